@@ -1,0 +1,28 @@
+/** @type {import('jest').Config} */
+const common = {
+  transform: { '\\.[cm]?[jt]s$': 'babel-jest' },
+  // ESM-only packages that the code under test imports.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|cookie)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+}
+
+/** Pages and components are rendered in jsdom; everything else runs in node. */
+module.exports = {
+  reporters: ['default', '<rootDir>/test/helpers/summary-reporter.js'],
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...common,
+      displayName: 'node',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/(pages|components)/'],
+    },
+    {
+      ...common,
+      displayName: 'pages',
+      testEnvironment: 'jsdom',
+      testMatch: ['<rootDir>/test/{pages,components}/**/*.test.ts'],
+    },
+  ],
+}
