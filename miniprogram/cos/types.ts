@@ -1,4 +1,4 @@
-/** What a request may be signed for. COS's own spelling of the methods. */
+/** The methods of the COS XML API. */
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS'
 
 /** A request that needs a signature. */
@@ -52,3 +52,140 @@ export interface SignedForm {
 
 /** The seam of wx.uploadFile, which can only POST a form. */
 export type SignPostForm = (form: SignableForm) => Promise<SignedForm>
+
+/** Parameters or headers by name. Numbers and booleans are written out; null and undefined are left out. */
+export type Fields = Record<string, string | number | boolean | null | undefined>
+
+/** Where an object lives. Names as in the manual page. */
+export interface ObjectLocation {
+  /** `<BucketName>-<APPID>`. */
+  Bucket: string
+  /** For example `ap-beijing`. */
+  Region: string
+  /** Object key, decoded. Empty: the bucket itself. */
+  Key: string
+  /** `http:` or `https:`. */
+  Protocol?: string
+  /** Host, with its port if any, that answers for the bucket. May hold `{Bucket}` and `{Region}`. */
+  Domain?: string
+}
+
+/** A key that signs. Temporary keys bring a token and an end; times in unix seconds. */
+export interface Credentials {
+  SecretId: string
+  SecretKey: string
+  SecurityToken?: string
+  StartTime?: number
+  ExpiredTime?: number
+}
+
+/** Options of `COS.getAuthorization`. */
+export interface AuthorizationOptions {
+  SecretId: string
+  SecretKey: string
+  /** Default `get`. */
+  Method?: string
+  /** Object key, decoded. Empty: the bucket itself. */
+  Key?: string
+  /** Parameters to sign, decoded. */
+  Query?: Fields | null
+  /** Headers to sign. */
+  Headers?: Fields | null
+  /** Lifetime in seconds. Default 900. */
+  Expires?: number | string
+  /** With both, the host of the bucket is signed too. */
+  Bucket?: string
+  Region?: string
+  /** Current time in milliseconds. Default `Date.now`. */
+  Clock?: () => number
+}
+
+/** What `getAuthorization` of `new COS` is asked for. */
+export interface AuthorizationRequest {
+  Bucket: string
+  Region: string
+  Method: string
+  Key: string
+  /** Decoded path that is signed. */
+  Pathname: string
+  Query: Fields
+  /** Headers to sign; `Host` among them. */
+  Headers: Fields
+}
+
+/** A temporary key, as the official SDKs take it. Times in unix seconds. */
+export interface TemporaryKey {
+  TmpSecretId: string
+  TmpSecretKey: string
+  SecurityToken: string
+  ExpiredTime: number
+  StartTime?: number
+  /** True: good for this one request, so it is not kept for the next. */
+  ScopeLimit?: boolean
+}
+
+/** A ready signature of the server. */
+export interface ReadyAuthorization {
+  Authorization: string
+  SecurityToken?: string
+}
+
+export interface COSOptions extends Partial<Credentials> {
+  /** Fetches a temporary key, or a ready Authorization, when one is needed. */
+  getAuthorization?: (
+    request: AuthorizationRequest,
+    callback: (answer: TemporaryKey | ReadyAuthorization | string) => void,
+  ) => void
+  /** Default for every call. */
+  Protocol?: string
+  /** Default for every call. */
+  Domain?: string
+  /** Current time in milliseconds. Default `Date.now`; a phone with a wrong clock corrects it here. */
+  Clock?: () => number
+}
+
+/** Parameters of `getObjectUrl`: the fields of the manual page. */
+export interface ObjectUrlParams extends ObjectLocation {
+  /** False: the plain URL. Default true. */
+  Sign?: boolean
+  /** Default GET. */
+  Method?: string
+  /** Parameters of the URL, decoded. All are signed. */
+  Query?: Fields | null
+  /** Headers that the request must then carry exactly. All are signed. */
+  Headers?: Fields | null
+  /** Lifetime in seconds. Default 900. */
+  Expires?: number | string
+}
+
+/** What `presign` gives: send exactly this. */
+export interface PresignedUrl {
+  Url: string
+  /** Upper-case. */
+  Method: string
+  /** Headers to set on the request: all signed ones but `Host` and `Content-Length`, which the platform sets. */
+  Headers: Record<string, string>
+  /** End of the signature, in unix seconds. */
+  ExpiredTime: number
+}
+
+/** What a form upload may do, and the key that signs it. */
+export interface PostFormOptions extends ObjectLocation, Credentials {
+  /** The exact Content-Type to store; COS ignores the type that the file part claims. */
+  ContentType?: string
+  /** Smallest and largest allowed file in bytes. */
+  MinBytes?: number
+  MaxBytes?: number
+  /** Lifetime in seconds. Default 900. */
+  Expires?: number | string
+  /** Current time in milliseconds. Default `Date.now`. */
+  Clock?: () => number
+}
+
+/** A form to send to COS with wx.uploadFile: the fields in order, then the file. */
+export interface PostForm {
+  Url: string
+  Fields: Record<string, string>
+  /** End of the policy, in unix seconds. */
+  ExpiredTime: number
+}
