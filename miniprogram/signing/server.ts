@@ -1,0 +1,63 @@
+import { config } from '../config'
+
+/** An answer of our server that is not what was asked for, or none at all. */
+export interface ServerError extends Error {
+  code: 'SERVER_UNREACHABLE' | 'SERVER_REFUSED' | 'KEY_NOT_ALLOWED' | 'DOMAIN_NOT_ALLOWED'
+  /** HTTP status, where there was an answer. */
+  statusCode?: number
+  /** The server's own code and words. */
+  errorCode?: string
+  errorMessage?: string
+  /** `errMsg` of wx.request, where there was no answer. */
+  errMsg?: string
+}
+
+/** The storage entry that overrides `config.ts`: set by the preview, and for a phone on the LAN. */
+const SERVER_URL = 'server-url'
+
+/** Long enough for a cold start of a cloud function. */
+const TIMEOUT = 15_000
+
+/** Address of the server in use, without a trailing slash. */
+export function serverUrl(): string {
+  return String(wx.getStorageSync(SERVER_URL) || config.serverUrl).replace(/\/$/, '')
+}
+
+/**
+ * Asks the server: GET without a body, POST with one.
+ * @throws ServerError by its `code`
+ */
+export function askServer<Answer extends object>(
+  path: string,
+  body?: object,
+  token?: string,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    wx.request({
+      url: serverUrl() + path,
+      method: body ? 'POST' : 'GET',
+      data: body,
+      header: token ? { authorization: `Bearer ${token}` } : {},
+      timeout: TIMEOUT,
+      success({ statusCode, data }) {
+        if (statusCode === 200) resolve(data as Answer)
+        else reject(refused(statusCode, data))
+      },
+      fail({ errMsg }) {
+        const code = /not in domain list/.test(errMsg) ? 'DOMAIN_NOT_ALLOWED' : 'SERVER_UNREACHABLE'
+        reject(serverError(code, { errMsg }))
+      },
+    })
+  })
+}
+
+function refused(statusCode: number, answer: unknown): ServerError {
+  const { error } = Object(answer) as { error?: { code?: string; message?: string } }
+  const code = error?.code === 'KEY_NOT_ALLOWED' ? 'KEY_NOT_ALLOWED' : 'SERVER_REFUSED'
+  return serverError(code, { statusCode, errorCode: error?.code, errorMessage: error?.message })
+}
+
+function serverError(code: ServerError['code'], details: Partial<ServerError>): ServerError {
+  const message = [code, details.statusCode, details.errorMessage ?? details.errMsg]
+  return Object.assign(new Error(message.filter(Boolean).join(': ')), details, { code })
+}

@@ -1,0 +1,48 @@
+import { askServer, type ServerError } from './server'
+
+/** What `POST /session` answers. */
+interface Session {
+  token: string
+  /** All keys of this user begin with it. */
+  prefix: string
+}
+
+/** The login of this user at our server, shared by all that need it. */
+export interface SessionKeeper {
+  /** The prefix that this user's keys must have, such as `users/3f2a…/`. */
+  prefix(): Promise<string>
+  /** Asks the server in the name of this user; logs in anew, once, when the session has ended. */
+  ask<Answer extends object>(path: string, body: object): Promise<Answer>
+}
+
+/** A session token is kept in memory only: the next launch logs in again, silently. */
+export function createSession(): SessionKeeper {
+  let pending: Promise<Session> | undefined
+
+  function session(): Promise<Session> {
+    pending ??= login().catch((error: unknown) => {
+      pending = undefined
+      throw error
+    })
+    return pending
+  }
+
+  return {
+    prefix: async () => (await session()).prefix,
+    async ask<Answer extends object>(path: string, body: object) {
+      const used = session()
+      try {
+        return await askServer<Answer>(path, body, (await used).token)
+      } catch (error) {
+        if ((error as ServerError).statusCode !== 401) throw error
+        if (pending === used) pending = undefined
+        return askServer<Answer>(path, body, (await session()).token)
+      }
+    },
+  }
+}
+
+async function login(): Promise<Session> {
+  const { code } = await wx.login()
+  return askServer<Session>('/session', { code })
+}
