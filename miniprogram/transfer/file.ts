@@ -28,12 +28,13 @@ export function readFile(filePath: string): Promise<ArrayBuffer> {
   })
 }
 
-/** The text of an error document; empty where it cannot be read: the refusal itself is known. */
-export function readText(filePath: string): Promise<string> {
+/** The first bytes of a local file as text; empty where it cannot be read. */
+export function readText(filePath: string, length?: number): Promise<string> {
   return new Promise((resolve) => {
     wx.getFileSystemManager().readFile({
       filePath,
       encoding: 'utf8',
+      ...(length ? { position: 0, length } : {}),
       success: ({ data }) => resolve(data as string),
       fail: () => resolve(''),
     })

@@ -1,0 +1,13 @@
+/** A failure in words: what happened, why, what to do, and the details to pass on. */
+export interface FailureView {
+  title: string
+  why: string
+  fix: string
+  facts: { label: string; value: string }[]
+}
+
+Component({
+  properties: {
+    failure: { type: Object, value: null as unknown as Record<string, unknown> },
+  },
+})

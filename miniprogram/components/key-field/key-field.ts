@@ -1,0 +1,20 @@
+import { messages } from '../../i18n/index'
+
+/** The object key: the prefix is the user's own and fixed, the rest is typed. Event: `change`. */
+Component({
+  properties: {
+    prefix: String,
+    value: String,
+    /** What is wrong with the key, in words; empty when nothing is. */
+    problem: String,
+    disabled: Boolean,
+  },
+  data: {
+    t: messages().key,
+  },
+  methods: {
+    type(event: WechatMiniprogram.Input) {
+      this.triggerEvent('change', { value: event.detail.value })
+    },
+  },
+})

@@ -1,0 +1,2 @@
+/** Where a transfer stands: one word, not a heap of booleans. */
+export type Phase = 'empty' | 'ready' | 'signing' | 'transferring' | 'done' | 'failed' | 'cancelled'

@@ -1,0 +1,43 @@
+import { formatTime, messages } from '../../i18n/index'
+
+/** What was signed: a URL, or a URL and form fields. */
+export interface Signed {
+  url: string
+  fields?: Record<string, string>
+  /** Unix seconds. */
+  expiresAt: number
+}
+
+/** Shows what a signature covers and how long it lasts. */
+Component({
+  properties: {
+    /** What gets signed here, in one sentence. */
+    about: String,
+    signed: { type: Object, value: null as unknown as Record<string, unknown> },
+  },
+  data: {
+    t: messages().signed,
+    until: '',
+    fields: [] as { name: string; value: string }[],
+    /** What became of the copy: a sentence, or empty. */
+    copy: '',
+  },
+  observers: {
+    signed(signed: Signed | null) {
+      this.setData({
+        until: signed ? formatTime(signed.expiresAt) : '',
+        fields: Object.entries(signed?.fields ?? {}).map(([name, value]) => ({ name, value })),
+        copy: '',
+      })
+    },
+  },
+  methods: {
+    copyUrl() {
+      wx.setClipboardData({
+        data: (this.data.signed as unknown as Signed).url,
+        success: () => this.setData({ copy: this.data.t.copied }),
+        fail: () => this.setData({ copy: this.data.t.copyFailed }),
+      })
+    },
+  },
+})

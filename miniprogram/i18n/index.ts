@@ -1,0 +1,42 @@
+import { en } from './en'
+import { zhCN } from './zh-CN'
+
+/** Every text on screen. */
+export type Messages = typeof zhCN
+
+/** The texts in WeChat's language: Chinese for any `zh_…`, English for the rest. */
+export function messages(): Messages {
+  return wx.getAppBaseInfo().language.startsWith('zh') ? zhCN : en
+}
+
+/** Fills `{name}` places of a text. */
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+}
+
+/** 1536 -> `1.5 KB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+}
+
+/** Seconds -> `45s`, `1m 05s`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds)
+  const minutes = Math.floor(whole / 60)
+  return minutes === 0 ? `${whole}s` : `${minutes}m ${String(whole % 60).padStart(2, '0')}s`
+}
+
+/** Unix seconds -> `16:05:09`, local time. */
+export function formatTime(unixSeconds: number): string {
+  const date = new Date(unixSeconds * 1000)
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
+}

@@ -1,0 +1,237 @@
+/** 界面文案，简体中文。这是源文件：`en.ts` 的类型由它决定，少一个键就编译不过。 */
+export const zhCN = {
+  /** 首页 */
+  index: {
+    title: 'COS 预签名 URL',
+    intro: '用预签名 URL 直传、下载腾讯云 COS 对象：不用 SDK，小程序里没有密钥。',
+    putTitle: '上传：PUT',
+    putText: '一次 wx.request 发出整个文件，适合小文件',
+    postTitle: '上传：POST 表单',
+    postText: 'wx.uploadFile 加签名的 policy，有进度',
+    getTitle: '下载：GET',
+    getText: 'wx.downloadFile 下载，预览图片或打开文件',
+    storage: '存储',
+    localCloud: '本地 COS',
+    realCloud: '腾讯云 COS',
+    bucket: '存储桶',
+    source: '签名来源',
+    temporaryKey: '临时密钥，在小程序内签名',
+    clock: '手机时钟',
+    clockExact: '准确',
+    /** 手机时间减去服务器时间 */
+    clockAhead: '快 {seconds} 秒，签名时已校正',
+    clockBehind: '慢 {seconds} 秒，签名时已校正',
+    demos: '三种方式',
+    connecting: '正在连接服务器…',
+  },
+  /** PUT 上传页 */
+  putObject: {
+    title: 'PUT 上传',
+    intro:
+      '向预签名 PUT URL 发一次 wx.request。没有进度事件，只能显示已用时间；大于 50 MB 的文件请用 POST 表单。',
+    sign: '小程序用临时密钥签出一个只能 PUT 这个键、这种 Content-Type 的 URL。',
+  },
+  /** POST 表单上传页 */
+  postObject: {
+    title: 'POST 表单上传',
+    intro:
+      'wx.uploadFile 只会 POST multipart 表单：把预签名 PUT URL 交给它，一定失败。要用签名的 policy。',
+    sign: '签名的不是 URL，而是 policy：它限定了键、大小、Content-Type 和 ACL。',
+  },
+  /** 下载页 */
+  downloadObject: {
+    title: '下载',
+    intro:
+      '向预签名 GET URL 调用 wx.downloadFile。任何 HTTP 状态都会进 success，所以要检查 statusCode。',
+    sign: '小程序用只能读取的临时密钥签出一个 GET URL。',
+    start: '下载',
+    preview: '点按图片可全屏查看',
+    open: '打开文件',
+    textPart: '文本内容（前 {bytes}）',
+    notShown: '微信不能直接打开这种文件。它已在临时目录里，可以另存或再处理。',
+    openFailed: '打不开这个文件：{reason}',
+  },
+  /** 演示页的步骤标题 */
+  steps: {
+    file: '选择文件',
+    key: '对象键',
+    sign: '签名',
+    upload: '上传',
+    download: '下载',
+  },
+  /** 选择文件 */
+  file: {
+    empty: '选择一个文件开始',
+    album: '从相册选择',
+    chat: '从聊天选择',
+    change: '更换',
+  },
+  /** 对象键输入框 */
+  key: {
+    prefix: '您的前缀',
+    placeholder: '例如 照片/a.png',
+    label: '对象键，在您的前缀之下',
+    EMPTY: '请输入对象键。',
+    LEADING_SLASH: '键不能以 / 或 \\ 开头。',
+    DOT_SEGMENT: '键里不能有 . 或 .. 这样的一段：HTTP 客户端会改写它。',
+    TOO_LONG: '键连同前缀不能超过 850 字节（UTF-8）。',
+    CONTROL: '键里不能有控制字符。',
+    NOT_UNICODE: '键里有不完整的字符。',
+  },
+  /** 签名结果 */
+  signed: {
+    waiting: '传输开始时签名，签好的内容会显示在这里。',
+    signing: '正在签名…',
+    url: 'URL',
+    fields: '表单字段',
+    until: '有效至',
+    copy: '复制 URL',
+    copied: '已复制',
+    copyFailed: '没能复制：未同意隐私协议，或没有剪贴板权限',
+  },
+  /** 传输面板 */
+  transfer: {
+    upload: '上传',
+    cancel: '取消',
+    retry: '重试',
+    again: '再次上传',
+    signing: '正在签名…',
+    elapsed: '{size} · 已用 {seconds} 秒',
+    progress: '{loaded} / {total}',
+    speed: '{speed}/秒',
+    left: '剩余 {time}',
+    done: '上传完成',
+    downloaded: '下载完成',
+    cancelled: '已取消，文件还在，可以重试',
+    barLabel: '传输进度',
+    toDownload: '下载刚上传的对象',
+  },
+  /** 结果中的事实 */
+  facts: {
+    key: '对象键',
+    size: '大小',
+    type: '类型',
+    elapsed: '用时',
+    etag: 'ETag',
+    requestId: '请求 ID',
+    code: '代码',
+    status: 'HTTP 状态',
+    errorCode: '错误码',
+    errorMessage: '错误信息',
+    errMsg: 'errMsg',
+  },
+  /** 失败：发生了什么、为什么、怎么办 */
+  failures: {
+    CANCELLED: { title: '已取消', why: '', fix: '' },
+    DOMAIN_NOT_ALLOWED: {
+      title: '域名不在白名单里',
+      why: '微信只放行小程序后台登记过的域名，request、uploadFile、downloadFile 三张名单各自独立。',
+      fix: '在小程序后台「开发管理 → 服务器域名」里登记；开发时在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+    },
+    PRIVACY_NOT_DECLARED: {
+      title: '隐私声明里没有这个接口',
+      why: '选择文件、写剪贴板都属于隐私接口，小程序须在《用户隐私保护指引》中声明。',
+      fix: '在小程序后台声明「选中的照片或视频」「选中的文件」「剪切板」。',
+    },
+    PRIVACY_REFUSED: {
+      title: '没有同意隐私协议',
+      why: '您拒绝了隐私协议，所以不能选择文件。',
+      fix: '稍等片刻再点一次，在弹窗里选择同意。',
+    },
+    TIMEOUT: {
+      title: '超时',
+      why: '网络太慢或已断开，在限定时间内没有传完。',
+      fix: '检查网络后重试；重试会重新签名。',
+    },
+    INTERRUPTED: {
+      title: '被系统中断',
+      why: '小程序在后台超过 5 秒，微信会中断网络请求。',
+      fix: '让小程序留在前台，再试一次。',
+    },
+    NETWORK: {
+      title: '连不上 COS',
+      why: '请求没有得到应答。',
+      fix: '检查网络。用手机调试时，地址要用电脑的局域网 IP，不能用 127.0.0.1，并且连同一个 Wi-Fi。',
+    },
+    FILE_UNREADABLE: {
+      title: '读不到文件',
+      why: '临时文件会随小程序关闭而失效，或已被系统清理。',
+      fix: '重新选择这个文件。',
+    },
+    FILE_TOO_LARGE: {
+      title: '文件太大',
+      why: '超过了这种方式或服务器允许的大小。',
+      fix: 'PUT 要把整个文件读进内存，大文件请用 POST 表单。',
+    },
+    SERVER_UNREACHABLE: {
+      title: '连不上服务器',
+      why: '签发临时密钥的服务没有应答。',
+      fix: '在电脑上运行 npm start，并检查 config.ts 里的 serverUrl。',
+    },
+    SERVER_REFUSED: {
+      title: '服务器没有给出密钥',
+      why: '服务器应答了，但拒绝或无法完成请求。',
+      fix: '看下面的错误信息和服务器日志。',
+    },
+    KEY_NOT_ALLOWED: {
+      title: '不能使用这个键',
+      why: '每个用户只能读写自己前缀之下的对象。',
+      fix: '换一个键。',
+    },
+    URL_EXPIRED: {
+      title: '签名已过期',
+      why: '预签名 URL 的有效期已过。',
+      fix: '重试，会重新签名。',
+    },
+    CREDENTIALS_EXPIRED: {
+      title: '临时密钥已过期',
+      why: '签名所用的临时密钥已经失效；URL 的有效期不会比它更长。',
+      fix: '重试，会换一把新的临时密钥。',
+    },
+    CLOCK_SKEW: {
+      title: '时钟不准',
+      why: '签名里的时间与 COS 相差超过 15 分钟。',
+      fix: '校准手机时间，或按服务器时间签名。',
+    },
+    SIGNATURE_MISMATCH: {
+      title: '签名不匹配',
+      why: '实际发出的请求与签名的内容不一致：方法、路径、参数、请求头，或密钥。',
+      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符。',
+    },
+    ACCESS_DENIED: {
+      title: '没有权限',
+      why: '签名是对的，但这把密钥不允许这个操作、这个键，或这样的内容。',
+      fix: '检查临时密钥的 policy：操作（action）、资源（resource）和条件（condition）。',
+    },
+    INVALID_KEY_ID: {
+      title: 'COS 不认识这个 SecretId',
+      why: '密钥不存在，或临时密钥没有带上 token。',
+      fix: '重试，会换一把新的临时密钥；自己签名时检查 x-cos-security-token。',
+    },
+    NO_SUCH_KEY: {
+      title: '没有这个对象',
+      why: '存储桶里没有这个键。',
+      fix: '检查键的拼写和大小写，或先上传。',
+    },
+    NO_SUCH_BUCKET: {
+      title: '没有这个存储桶',
+      why: '桶名、APPID 或地域不对。',
+      fix: '检查服务器的 COS_BUCKET 和 COS_REGION。',
+    },
+    COS_UNAVAILABLE: {
+      title: 'COS 暂时不可用',
+      why: '服务繁忙或内部出错。',
+      fix: '稍后重试。',
+    },
+    UNEXPECTED_STATUS: {
+      title: 'COS 拒绝了请求',
+      why: '得到了没有预料到的应答。',
+      fix: '用下面的错误码和请求 ID 查文档，或联系技术支持。',
+    },
+    UNEXPECTED: {
+      title: '程序出错了',
+      why: '这是本程序的缺陷。',
+      fix: '请带着下面的信息提交 issue。',
+    },
+  },
+}

@@ -1,0 +1,169 @@
+import type { PickedFile } from '../components/file-picker/file-picker'
+import type { FailureView } from '../components/failure-panel/failure-panel'
+import type { Phase } from '../components/phase'
+import type { Signed } from '../components/signed-panel/signed-panel'
+import { fill, formatBytes, messages, type Messages } from '../i18n/index'
+import { userPrefix } from '../signing/index'
+import { contentTypeOf } from '../transfer/content-type'
+import type { Progress } from '../transfer/progress'
+import type { TransferOptions, TransferTask, Uploaded } from '../transfer/task'
+import { facts, failureView, keyProblemText, progressText, queryValue, type Fact } from './views'
+
+/** What one upload page does differently from the other. */
+export interface UploadWay {
+  texts: (t: Messages) => { title: string; intro: string; sign: string }
+  /** `showSigned` puts what was signed on screen. */
+  upload: (
+    request: { key: string; filePath: string; contentType: string },
+    options: TransferOptions,
+    showSigned: (signed: Signed) => void,
+  ) => TransferTask<Uploaded>
+}
+
+/** Registers a page that uploads one file: ① file ② key ③ sign ④ upload. */
+export function uploadPage({ texts, upload }: UploadWay): void {
+  Page({
+    /** The transfer under way. */
+    task: undefined as TransferTask<Uploaded> | undefined,
+    /** Shows the elapsed time, second by second. */
+    timer: 0,
+    /** The person, or a query, has named the key: choosing a file no longer does. */
+    named: false,
+
+    data: {
+      t: messages(),
+      texts: texts(messages()),
+      phase: 'empty' as Phase,
+      file: null as PickedFile | null,
+      prefix: '',
+      /** The key below the prefix. */
+      name: '',
+      problem: '',
+      signed: null as Signed | null,
+      percent: -1,
+      status: '',
+      facts: [] as Fact[],
+      uploadedKey: '',
+      failure: null as FailureView | null,
+    },
+
+    onLoad(query) {
+      wx.setNavigationBarTitle({ title: this.data.texts.title })
+      this.named = Boolean(query.key)
+      this.setData({ name: queryValue(query.key) })
+      userPrefix().then(
+        (prefix) => this.setData({ prefix, name: withoutPrefix(this.data.name, prefix) }),
+        (error: unknown) => this.fail(error),
+      )
+    },
+
+    onUnload() {
+      this.task?.cancel()
+    },
+
+    onPick({ detail }: WechatMiniprogram.CustomEvent<{ file: PickedFile | null }>) {
+      const { file } = detail
+      this.clearOutcome()
+      this.setData({ file, phase: file ? 'ready' : 'empty' })
+      if (file && !this.named) this.setData({ name: file.name, problem: '' })
+    },
+
+    onPickFailed({ detail: error }: WechatMiniprogram.CustomEvent) {
+      this.setData({ failure: failureView(error, this.data.t) })
+    },
+
+    onName({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
+      const { prefix, t } = this.data
+      this.named = true
+      this.setData({ name: detail.value, problem: keyProblemText(prefix, detail.value, t) })
+    },
+
+    async onStart() {
+      const { file, name, t } = this.data
+      const problem = keyProblemText(this.data.prefix, name, t)
+      this.setData({ problem })
+      if (!file || problem) return
+      this.clearOutcome()
+      this.setData({ phase: 'signing' })
+      try {
+        const prefix = await userPrefix()
+        this.setData({ prefix })
+        this.task = upload(
+          { key: prefix + name, filePath: file.path, contentType: contentTypeOf(file.name) },
+          {
+            onStart: () => this.started(file.size),
+            onProgress: (progress) => this.progressed(progress),
+          },
+          (signed) => this.setData({ signed }),
+        )
+        this.finish(await this.task.result)
+      } catch (error) {
+        this.fail(error)
+      } finally {
+        clearInterval(this.timer)
+      }
+    },
+
+    onCancel() {
+      this.task?.cancel()
+    },
+
+    onDownload() {
+      const key = encodeURIComponent(this.data.uploadedKey)
+      wx.navigateTo({ url: `/pages/download-object/download-object?key=${key}` })
+    },
+
+    started(size: number) {
+      const { t } = this.data
+      const begin = Date.now()
+      const show = () => {
+        const seconds = Math.round((Date.now() - begin) / 1000)
+        if (this.data.percent < 0) {
+          this.setData({ status: fill(t.transfer.elapsed, { size: formatBytes(size), seconds }) })
+        }
+      }
+      this.setData({ phase: 'transferring' })
+      show()
+      this.timer = setInterval(show, 1000)
+    },
+
+    progressed(progress: Progress) {
+      if (progress.percent === this.data.percent) return
+      this.setData({
+        percent: progress.percent,
+        status: progressText(progress, this.data.t),
+      })
+    },
+
+    finish({ key, etag, requestId, size, elapsed }: Uploaded) {
+      const { t } = this.data
+      this.setData({
+        phase: 'done',
+        uploadedKey: key,
+        facts: facts([
+          [t.facts.key, key],
+          [t.facts.size, formatBytes(size)],
+          [t.facts.elapsed, `${(elapsed / 1000).toFixed(2)} s`],
+          [t.facts.etag, etag],
+          [t.facts.requestId, requestId],
+        ]),
+      })
+    },
+
+    fail(error: unknown) {
+      const cancelled = (error as { code?: string }).code === 'CANCELLED'
+      this.setData({
+        phase: cancelled ? 'cancelled' : this.data.file ? 'failed' : 'empty',
+        failure: cancelled ? null : failureView(error, this.data.t),
+      })
+    },
+
+    clearOutcome() {
+      this.setData({ signed: null, failure: null, facts: [], percent: -1, status: '' })
+    },
+  })
+}
+
+function withoutPrefix(key: string, prefix: string): string {
+  return key.startsWith(prefix) ? key.slice(prefix.length) : key
+}

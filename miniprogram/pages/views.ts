@@ -1,0 +1,57 @@
+/** How pages put things into words: failures, results, problems of a key. */
+import type { FailureView } from '../components/failure-panel/failure-panel'
+import { keyProblem } from '../cos/object-key'
+import { formatBytes, formatSeconds, fill, type Messages } from '../i18n/index'
+import { asFailure, type FailureCode } from '../transfer/failure'
+import type { Progress } from '../transfer/progress'
+
+/** A line of a result: what it is, and its value. */
+export interface Fact {
+  label: string
+  value: string
+}
+
+export function failureView(error: unknown, t: Messages): FailureView {
+  const failure = asFailure(error)
+  const words: Record<FailureCode, { title: string; why: string; fix: string }> = t.failures
+  return {
+    ...words[failure.code],
+    facts: facts([
+      [t.facts.code, failure.code],
+      [t.facts.status, failure.statusCode],
+      [t.facts.errorCode, failure.errorCode],
+      [t.facts.errorMessage, failure.errorMessage],
+      [t.facts.requestId, failure.requestId],
+      [t.facts.errMsg, failure.errMsg],
+    ]),
+  }
+}
+
+/** The lines that have a value. */
+export function facts(lines: [label: string, value: string | number | undefined][]): Fact[] {
+  return lines
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([label, value]) => ({ label, value: String(value) }))
+}
+
+/** What is wrong with a key, in words; empty when nothing is. */
+export function keyProblemText(prefix: string, name: string, t: Messages): string {
+  const problem = keyProblem(name) ?? keyProblem(prefix + name)
+  return problem ? t.key[problem] : ''
+}
+
+/** `3.2 MB / 8.0 MB · 1.1 MB/s · 5s left` */
+export function progressText({ loaded, total, speed, secondsLeft }: Progress, t: Messages): string {
+  const done = { loaded: formatBytes(loaded), total: formatBytes(total) }
+  const parts = [fill(t.transfer.progress, done)]
+  if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
+  if (secondsLeft !== undefined) {
+    parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft) }))
+  }
+  return parts.join(' · ')
+}
+
+/** A query value of a page; WeChat hands it over as it stands in the URL. */
+export function queryValue(value: string | undefined): string {
+  return decodeURIComponent(value ?? '')
+}
