@@ -1,0 +1,115 @@
+import cors from '@fastify/cors'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+
+import { createCode2Session, type Code2Session } from './code2session'
+import type { Config } from './config'
+import { ApiError } from './errors'
+import { configRoute } from './routes/config'
+import { credentialsRoute } from './routes/credentials'
+import { healthRoute } from './routes/health'
+import { sessionRoute } from './routes/session'
+import { createSessions } from './sessions'
+import { createSts } from './sts'
+import { cacheTemporaryKeys } from './temporary-keys'
+
+/** The bodies of all routes are a few short strings. */
+const BODY_LIMIT_BYTES = 16 * 1024
+
+export interface AppOptions {
+  /** Milliseconds since 1970. */
+  now?: () => number
+  /** Takes the place of WeChat, or of the development login. */
+  code2Session?: Code2Session
+  /** Where log lines (JSON) go; without it nothing is logged. */
+  logStream?: { write(line: string): void }
+}
+
+/**
+ * The backend for temporary keys, ready to `listen` or to `inject` requests into.
+ *
+ * @param config from `readConfig`, which has checked it
+ */
+export function createApp(config: Config, options: AppOptions = {}): FastifyInstance {
+  const now = options.now ?? Date.now
+  const code2Session = options.code2Session ?? chooseLogin(config)
+  const sessions = createSessions(config, now)
+  const getTemporaryKey = cacheTemporaryKeys(createSts(config), now)
+
+  const app: FastifyInstance = Fastify({
+    logger: options.logStream ? { ...LOGGING, stream: options.logStream } : false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    // A field that a schema does not know, or of another type, is a mistake to report, not to mend.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+  })
+  app.setErrorHandler(sendError)
+  app.setNotFoundHandler((request) => {
+    throw new ApiError(404, 'NOT_FOUND', `There is no ${request.method} ${pathOf(request.url)}`)
+  })
+  // Mini programs need no CORS; browsers get it for the configured origins only.
+  if (config.corsOrigins.length > 0) {
+    app.register(cors, { origin: config.corsOrigins, methods: ['GET', 'POST'], maxAge: 600 })
+  }
+  app.register(async (routes) => {
+    sessionRoute(routes, { config, code2Session, sessions, now })
+    credentialsRoute(routes, { config, sessions, getTemporaryKey, now })
+    configRoute(routes, { config, now })
+    healthRoute(routes, { config, getTemporaryKey, now })
+  })
+  return app
+}
+
+function chooseLogin(config: Config): Code2Session {
+  if (config.weChat) return createCode2Session(config.weChat)
+  if (!config.localCloud) throw new TypeError('config.weChat: expected it outside the local cloud')
+  return async () => ({ openid: 'development-user' })
+}
+
+function sendError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) {
+  const { statusCode, code, message, detail } = describe(error)
+  if (statusCode >= 500) request.log.error(error)
+  else request.log.info({ code, detail }, message)
+  return reply.code(statusCode).send({ error: { code, message, detail } })
+}
+
+/** What is not our own error is Fastify's refusal of a request (4xx), or a fault to keep quiet about. */
+function describe(error: FastifyError | ApiError) {
+  if (error instanceof ApiError) return error
+  const { statusCode = 500, message } = error
+  return statusCode >= 400 && statusCode < 500
+    ? { statusCode, code: 'INVALID_REQUEST', message, detail: undefined }
+    : { statusCode: 500, code: 'INTERNAL', message: 'Something went wrong', detail: undefined }
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1).join()
+}
+
+/** Requests are logged without headers, body and query; should a line hold them, they are redacted. */
+const LOGGING = {
+  level: 'info',
+  serializers: {
+    req: (request: FastifyRequest) => ({
+      method: request.method,
+      path: pathOf(request.url),
+      remoteAddress: request.ip,
+    }),
+  },
+  redact: [
+    'headers.authorization',
+    '*.headers.authorization',
+    'body.code',
+    '*.body.code',
+    'token',
+    '*.token',
+    'credentials',
+    '*.credentials',
+  ],
+}

@@ -1,0 +1,237 @@
+import { BlockList, isIP } from 'node:net'
+
+/** Everything the server can be told. Every variable is explained in `.env.example`. */
+export interface Config {
+  host: string
+  port: number
+  bucket: string
+  region: string
+  /** What clients sign and address: the bucket's own host, a custom domain, or the local cloud. */
+  domain: string
+  protocol: 'https:' | 'http:'
+  secretId: string
+  secretKey: string
+  sts: { protocol: 'https:' | 'http:'; host: string }
+  /** STS is the local cloud: plain http on a loopback or private address. */
+  localCloud: boolean
+  /** Absent only with the local cloud; then every login is one development user. */
+  weChat: { appId: string; secret: string } | undefined
+  sessionSecret: string
+  userIdSecret: string
+  credentialsSeconds: number
+  maxUploadBytes: number
+  corsOrigins: string[]
+}
+
+/** The local cloud's own defaults, and secrets that protect nothing: everybody can read them here. */
+const LOCAL_CLOUD = {
+  bucket: 'examplebucket-1250000000',
+  region: 'ap-beijing',
+  secretId: 'local-secret-id',
+  secretKey: 'local-secret-key',
+  sessionSecret: 'development-session-secret-only-for-the-local-cloud',
+  userIdSecret: 'development-user-id-secret-only-for-the-local-cloud',
+}
+
+/** wx's FileSystemManager.readFile takes at most 100 MB, so no single PUT or POST needs more. */
+const DEFAULT_MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+/** COS takes at most 5 GB in one PUT or POST. */
+const MAX_OBJECT_BYTES = 5 * 1024 ** 3
+/** What STS grants to every kind of account; only sub-accounts may ask for more. */
+const MAX_CREDENTIALS_SECONDS = 7200
+const MIN_SECRET_CHARACTERS = 32
+
+/**
+ * Reads and checks the configuration. With nothing set it refuses: only an `STS_ENDPOINT` that is
+ * the local cloud brings defaults for bucket, keys and secrets.
+ *
+ * @param env for example `process.env`; an empty value counts as not set
+ * @throws Error with code `INVALID_CONFIG` and `faults`, one line for each fault; no line shows a secret
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const faults: string[] = []
+  const settings = readSettings(env, faults)
+  const sts = readStsEndpoint(settings, faults)
+  const localCloud = sts.protocol === 'http:'
+  const fallback: Partial<typeof LOCAL_CLOUD> = localCloud ? LOCAL_CLOUD : {}
+
+  const bucket = settings.text('COS_BUCKET', {
+    expected: "the bucket's name with its APPID, such as examplebucket-1250000000",
+    pattern: /^[a-z0-9][a-z0-9-]*-\d+$/,
+    fallback: fallback.bucket,
+  })
+  const region = settings.text('COS_REGION', {
+    expected: "the bucket's region, such as ap-beijing",
+    pattern: /^[a-z]+-[a-z0-9-]+$/,
+    fallback: fallback.region,
+  })
+  const config: Config = {
+    host: settings.text('HOST', { expected: 'an address to listen on', fallback: '127.0.0.1' }),
+    port: settings.integer('PORT', { min: 0, max: 65535, fallback: 3000 }),
+    bucket,
+    region,
+    domain: settings.text('COS_DOMAIN', {
+      expected: 'a host such as files.example.com, without https:// and without a path',
+      pattern: /^[a-z0-9.-]+(:\d+)?$/i,
+      fallback: localCloud ? sts.host : `${bucket}.cos.${region}.myqcloud.com`,
+    }),
+    protocol: sts.protocol,
+    secretId: settings.secret('TENCENT_SECRET_ID', { fallback: fallback.secretId }),
+    secretKey: settings.secret('TENCENT_SECRET_KEY', { fallback: fallback.secretKey }),
+    sts,
+    localCloud,
+    weChat: readWeChat(settings, localCloud),
+    ...readOwnSecrets(settings, faults, localCloud),
+    credentialsSeconds: settings.integer('CREDENTIALS_SECONDS', {
+      min: 60,
+      max: MAX_CREDENTIALS_SECONDS,
+      fallback: 900,
+    }),
+    maxUploadBytes: settings.integer('MAX_UPLOAD_BYTES', {
+      min: 1,
+      max: MAX_OBJECT_BYTES,
+      fallback: DEFAULT_MAX_UPLOAD_BYTES,
+    }),
+    corsOrigins: readCorsOrigins(settings, faults),
+  }
+  if (faults.length > 0) {
+    throw Object.assign(new Error(faults.join('\n')), { code: 'INVALID_CONFIG', faults })
+  }
+  return config
+}
+
+type Settings = ReturnType<typeof readSettings>
+
+/** Readers of one variable each. They note a fault and go on, so that all faults show at once. */
+function readSettings(env: Record<string, string | undefined>, faults: string[]) {
+  const raw = (name: string) => env[name]?.trim() || undefined
+
+  const text = (
+    name: string,
+    { expected, pattern, fallback }: { expected: string; pattern?: RegExp; fallback?: string },
+  ): string => {
+    const value = raw(name)
+    if (value === undefined && fallback !== undefined) return fallback
+    if (value !== undefined && (pattern === undefined || pattern.test(value))) return value
+    faults.push(`${name}: expected ${expected}, got ${value ? JSON.stringify(value) : 'nothing'}`)
+    return ''
+  }
+
+  const secret = (
+    name: string,
+    { minLength = 1, fallback }: { minLength?: number; fallback?: string } = {},
+  ): string => {
+    const value = raw(name) ?? fallback ?? ''
+    if (value.length < minLength) {
+      const expected = minLength > 1 ? `at least ${minLength} characters` : 'a value'
+      faults.push(`${name}: expected ${expected}, got ${value.length || 'nothing'}`)
+    }
+    return value
+  }
+
+  const integer = (
+    name: string,
+    { min, max, fallback }: { min: number; max: number; fallback: number },
+  ): number => {
+    const value = raw(name) ?? String(fallback)
+    const number = /^\d+$/.test(value) ? Number(value) : NaN
+    if (number >= min && number <= max) return number
+    faults.push(
+      `${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`,
+    )
+    return fallback
+  }
+
+  return { raw, text, secret, integer }
+}
+
+function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
+  const real: Config['sts'] = { protocol: 'https:', host: 'sts.tencentcloudapi.com' }
+  const value = settings.raw('STS_ENDPOINT')
+  if (value === undefined) return real
+  const url = parseUrl(value)
+  if (url === undefined || url.href !== `${url.origin}/`) {
+    faults.push(
+      `STS_ENDPOINT: expected an address such as https://${real.host}, got ${JSON.stringify(value)}`,
+    )
+    return real
+  }
+  if (url.protocol === 'https:') return { protocol: 'https:', host: url.host }
+  if (url.protocol === 'http:' && isPrivate(url.hostname)) {
+    return { protocol: 'http:', host: url.host }
+  }
+  faults.push(
+    `STS_ENDPOINT: expected https (plain http only for a local cloud on a loopback or private address), got ${JSON.stringify(value)}`,
+  )
+  return real
+}
+
+/** The development login needs no setting, so it must exist for nothing but the local cloud. */
+function readWeChat(settings: Settings, localCloud: boolean): Config['weChat'] {
+  if (localCloud && !settings.raw('WX_APPID') && !settings.raw('WX_SECRET')) return undefined
+  return {
+    appId: settings.text('WX_APPID', {
+      expected: "the mini program's AppID, such as wx0123456789abcdef",
+      pattern: /^wx[0-9a-z]+$/,
+    }),
+    secret: settings.secret('WX_SECRET'),
+  }
+}
+
+function readOwnSecrets(
+  settings: Settings,
+  faults: string[],
+  localCloud: boolean,
+): Pick<Config, 'sessionSecret' | 'userIdSecret'> {
+  const read = (name: string, development: string) => {
+    const value = settings.secret(name, {
+      minLength: MIN_SECRET_CHARACTERS,
+      fallback: localCloud ? development : undefined,
+    })
+    if (!localCloud && value === development) {
+      faults.push(`${name}: expected a secret of your own, got the published development one`)
+    }
+    return value
+  }
+  const sessionSecret = read('SESSION_SECRET', LOCAL_CLOUD.sessionSecret)
+  const userIdSecret = read('USER_ID_SECRET', LOCAL_CLOUD.userIdSecret)
+  if (sessionSecret !== '' && sessionSecret === userIdSecret) {
+    faults.push('USER_ID_SECRET: expected another secret than SESSION_SECRET, got the same')
+  }
+  return { sessionSecret, userIdSecret }
+}
+
+function readCorsOrigins(settings: Settings, faults: string[]): string[] {
+  const origins = (settings.raw('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
+  return origins.filter((origin) => {
+    if (origin === '') return false
+    const url = parseUrl(origin)
+    const secure =
+      url?.protocol === 'https:' || (url?.protocol === 'http:' && isPrivate(url.hostname))
+    if (url?.origin === origin && secure) return true
+    faults.push(
+      `CORS_ORIGINS: expected origins such as https://app.example.com (plain http only for a loopback or private address), got ${JSON.stringify(origin)}`,
+    )
+    return false
+  })
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined
+}
+
+const privateAddresses = new BlockList()
+privateAddresses.addSubnet('127.0.0.0', 8)
+privateAddresses.addSubnet('10.0.0.0', 8)
+privateAddresses.addSubnet('172.16.0.0', 12)
+privateAddresses.addSubnet('192.168.0.0', 16)
+privateAddresses.addAddress('::1', 'ipv6')
+privateAddresses.addSubnet('fc00::', 7, 'ipv6')
+
+/** A name other than localhost is never private: what it resolves to can change. */
+function isPrivate(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  if (address === 'localhost') return true
+  const version = isIP(address)
+  return version !== 0 && privateAddresses.check(address, version === 6 ? 'ipv6' : 'ipv4')
+}

@@ -1,0 +1,389 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createNodeWx, type NodeWx } from '../helpers/node-wx'
+import { parseForm, startServer } from './echo-server'
+
+type Request = WechatMiniprogram.RequestOption
+type Upload = WechatMiniprogram.UploadFileOption
+type Download = WechatMiniprogram.DownloadFileOption
+type Failure = { errMsg: string; errno?: number }
+
+const arrayBuffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+
+async function refusedUrl(): Promise<string> {
+  const closed = await startServer()
+  await closed.stop()
+  return closed.url
+}
+
+/** What node-wx must do in every environment of jest. */
+export function nodeWxCases(): void {
+  let wx: NodeWx
+  let server: Awaited<ReturnType<typeof startServer>>
+  const fiveMegabytes = randomBytes(5 * 1024 * 1024)
+
+  beforeAll(async () => {
+    wx = createNodeWx({ storage: { 'server-url': 'http://127.0.0.1:3000' } })
+    server = await startServer()
+  })
+  afterAll(async () => {
+    await server.stop()
+    await wx.dispose()
+  })
+
+  const request = (option: Omit<Request, 'success' | 'fail'>) =>
+    new Promise<WechatMiniprogram.RequestSuccessCallbackResult>((success, fail) => {
+      wx.request({ ...option, success, fail })
+    })
+  const upload = (option: Omit<Upload, 'success' | 'fail'>) =>
+    new Promise<WechatMiniprogram.UploadFileSuccessCallbackResult>((success, fail) => {
+      wx.uploadFile({ ...option, success, fail })
+    })
+  const download = (option: Omit<Download, 'success' | 'fail'>) =>
+    new Promise<WechatMiniprogram.DownloadFileSuccessCallbackResult>((success, fail) => {
+      wx.downloadFile({ ...option, success, fail })
+    })
+  const readFile = (option: WechatMiniprogram.ReadFileOption) =>
+    new Promise<string | ArrayBuffer>((resolve, fail) => {
+      wx.getFileSystemManager().readFile({ ...option, success: (r) => resolve(r.data), fail })
+    })
+  const fs = () => wx.getFileSystemManager()
+
+  describe('request', () => {
+    test.each([
+      ['empty', Buffer.alloc(0)],
+      ['5 MB', fiveMegabytes],
+    ])('PUTs an ArrayBuffer that is %s, byte for byte, and takes one back', async (_, bytes) => {
+      const { data, statusCode } = await request({
+        url: `${server.url}/echo`,
+        method: 'PUT',
+        data: arrayBuffer(bytes),
+        header: { 'Content-Type': 'image/png' },
+        responseType: 'arraybuffer',
+      })
+      const { body, headers } = server.last()
+      expect(statusCode).toBe(200)
+      expect(body.equals(bytes)).toBe(true)
+      expect(headers['content-length']).toBe(String(bytes.length))
+      expect(headers['content-type']).toBe('image/png')
+      expect(data).toBeInstanceOf(ArrayBuffer)
+      expect(Buffer.from(data as ArrayBuffer).equals(bytes)).toBe(true)
+    })
+
+    test('sends the target of the URL exactly as given', async () => {
+      const target = '/a/../b//c%2fd%7E!*()?sign=q-x%3Dy&empty=&&z'
+      await request({ url: `${server.url}${target}#fragment` })
+      expect(server.last().url).toBe(target)
+    })
+
+    test('sends an object as JSON, as a form, or as the query of a GET', async () => {
+      const data = { a: '1 &2', b: 'ü' }
+      await request({ url: `${server.url}/echo`, method: 'POST', data })
+      expect(server.last().headers['content-type']).toBe('application/json')
+      expect(JSON.parse(server.last().body.toString())).toEqual(data)
+
+      const header = { 'content-type': 'application/x-www-form-urlencoded' }
+      await request({ url: `${server.url}/echo`, method: 'POST', data, header })
+      expect(server.last().body.toString()).toBe('a=1%20%262&b=%C3%BC')
+
+      await request({ url: `${server.url}/echo?x=1`, data })
+      expect(server.last().url).toBe('/echo?x=1&a=1%20%262&b=%C3%BC')
+    })
+
+    test('parses JSON, and gives what is not JSON as text', async () => {
+      const json = await request({ url: `${server.url}/json` })
+      expect(json).toMatchObject({ data: { fine: true }, cookies: ['a=1', 'b=2'] })
+      const text = await request({ url: `${server.url}/json`, dataType: 'text' })
+      expect(text.data).toBe('{"fine":true}')
+    })
+
+    test('succeeds with any status', async () => {
+      const { statusCode, data, header, errMsg } = await request({ url: `${server.url}/denied` })
+      expect(statusCode).toBe(403)
+      expect(data).toContain('AccessDenied')
+      expect(header['x-cos-request-id']).toBe('abc')
+      expect(errMsg).toBe('request:ok')
+    })
+
+    test('fails on a timeout, an abort, a refused connection and a bad URL, in the words of wx', async () => {
+      const silent = `${server.url}/silent`
+      await expect(request({ url: silent, timeout: 50 })).rejects.toEqual({
+        errMsg: 'request:fail timeout',
+        errno: 5,
+      })
+      await expect(request({ url: await refusedUrl() })).rejects.toMatchObject({
+        errMsg: expect.stringMatching(/^request:fail connect ECONNREFUSED 127\.0\.0\.1:\d+$/),
+        errno: 600001,
+      })
+      await expect(request({ url: 'http://127.0.0.1/a b' })).rejects.toMatchObject({
+        errMsg: 'request:fail invalid url "http://127.0.0.1/a b"',
+      })
+      const aborted = new Promise<Failure>((fail) => {
+        const task = wx.request({ url: silent, fail })
+        task.abort()
+      })
+      await expect(aborted).resolves.toMatchObject({ errMsg: 'request:fail abort' })
+    })
+
+    test('fails on an answer that breaks off', async () => {
+      const failure = { errMsg: expect.stringMatching(/^request:fail ./), errno: 600001 }
+      await expect(request({ url: `${server.url}/torn` })).rejects.toMatchObject(failure)
+    })
+
+    test('reports headers before the end', async () => {
+      const seen: string[] = []
+      await new Promise<void>((resolve, reject) => {
+        const task = wx.request({
+          url: `${server.url}/denied`,
+          success: () => seen.push('success'),
+          fail: reject,
+          complete: () => resolve(),
+        })
+        task.onHeadersReceived(({ header }) => seen.push(header['x-cos-request-id'] ?? ''))
+      })
+      expect(seen).toEqual(['abc', 'success'])
+    })
+
+    test.each(['Host', 'content-length'])('refuses the header %s', (name) => {
+      expect(() => wx.request({ url: server.url, header: { [name]: '1' } })).toThrow(name)
+    })
+  })
+
+  describe('uploadFile', () => {
+    test('posts the fields in order, the file last, with progress up to the end', async () => {
+      const progress: WechatMiniprogram.UploadTaskOnProgressUpdateListenerResult[] = []
+      const formData = { key: 'users/1/a"b.png', policy: 'e30=', success_action_status: '200' }
+      const { statusCode, data } =
+        await new Promise<WechatMiniprogram.UploadFileSuccessCallbackResult>((success, fail) => {
+          const task = wx.uploadFile({
+            url: `${server.url}/denied`,
+            filePath: wx.addTempFile(fiveMegabytes, 'a.png'),
+            name: 'file',
+            formData,
+            header: { 'Content-Type': 'multipart/form-data' },
+            success,
+            fail,
+          })
+          task.onProgressUpdate((event) => progress.push(event))
+        })
+      expect(statusCode).toBe(403)
+      expect(data).toContain('AccessDenied')
+      const form = await parseForm(server.last())
+      expect(form.parts).toEqual(['key', 'policy', 'success_action_status', 'file'])
+      expect(form.fields).toEqual(formData)
+      expect(form.files.file?.equals(fiveMegabytes)).toBe(true)
+
+      const total = server.last().body.length
+      expect(progress.length).toBeGreaterThan(10)
+      expect(progress.at(-1)).toEqual({
+        progress: 100,
+        totalBytesSent: total,
+        totalBytesExpectedToSend: total,
+      })
+    })
+
+    test('posts an empty file', async () => {
+      const filePath = wx.addTempFile('')
+      await upload({ url: `${server.url}/echo`, filePath, name: 'file' })
+      expect((await parseForm(server.last())).files.file).toHaveLength(0)
+    })
+
+    test('fails on a missing file, a refused connection, a timeout and an abort on the way', async () => {
+      const filePath = wx.addTempFile(fiveMegabytes)
+      const name = 'file'
+      await expect(
+        upload({ url: server.url, filePath: 'wxfile://tmp_no', name }),
+      ).rejects.toMatchObject({
+        errMsg: 'uploadFile:fail no such file or directory, open "wxfile://tmp_no"',
+      })
+      await expect(upload({ url: await refusedUrl(), filePath, name })).rejects.toMatchObject({
+        errMsg: expect.stringContaining('uploadFile:fail connect ECONNREFUSED'),
+      })
+      await expect(
+        upload({ url: `${server.url}/silent`, filePath, name, timeout: 300 }),
+      ).rejects.toEqual({ errMsg: 'uploadFile:fail timeout', errno: 5 })
+      const before = server.received.length
+      const aborted = new Promise<Failure>((fail, reject) => {
+        const task = wx.uploadFile({ url: server.url, filePath, name, success: reject, fail })
+        task.onProgressUpdate(() => task.abort())
+      })
+      await expect(aborted).resolves.toMatchObject({ errMsg: 'uploadFile:fail abort' })
+      expect(server.received).toHaveLength(before)
+    })
+  })
+
+  describe('downloadFile', () => {
+    test('lands the XML of a 403 in the temporary file, as a success', async () => {
+      const { statusCode, tempFilePath } = await download({ url: `${server.url}/denied/a.png` })
+      expect(statusCode).toBe(403)
+      expect(tempFilePath).toMatch(/^wxfile:\/\/tmp_.*\.png$/)
+      expect(await readFile({ filePath: tempFilePath, encoding: 'utf8' })).toBe(
+        '<Error><Code>AccessDenied</Code></Error>',
+      )
+    })
+
+    test('writes to the given path', async () => {
+      const filePath = `${wx.env.USER_DATA_PATH}/kept.xml`
+      const result = await download({ url: `${server.url}/denied`, filePath })
+      expect(result).toMatchObject({ filePath })
+      expect(result).not.toHaveProperty('tempFilePath')
+      expect(await readFile({ filePath, encoding: 'utf8' })).toContain('AccessDenied')
+    })
+
+    test('reports progress up to the end', async () => {
+      const progress: number[][] = []
+      await new Promise((success, fail) => {
+        const task = wx.downloadFile({ url: `${server.url}/json`, success, fail })
+        task.onProgressUpdate((event) =>
+          progress.push([event.progress, event.totalBytesWritten, event.totalBytesExpectedToWrite]),
+        )
+      })
+      expect(progress.at(-1)).toEqual([100, 13, 13])
+    })
+
+    test('fails on an answer that breaks off, a timeout and an abort', async () => {
+      await expect(download({ url: `${server.url}/torn` })).rejects.toMatchObject({
+        errMsg: expect.stringMatching(/^downloadFile:fail ./),
+      })
+      await expect(download({ url: `${server.url}/silent`, timeout: 50 })).rejects.toEqual({
+        errMsg: 'downloadFile:fail timeout',
+        errno: 5,
+      })
+      const aborted = new Promise<Failure>((fail) => {
+        wx.downloadFile({ url: `${server.url}/silent`, fail }).abort()
+      })
+      await expect(aborted).resolves.toMatchObject({ errMsg: 'downloadFile:fail abort' })
+    })
+  })
+
+  describe('files', () => {
+    const bytes = Uint8Array.from([1, 2, 3, 4, 5])
+
+    test('reads a whole file, a range, and text', async () => {
+      const filePath = wx.addTempFile(bytes, 'a.bin')
+      const whole = await readFile({ filePath })
+      expect(whole).toBeInstanceOf(ArrayBuffer)
+      expect([...new Uint8Array(whole as ArrayBuffer)]).toEqual([1, 2, 3, 4, 5])
+      const range = (await readFile({ filePath, position: 3, length: 5 })) as ArrayBuffer
+      expect([...new Uint8Array(range)]).toEqual([4, 5])
+      expect(await readFile({ filePath, encoding: 'hex' })).toBe('0102030405')
+      expect(await readFile({ filePath: wx.addTempFile('') })).toHaveProperty('byteLength', 0)
+    })
+
+    test.each([
+      [{ position: 5 }, 'invalid position 5'],
+      [{ position: -1 }, 'invalid position -1'],
+      [{ length: 0 }, 'invalid length 0'],
+      [{ length: 6 }, 'invalid length 6'],
+    ])('refuses to read %j of 5 bytes', async (range, reason) => {
+      await expect(readFile({ filePath: wx.addTempFile(bytes), ...range })).rejects.toEqual({
+        errMsg: `readFile:fail ${reason}`,
+        errno: 1300022,
+      })
+    })
+
+    test('reads into a buffer through open and read', async () => {
+      const filePath = wx.addTempFile(bytes)
+      const arrayBuffer = new ArrayBuffer(4)
+      const { fd } = await new Promise<{ fd: string }>((success, fail) => {
+        fs().open({ filePath, flag: 'r', success, fail })
+      })
+      const { bytesRead } = await new Promise<{ bytesRead: number }>((success, fail) => {
+        fs().read({ fd, arrayBuffer, offset: 1, length: 3, position: 3, success, fail })
+      })
+      expect(bytesRead).toBe(2)
+      expect([...new Uint8Array(arrayBuffer)]).toEqual([0, 4, 5, 0])
+      await new Promise((success, fail) => fs().close({ fd, success, fail }))
+    })
+
+    test('gives size and digest', async () => {
+      const filePath = wx.addTempFile(fiveMegabytes)
+      const info = await new Promise((success, fail) => {
+        fs().getFileInfo({ filePath, digestAlgorithm: 'md5', success, fail })
+      })
+      const digest = createHash('md5').update(fiveMegabytes).digest('hex')
+      expect(info).toMatchObject({ size: fiveMegabytes.length, digest })
+    })
+
+    test('writes, and unlinks', async () => {
+      const filePath = `${wx.env.USER_DATA_PATH}/note.txt`
+      await new Promise((success, fail) => {
+        fs().writeFile({ filePath, data: 'hällo', encoding: 'utf8', success, fail })
+      })
+      expect(await readFile({ filePath, encoding: 'utf8' })).toBe('hällo')
+      await new Promise((success, fail) => fs().unlink({ filePath, success, fail }))
+      const gone = new Promise((fail) => fs().access({ path: filePath, fail }))
+      await expect(gone).resolves.toMatchObject({
+        errMsg: `access:fail no such file or directory, open "${filePath}"`,
+        errno: 1300002,
+      })
+    })
+
+    test('reads nothing outside of the phone', async () => {
+      await expect(readFile({ filePath: '/etc/passwd' })).rejects.toHaveProperty('errno', 1300013)
+      await expect(readFile({ filePath: 'wxfile://../x' })).rejects.toHaveProperty('errno', 1300013)
+    })
+  })
+
+  describe('the user and the platform', () => {
+    test('chooses what the test queued', async () => {
+      wx.nextChosen([{ name: 'a.txt', bytes: 'hello' }])
+      const { tempFiles } = await wx.chooseMessageFile({ count: 1 })
+      expect(tempFiles).toMatchObject([{ name: 'a.txt', size: 5, type: 'file' }])
+      const filePath = tempFiles[0]?.path ?? ''
+      expect(await readFile({ filePath, encoding: 'utf8' })).toBe('hello')
+
+      wx.nextChosen([{ name: 'a.png', bytes: Uint8Array.from([1]) }])
+      const media = await wx.chooseMedia({})
+      expect(media).toMatchObject({ type: 'image', tempFiles: [{ size: 1, fileType: 'image' }] })
+    })
+
+    test('cancels, refuses, and fails loudly when nothing is queued', async () => {
+      wx.nextChosen('cancel')
+      await expect(wx.chooseMessageFile({ count: 1 })).rejects.toEqual({
+        errMsg: 'chooseMessageFile:fail cancel',
+      })
+      wx.nextChosen({ reason: 'api scope is not declared in the privacy agreement', errno: 112 })
+      await expect(wx.chooseMedia({})).rejects.toHaveProperty('errno', 112)
+      expect(() => wx.chooseMedia({})).toThrow('nothing is queued')
+    })
+
+    test('records calls, and answers through callbacks or a promise', async () => {
+      expect(await wx.navigateTo({ url: '/pages/setup/setup' })).toEqual({
+        errMsg: 'navigateTo:ok',
+      })
+      expect(wx.calls.at(-1)).toEqual({ api: 'navigateTo', option: { url: '/pages/setup/setup' } })
+      const results = await new Promise<object[]>((resolve) => {
+        const seen: object[] = []
+        const returned = wx.login({
+          success: (result) => seen.push(result),
+          complete: (result) => resolve([...seen, result]),
+        })
+        expect(returned).toBeUndefined()
+      })
+      const login = { code: 'node-wx-code', errMsg: 'login:ok' }
+      expect(results).toEqual([login, login])
+    })
+
+    test('stores copies', () => {
+      expect(wx.getStorageSync('server-url')).toBe('http://127.0.0.1:3000')
+      expect(wx.getStorageSync('missing')).toBe('')
+      const entry = { a: [1] }
+      wx.setStorageSync('entry', entry)
+      entry.a.push(2)
+      expect(wx.getStorageSync('entry')).toEqual({ a: [1] })
+      wx.removeStorageSync('entry')
+      expect(wx.getStorageSync('entry')).toBe('')
+    })
+
+    test('tells about the platform, as the options want', () => {
+      const other = createNodeWx({ language: 'en', envVersion: 'release' })
+      expect(other.getAppBaseInfo().language).toBe('en')
+      expect(other.getAccountInfoSync().miniProgram.envVersion).toBe('release')
+      expect(wx.getAppBaseInfo().language).toBe('zh_CN')
+      expect(wx.canIUse('chooseMedia.object.count')).toBe(true)
+      expect(wx.canIUse('openBluetoothAdapter')).toBe(false)
+      return other.dispose()
+    })
+  })
+}

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+
+import { createApp } from '../../server/app'
+import { readConfig } from '../../server/config'
+import { createClient } from './client'
+import { createFakeSts, grant, refusal } from './fake-sts'
+
+const ORIGIN = 'http://127.0.0.1:8080'
+const sts = createFakeSts()
+let now = 0
+let log = ''
+let config: ReturnType<typeof readConfig>
+let app: ReturnType<typeof createApp>
+let client: Awaited<ReturnType<typeof createClient>>
+
+beforeEach(async () => {
+  now = Date.now()
+  log = ''
+  sts.behave(grant())
+  config = readConfig({ STS_ENDPOINT: await sts.start(), CORS_ORIGINS: ORIGIN })
+  app = createApp(config, {
+    now: () => now,
+    logStream: {
+      write(line) {
+        log += line
+      },
+    },
+  })
+  client = await createClient(app)
+})
+afterEach(async () => {
+  await app.close()
+  await sts.stop()
+})
+
+test('GET /config tells what the app must know, and no secret', async () => {
+  const { status, body } = await client.get('/config')
+  expect(status).toBe(200)
+  expect(body).toEqual({
+    bucket: 'examplebucket-1250000000',
+    region: 'ap-beijing',
+    protocol: 'http:',
+    host: config.sts.host,
+    maxBytes: 104857600,
+    localCloud: true,
+    serverTime: Math.floor(now / 1000),
+  })
+})
+
+describe('GET /health', () => {
+  test('is 200 when STS gives a key, which it is asked for once', async () => {
+    const before = sts.calls()
+    const { status, body } = await client.get('/health')
+    expect(status).toBe(200)
+    expect(body).toEqual({ status: 'ok', sts: 'ok' })
+    expect((await client.get('/health')).status).toBe(200)
+    expect(sts.calls()).toBe(before + 1)
+  })
+
+  test('is 503 with the code of STS when it refuses, and asks again ten seconds later', async () => {
+    const before = sts.calls()
+    sts.behave(refusal('AuthFailure.SignatureFailure'))
+    const { status, body } = await client.get('/health')
+    expect(status).toBe(503)
+    expect(body).toEqual({ status: 'unavailable', sts: 'AuthFailure.SignatureFailure' })
+    expect((await client.get('/health')).status).toBe(503)
+    expect(sts.calls()).toBe(before + 1)
+    sts.behave(grant())
+    now += 10_000
+    expect((await client.get('/health')).status).toBe(200)
+  })
+})
+
+test('an unknown route has the shape of every error', async () => {
+  const { status, headers, body } = await client.get('/secrets?token=t')
+  expect(status).toBe(404)
+  expect(headers.get('cache-control')).toBe('no-store')
+  expect(body).toEqual({ error: { code: 'NOT_FOUND', message: 'There is no GET /secrets' } })
+  expect((await client.send('DELETE', '/session')).status).toBe(404)
+})
+
+test('an unexpected fault tells the client nothing, and the log all', async () => {
+  const broken = createApp(config, {
+    code2Session: () => Promise.reject(new Error('the inside')),
+    logStream: {
+      write(line) {
+        log += line
+      },
+    },
+  })
+  const { status, body } = await (await createClient(broken)).post('/session', { code: 'x' })
+  await broken.close()
+  expect(status).toBe(500)
+  expect(body).toEqual({ error: { code: 'INTERNAL', message: 'Something went wrong' } })
+  expect(log).toContain('the inside')
+})
+
+describe('CORS', () => {
+  const preflight = (origin: string) =>
+    fetch(`${client.url}/credentials`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    })
+
+  test('lets the configured origin call', async () => {
+    const { status, headers } = await preflight(ORIGIN)
+    expect(status).toBe(204)
+    expect(headers.get('access-control-allow-origin')).toBe(ORIGIN)
+    expect(headers.get('access-control-allow-headers')).toContain('authorization')
+    const { headers: answer } = await client.send('GET', '/config', { headers: { origin: ORIGIN } })
+    expect(answer.get('access-control-allow-origin')).toBe(ORIGIN)
+  })
+
+  test('lets it read an error too', async () => {
+    const { status, headers } = await client.post('/credentials', {}, { origin: ORIGIN })
+    expect(status).toBe(401)
+    expect(headers.get('access-control-allow-origin')).toBe(ORIGIN)
+  })
+
+  test.each(['http://127.0.0.1:8081', 'https://example.com', 'null'])(
+    'lets no page of %s call',
+    async (origin) => {
+      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull()
+      const { headers } = await client.send('GET', '/config', { headers: { origin } })
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
+
+  test('is off when no origin is configured', async () => {
+    const closed = createApp({ ...config, corsOrigins: [] })
+    const other = await createClient(closed)
+    const { headers } = await other.send('GET', '/config', { headers: { origin: ORIGIN } })
+    await closed.close()
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+  })
+})
+
+describe('the log', () => {
+  test('tells of each request and never of a code, a session, a token or a key', async () => {
+    const { body: session } = await client.post('/session', { code: 'the-login-code' })
+    const authorization = `Bearer ${session.token}`
+    const { body } = await client.post('/credentials', { purpose: 'upload' }, { authorization })
+    await client.post('/credentials', { purpose: 'nonsense' }, { authorization })
+    await client.post('/credentials', { purpose: 'upload' }, { authorization: `${authorization}x` })
+    await client.post('/session', '{"code":"the-login-code"')
+    await client.post('/session', { code: 'the-login-code', openid: 'x' })
+    await client.get('/session?code=the-login-code')
+    sts.behave(refusal('InternalError'))
+    await client.post('/credentials', { purpose: 'download' }, { authorization })
+
+    expect(log).toContain('"path":"/credentials"')
+    expect(log).toContain('InternalError')
+    const { tmpSecretKey, sessionToken } = body.credentials
+    const secrets = [
+      'the-login-code',
+      session.token,
+      session.token.split('.')[2],
+      tmpSecretKey,
+      sessionToken,
+      config.secretKey,
+      config.sessionSecret,
+      config.userIdSecret,
+    ]
+    for (const secret of secrets) expect(log).not.toContain(secret)
+  })
+
+  test('redacts what a careless line would show', async () => {
+    const careless = { headers: { authorization: 'Bearer s3cret' }, body: { code: 's3cret' } }
+    app.log.info(careless)
+    app.log.info({ request: careless, answer: { token: 's3cret', credentials: 's3cret' } })
+    expect(log).toContain('[Redacted]')
+    expect(log).not.toContain('s3cret')
+  })
+})

@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals'
+
+import { readConfig } from '../../server/config'
+
+const REAL = {
+  TENCENT_SECRET_ID: 'AKIDexample',
+  TENCENT_SECRET_KEY: 'a-secret-key-of-the-account',
+  COS_BUCKET: 'photos-1250000000',
+  COS_REGION: 'ap-guangzhou',
+  WX_APPID: 'wx0123456789abcdef',
+  WX_SECRET: 'a-secret-of-wechat',
+  SESSION_SECRET: 's'.repeat(32),
+  USER_ID_SECRET: 'u'.repeat(32),
+}
+const LOCAL = { STS_ENDPOINT: 'http://127.0.0.1:9000' }
+
+function faultsOf(env: Record<string, string | undefined>): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    return (error as { faults: string[] }).faults
+  }
+  return []
+}
+
+describe('a real account', () => {
+  test('needs only what cannot be guessed', () => {
+    expect(readConfig(REAL)).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      bucket: 'photos-1250000000',
+      region: 'ap-guangzhou',
+      domain: 'photos-1250000000.cos.ap-guangzhou.myqcloud.com',
+      protocol: 'https:',
+      secretId: 'AKIDexample',
+      secretKey: 'a-secret-key-of-the-account',
+      sts: { protocol: 'https:', host: 'sts.tencentcloudapi.com' },
+      localCloud: false,
+      weChat: { appId: 'wx0123456789abcdef', secret: 'a-secret-of-wechat' },
+      sessionSecret: 's'.repeat(32),
+      userIdSecret: 'u'.repeat(32),
+      credentialsSeconds: 900,
+      maxUploadBytes: 104857600,
+      corsOrigins: [],
+    })
+  })
+
+  test('a custom domain is what clients sign', () => {
+    expect(readConfig({ ...REAL, COS_DOMAIN: 'files.example.com' }).domain).toBe(
+      'files.example.com',
+    )
+  })
+
+  test('with nothing set, every missing variable is named, one line each', () => {
+    expect(faultsOf({}).map((line) => line.split(':')[0])).toEqual([
+      'COS_BUCKET',
+      'COS_REGION',
+      'TENCENT_SECRET_ID',
+      'TENCENT_SECRET_KEY',
+      'WX_APPID',
+      'WX_SECRET',
+      'SESSION_SECRET',
+      'USER_ID_SECRET',
+    ])
+    expect(() => readConfig({})).toThrow(
+      expect.objectContaining({ code: 'INVALID_CONFIG', message: faultsOf({}).join('\n') }),
+    )
+    expect(faultsOf({}).join('')).not.toContain('\n')
+  })
+
+  test.each(Object.keys(REAL))('does not start without %s', (name) => {
+    expect(faultsOf({ ...REAL, [name]: ' ' })).toEqual([expect.stringMatching(`^${name}: `)])
+  })
+})
+
+describe('the local cloud', () => {
+  test('runs without any other setting, as one development user', () => {
+    expect(readConfig(LOCAL)).toMatchObject({
+      bucket: 'examplebucket-1250000000',
+      region: 'ap-beijing',
+      domain: '127.0.0.1:9000',
+      protocol: 'http:',
+      secretId: 'local-secret-id',
+      secretKey: 'local-secret-key',
+      sts: { protocol: 'http:', host: '127.0.0.1:9000' },
+      localCloud: true,
+      weChat: undefined,
+    })
+  })
+
+  test.each(['http://localhost:9000', 'http://192.168.1.5:9000', 'http://[::1]:9000'])(
+    'may be at %s',
+    (STS_ENDPOINT) => {
+      expect(readConfig({ STS_ENDPOINT }).localCloud).toBe(true)
+    },
+  )
+
+  test('can log in through WeChat, with both values or none', () => {
+    const { WX_APPID, WX_SECRET } = REAL
+    expect(readConfig({ ...LOCAL, WX_APPID, WX_SECRET }).weChat?.appId).toBe(WX_APPID)
+    expect(faultsOf({ ...LOCAL, WX_APPID })).toEqual([expect.stringMatching('^WX_SECRET: ')])
+    expect(faultsOf({ ...LOCAL, WX_SECRET })).toEqual([expect.stringMatching('^WX_APPID: ')])
+  })
+})
+
+describe('refuses what is insecure', () => {
+  test.each([
+    'http://sts.tencentcloudapi.com',
+    'http://8.8.8.8:9000',
+    'http://172.32.0.1',
+    'http://127.0.0.1.example.com',
+    'ftp://127.0.0.1',
+    'https://sts.tencentcloudapi.com/path',
+    'https://user:password@sts.tencentcloudapi.com',
+    'sts.tencentcloudapi.com',
+  ])('STS_ENDPOINT %s, and no default of the local cloud comes with it', (STS_ENDPOINT) => {
+    expect(faultsOf({ ...REAL, STS_ENDPOINT })).toEqual([expect.stringMatching('^STS_ENDPOINT: ')])
+    expect(faultsOf({ STS_ENDPOINT })).toHaveLength(9)
+  })
+
+  test('the published development secrets', () => {
+    const { sessionSecret, userIdSecret } = readConfig(LOCAL)
+    expect(
+      faultsOf({ ...REAL, SESSION_SECRET: sessionSecret, USER_ID_SECRET: userIdSecret }),
+    ).toEqual([
+      expect.stringMatching('^SESSION_SECRET: .* published'),
+      expect.stringMatching('^USER_ID_SECRET: .* published'),
+    ])
+  })
+
+  test('short secrets, and one secret for two uses', () => {
+    expect(faultsOf({ ...REAL, SESSION_SECRET: 's'.repeat(31) })).toEqual([
+      'SESSION_SECRET: expected at least 32 characters, got 31',
+    ])
+    expect(faultsOf({ ...REAL, SESSION_SECRET: REAL.USER_ID_SECRET })).toEqual([
+      expect.stringMatching('^USER_ID_SECRET: .* the same'),
+    ])
+  })
+
+  test.each(['*', 'null', 'app.example.com', 'https://app.example.com/', 'http://example.com'])(
+    'CORS_ORIGINS %s',
+    (CORS_ORIGINS) => {
+      expect(faultsOf({ ...REAL, CORS_ORIGINS })).toEqual([
+        expect.stringMatching('^CORS_ORIGINS: '),
+      ])
+    },
+  )
+})
+
+test.each([
+  ['PORT', 'abc'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['CREDENTIALS_SECONDS', '59'],
+  ['CREDENTIALS_SECONDS', '7201'],
+  ['MAX_UPLOAD_BYTES', '0'],
+  ['MAX_UPLOAD_BYTES', '1e3'],
+  ['COS_BUCKET', 'photos'],
+  ['COS_REGION', 'COS_REGION'],
+  ['COS_DOMAIN', 'https://files.example.com'],
+  ['WX_APPID', 'my-app'],
+])('%s=%s is one fault that shows the value', (name, value) => {
+  expect(faultsOf({ ...REAL, [name]: value })).toEqual([
+    expect.stringMatching(`^${name}: expected .*, got "${value}"$`),
+  ])
+})
+
+test('origins are separated by commas', () => {
+  const CORS_ORIGINS = 'https://app.example.com, http://127.0.0.1:8080'
+  expect(readConfig({ ...REAL, CORS_ORIGINS }).corsOrigins).toEqual([
+    'https://app.example.com',
+    'http://127.0.0.1:8080',
+  ])
+})
+
+test('no fault shows a secret', () => {
+  const broken = {
+    ...REAL,
+    SESSION_SECRET: 'too-short-1',
+    USER_ID_SECRET: 'too-short-2',
+    PORT: 'x',
+  }
+  const text = faultsOf(broken).join('\n')
+  for (const name of ['TENCENT_SECRET_KEY', 'WX_SECRET', 'SESSION_SECRET', 'USER_ID_SECRET']) {
+    expect(text).not.toContain(broken[name as keyof typeof broken])
+  }
+})

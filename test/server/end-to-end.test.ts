@@ -1,0 +1,196 @@
+import { createHash, createHmac } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import COS from 'cos-nodejs-sdk-v5'
+
+import { createLocalCloud } from '../../local-cloud/local-cloud'
+import { createApp } from '../../server/app'
+import { readConfig } from '../../server/config'
+import { createClient } from './client'
+
+const MAX_BYTES = 1000
+const SOMEBODY_ELSE = `users/${'0'.repeat(32)}/a.txt`
+
+let data: string
+let cloud: ReturnType<typeof createLocalCloud>
+let cloudUrl: string
+let app: ReturnType<typeof createApp>
+let client: Awaited<ReturnType<typeof createClient>>
+let user: Awaited<ReturnType<typeof client.login>>
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'server-'))
+  cloud = createLocalCloud({ data, port: 0 })
+  cloudUrl = (await cloud.start()).url
+  app = createApp(readConfig({ STS_ENDPOINT: cloudUrl, MAX_UPLOAD_BYTES: String(MAX_BYTES) }))
+  client = await createClient(app)
+  user = await client.login()
+})
+afterAll(async () => {
+  await app.close()
+  await cloud.stop()
+  await rm(data, { recursive: true, force: true })
+})
+
+interface Granted {
+  credentials: { tmpSecretId: string; tmpSecretKey: string; sessionToken: string }
+  bucket: string
+  region: string
+  host: string
+}
+
+async function ask(body: { purpose: string; key?: string }): Promise<Granted> {
+  const answer = await client.post('/credentials', body, user.authorization)
+  expect(answer.status).toBe(200)
+  return answer.body
+}
+
+/** A presigned URL by Tencent's own SDK: it lists no header but host. */
+function presign(
+  { credentials, bucket, region, host }: Granted,
+  Method: 'PUT' | 'GET' | 'DELETE',
+  Key: string,
+) {
+  const cos = new COS({
+    SecretId: credentials.tmpSecretId,
+    SecretKey: credentials.tmpSecretKey,
+    SecurityToken: credentials.sessionToken,
+  })
+  return cos.getObjectUrl(
+    { Bucket: bucket, Region: region, Domain: host, Protocol: 'http:', Method, Key, Sign: true },
+    () => undefined,
+  )
+}
+
+async function statusOf(url: string, init: RequestInit): Promise<number> {
+  const response = await fetch(url, init)
+  await response.arrayBuffer()
+  return response.status
+}
+
+async function put(granted: Granted, key: string, init: RequestInit = {}): Promise<number> {
+  return statusOf(presign(granted, 'PUT', key), { method: 'PUT', body: 'hello', ...init })
+}
+
+/** A POST form as the manual describes it (436/14690), whose policy the holder of the key wrote. */
+function postForm(
+  { credentials, host }: Granted,
+  key: string,
+  content: string,
+  fields: Record<string, string> = {},
+) {
+  const { tmpSecretId, tmpSecretKey, sessionToken } = credentials
+  const start = Math.floor(Date.now() / 1000) - 1
+  const keyTime = `${start};${start + 600}`
+  const policy = JSON.stringify({
+    expiration: new Date((start + 600) * 1000).toISOString(),
+    conditions: [
+      { 'q-sign-algorithm': 'sha1' },
+      { 'q-ak': tmpSecretId },
+      { 'q-sign-time': keyTime },
+    ],
+  })
+  const hmac = (secret: string, text: string) =>
+    createHmac('sha1', secret).update(text).digest('hex')
+  const form = new FormData()
+  const all = {
+    key,
+    policy: Buffer.from(policy).toString('base64'),
+    'q-sign-algorithm': 'sha1',
+    'q-ak': tmpSecretId,
+    'q-key-time': keyTime,
+    'q-signature': hmac(
+      hmac(tmpSecretKey, keyTime),
+      createHash('sha1').update(policy).digest('hex'),
+    ),
+    'x-cos-security-token': sessionToken,
+    ...fields,
+  }
+  for (const [name, value] of Object.entries(all)) form.append(name, value)
+  form.append('file', new Blob([content]), 'a.txt')
+  return statusOf(`http://${host}/`, { method: 'POST', body: form })
+}
+
+test('GET /health is well with the local cloud', async () => {
+  expect((await client.get('/health')).body).toEqual({ status: 'ok', sts: 'ok' })
+})
+
+describe('a key for uploading', () => {
+  test('puts what a key for downloading then gets', async () => {
+    const key = `${user.prefix}照片/a b+c (1)&100%41.png`
+    expect(await put(await ask({ purpose: 'upload', key }), key)).toBe(200)
+    const response = await fetch(presign(await ask({ purpose: 'download', key }), 'GET', key))
+    expect([response.status, await response.text()]).toEqual([200, 'hello'])
+  })
+
+  test('for the prefix of the user puts any object below it, and no other', async () => {
+    const granted = await ask({ purpose: 'upload' })
+    expect(await put(granted, `${user.prefix}any/name*`)).toBe(200)
+    expect(await put(granted, SOMEBODY_ELSE)).toBe(403)
+    expect(await put(granted, 'a.txt')).toBe(403)
+  })
+
+  test('for one object puts no other of the same user', async () => {
+    const key = `${user.prefix}one.txt`
+    const granted = await ask({ purpose: 'upload', key })
+    expect(await put(granted, key)).toBe(200)
+    expect(await put(granted, `${user.prefix}two.txt`)).toBe(403)
+    expect(await put(granted, `${key}x`)).toBe(403)
+  })
+
+  test('neither gets nor deletes', async () => {
+    const key = `${user.prefix}mine.txt`
+    const granted = await ask({ purpose: 'upload' })
+    expect(await put(granted, key)).toBe(200)
+    expect(await statusOf(presign(granted, 'GET', key), {})).toBe(403)
+    expect(await statusOf(presign(granted, 'DELETE', key), { method: 'DELETE' })).toBe(403)
+  })
+
+  test('keeps the object private, whatever header is added to the URL', async () => {
+    const granted = await ask({ purpose: 'upload' })
+    const key = `${user.prefix}private.txt`
+    const withAcl = (acl: string) => put(granted, key, { headers: { 'x-cos-acl': acl } })
+    expect(await withAcl('private')).toBe(200)
+    expect(await withAcl('default')).toBe(200)
+    expect(await withAcl('public-read')).toBe(403)
+    expect(await withAcl('public-read-write')).toBe(403)
+  })
+
+  test('puts as many bytes as configured, and not one more', async () => {
+    const granted = await ask({ purpose: 'upload' })
+    const key = `${user.prefix}size.txt`
+    expect(await put(granted, key, { body: 'x'.repeat(MAX_BYTES) })).toBe(200)
+    expect(await put(granted, key, { body: 'x'.repeat(MAX_BYTES + 1) })).toBe(403)
+  })
+
+  test('posts a form below the prefix of the user, within the size and the ACLs', async () => {
+    const granted = await ask({ purpose: 'upload' })
+    const key = `${user.prefix}form.txt`
+    expect(await postForm(granted, key, 'x'.repeat(MAX_BYTES))).toBe(204)
+    expect(await postForm(granted, SOMEBODY_ELSE, 'x')).toBe(403)
+    expect(await postForm(granted, key, 'x'.repeat(MAX_BYTES + 64 * 1024))).toBe(403)
+    expect(await postForm(granted, key, 'x', { acl: 'public-read' })).toBe(403)
+  })
+})
+
+describe('a key for downloading', () => {
+  test('does not put, and gets nothing of another user', async () => {
+    const granted = await ask({ purpose: 'download' })
+    expect(await put(granted, `${user.prefix}a.txt`)).toBe(403)
+    expect(await statusOf(presign(granted, 'GET', SOMEBODY_ELSE), {})).toBe(403)
+    expect(await statusOf(presign(granted, 'GET', `${user.prefix}missing.txt`), {})).toBe(404)
+  })
+})
+
+test('a wrong permanent key is the refusal of STS, by its own code', async () => {
+  const wrong = createApp(readConfig({ STS_ENDPOINT: cloudUrl, TENCENT_SECRET_KEY: 'not-the-key' }))
+  const other = await createClient(wrong)
+  const { authorization } = await other.login()
+  const { status, body } = await other.post('/credentials', { purpose: 'upload' }, authorization)
+  await wrong.close()
+  expect([status, body.error.code]).toEqual([502, 'STS_FAILED'])
+  expect(body.error.detail).toMatch(/^AuthFailure/)
+})
