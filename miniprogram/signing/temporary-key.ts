@@ -12,6 +12,8 @@ interface TemporaryCredentials {
   protocol: string
   /** The host that is addressed and signed. */
   host: string
+  /** Largest upload in bytes that the key's policy allows. */
+  maxBytes: number
 }
 
 type Purpose = 'upload' | 'download'

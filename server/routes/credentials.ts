@@ -42,6 +42,7 @@ export function credentialsRoute(
         region: config.region,
         protocol: config.protocol,
         host: config.domain,
+        maxBytes: config.maxUploadBytes,
         prefix,
       }
     },

@@ -36,6 +36,7 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
   page.on('console', (message) => {
@@ -46,7 +47,7 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
   if (response && !response.ok()) throw new Error(await response.text())
   await page
     .locator('wx-page')
-    .waitFor({ timeout: 5_000 })
+    .waitFor()
     .catch(() => {
       throw new Error(`no page was drawn: ${errors.join('; ')}`)
     })
