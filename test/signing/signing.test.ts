@@ -131,7 +131,7 @@ describe('a temporary key', () => {
     ['a key', undefined, 901, 'The provided token has expired.'],
   ])('or %s that has ended is refused by COS', async (_what, expires, seconds, message) => {
     const { session, signRequest } = source()
-    const key = `${await session.prefix()}a`
+    const key = `${await session.prefix()}never`
     const { url } = await signRequest({ method: 'GET', key, expires })
     expect((await fetch(url)).status).toBe(404)
     later(seconds)

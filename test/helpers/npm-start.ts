@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { tempDir } from './temp-dir'
+import { until } from './until'
+
+const ROOT = join(__dirname, '../..')
+const FREE_PORTS = ['--preview-port', '0', '--server-port', '0', '--cloud-port', '0']
+
+export interface Run {
+  child: ChildProcess
+  stdout: () => string
+  stderr: () => string
+  /** The exit code. */
+  ended: Promise<number | null>
+}
+
+/** Runs `scripts/start.ts` as npm does, but without npm. */
+export function runStart(...args: string[]): Run {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  return { child, stdout: () => output.stdout, stderr: () => output.stderr, ended }
+}
+
+/** The addresses that it prints when all of it runs, without trailing slashes. */
+export async function addresses(run: Run) {
+  const pattern = /^preview (\S+)\/\nserver (\S+)\/\nlocal cloud (\S+)\/\n/m
+  const [, preview = '', server = '', cloud = ''] = await until(() => {
+    if (run.child.exitCode !== null) throw new Error(`ended too early: ${run.stderr()}`)
+    return pattern.exec(run.stdout())
+  }, 'the three addresses')
+  return { preview, server, cloud }
+}
+
+/** All of `npm start` in a process of its own, on free ports, with an empty data folder. */
+export async function npmStart() {
+  const data = tempDir()
+  const run = runStart(...FREE_PORTS, '--data', data.path)
+  return {
+    ...(await addresses(run)),
+    async stop() {
+      run.child.kill('SIGKILL')
+      await run.ended
+      data.remove()
+    },
+  }
+}

@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { mount, type Mounted } from '../helpers/mount'
+import { installNodeWx, type NodeWx } from '../helpers/node-wx'
+import { npmStart } from '../helpers/npm-start'
+import { until } from '../helpers/until'
+
+let stack: Awaited<ReturnType<typeof npmStart>>
+let wx: NodeWx
+let restore: () => Promise<void>
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(() => stack.stop())
+
+beforeEach(() => {
+  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
+})
+afterEach(() => restore())
+
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
+
+async function pick(page: Mounted, name = 'a b+c (1)&.png', bytes: Buffer = PNG) {
+  wx.nextChosen([{ name, bytes }])
+  await page.tap('file-picker .choice', 1)
+  await until(() => page.data.file, 'the file')
+}
+
+async function ended(page: Mounted) {
+  await until(() => ['done', 'failed', 'cancelled'].includes(page.data.phase), 'the end')
+}
+
+const start = (page: Mounted) => page.tap('transfer-panel button')
+
+describe.each(['put-object', 'post-object'])('%s', (name) => {
+  const open = async (query: Record<string, string> = {}) => {
+    const page = mount(`pages/${name}/${name}`, { query })
+    await until(() => page.data.prefix, 'the prefix')
+    return page
+  }
+
+  test('uploads the chosen file and shows what it became', async () => {
+    const page = await open()
+    expect(page.attr('transfer-panel button', 'disabled')).toBe(true)
+    await pick(page)
+    expect(page.text('file-picker .name')).toBe('a b+c (1)&.png')
+    expect(page.attr('key-field input', 'value')).toBe('a b+c (1)&.png')
+    await page.input('key-field input', '照片/a b+c (1)&.png')
+    await start(page)
+    await ended(page)
+    expect(page.text('.done')).toContain('上传完成')
+    expect(page.text('.done')).toContain(`${page.data.prefix}照片/a b+c (1)&.png`)
+    expect(page.text('.done')).toMatch(/"[0-9a-f]{32}"/)
+    expect(page.text('signed-panel')).toContain('有效至')
+
+    await page.tap('.done .link')
+    expect(wx.calls.at(-1)).toMatchObject({
+      api: 'navigateTo',
+      option: { url: expect.stringContaining(encodeURIComponent('照片/a b+c (1)&.png')) },
+    })
+  })
+
+  test.each([
+    ['', '请输入对象键'],
+    ['/a', '不能以 /'],
+    ['a/../b', '.. 这样的一段'],
+    ['x'.repeat(851), '850 字节'],
+    ['a\nb', '控制字符'],
+  ])('refuses the key %.8j with a sentence and keeps the file', async (key, sentence) => {
+    const page = await open()
+    await pick(page)
+    await page.input('key-field input', key)
+    expect(page.text('.problem')).toContain(sentence)
+    await start(page)
+    expect(page.data.phase).toBe('ready')
+    expect(page.text('file-picker .name')).toBe('a b+c (1)&.png')
+    expect(wx.calls.some(({ api }) => api === 'uploadFile')).toBe(false)
+    await page.input('key-field input', 'right.png')
+    expect(page.has('.problem')).toBe(false)
+  })
+
+  test('opens with the key of its query', async () => {
+    const page = await open({ key: encodeURIComponent('照片/1.png') })
+    expect(page.attr('key-field input', 'value')).toBe('照片/1.png')
+    await pick(page, 'other.png')
+    expect(page.attr('key-field input', 'value')).toBe('照片/1.png')
+  })
+
+  test('says that the server is down, keeps the file, and works on retry', async () => {
+    wx.setStorageSync('server-url', 'http://127.0.0.1:1')
+    const page = mount(`pages/${name}/${name}`)
+    await until(() => page.data.failure, 'the failure')
+    expect(page.text('failure-panel')).toContain('连不上服务器')
+    await pick(page)
+    await start(page)
+    await ended(page)
+    expect(page.text('failure-panel')).toContain('连不上服务器')
+    expect(page.text('failure-panel')).toContain('npm start')
+    expect(page.text('transfer-panel button')).toBe('重试')
+
+    wx.setStorageSync('server-url', stack.server)
+    await start(page)
+    await ended(page)
+    expect(page.data.phase).toBe('done')
+    expect(page.has('.failure')).toBe(false)
+  })
+
+  test('shows the reason when COS refuses', async () => {
+    const page = await open()
+    await pick(page, 'a.png')
+    const { request, uploadFile } = wx
+    const other = (url: string) => url.replace(/(q-signature=)\w+/, `$1${'0'.repeat(40)}`)
+    wx.request = (option) => request({ ...option, url: other(option.url) })
+    wx.uploadFile = (option) =>
+      uploadFile({ ...option, formData: { ...option.formData, 'q-signature': '0'.repeat(40) } })
+    await start(page)
+    await ended(page)
+    expect(page.text('failure-panel')).toContain('签名不匹配')
+    expect(page.text('failure-panel')).toContain('SignatureDoesNotMatch')
+    expect(page.text('failure-panel')).toContain('403')
+    expect(page.text('failure-panel')).toMatch(/请求 ID\s*\S{10,}/)
+
+    Object.assign(wx, { request, uploadFile })
+    await start(page)
+    await ended(page)
+    expect(page.data.phase).toBe('done')
+  })
+
+  test('can be cancelled, and keeps the file', async () => {
+    const page = await open()
+    await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
+    await start(page)
+    await until(() => page.data.phase === 'transferring', 'the transfer')
+    await page.tap('transfer-panel button')
+    await ended(page)
+    expect(page.data.phase).toBe('cancelled')
+    expect(page.text()).toContain('已取消')
+    expect(page.text('file-picker .name')).toBe('large.bin')
+  })
+
+  test('takes a person who changes their mind for no failure', async () => {
+    const page = await open()
+    wx.nextChosen('cancel')
+    await page.tap('file-picker .choice', 0)
+    expect(page.data.phase).toBe('empty')
+    expect(page.has('.failure')).toBe(false)
+  })
+
+  test('explains a refused privacy agreement', async () => {
+    const page = await open()
+    wx.nextChosen({ reason: 'privacy permission is not authorized', errno: 103 })
+    await page.tap('file-picker .choice', 0)
+    await until(() => page.data.failure, 'the failure')
+    expect(page.text('failure-panel')).toContain('没有同意隐私协议')
+  })
+})
+
+test('put-object sends a large file to the form instead', async () => {
+  const page = mount('pages/put-object/put-object')
+  await until(() => page.data.prefix, 'the prefix')
+  await pick(page, 'large.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
+  await start(page)
+  await ended(page)
+  expect(page.text('failure-panel')).toContain('文件太大')
+  expect(page.text('failure-panel')).toContain('POST 表单')
+})
+
+test('post-object says that a PUT URL never works with wx.uploadFile', () => {
+  expect(mount('pages/post-object/post-object').text('.intro')).toMatch(/PUT URL .*一定失败/)
+})
+
+test('post-object shows percent and bytes', async () => {
+  const page = mount('pages/post-object/post-object')
+  await until(() => page.data.prefix, 'the prefix')
+  await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
+  await start(page)
+  await until(() => page.data.percent > 0, 'progress')
+  expect(page.text('transfer-panel')).toMatch(/\d+%.* \/ 30 MB/)
+  await ended(page)
+})
