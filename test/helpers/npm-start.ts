@@ -5,7 +5,7 @@ import { tempDir } from './temp-dir'
 import { until } from './until'
 
 const ROOT = join(__dirname, '../..')
-const FREE_PORTS = ['--preview-port', '0', '--server-port', '0', '--cloud-port', '0']
+export const FREE_PORTS = ['--preview-port', '0', '--server-port', '0', '--cloud-port', '0']
 
 export interface Run {
   child: ChildProcess

@@ -1,0 +1,51 @@
+import os from 'node:os'
+
+export interface Outcome {
+  /** `skipped` is for what this system cannot do: it is shown, and does not fail the run. */
+  status: 'ok' | 'failed' | 'skipped'
+  /** Shown unless the step is ok. */
+  output: string
+}
+
+export interface Step {
+  name: string
+  run: () => Promise<Outcome>
+}
+
+/**
+ * Runs steps side by side, one for each core, and prints one line for each as it ends, then one
+ * for all. A failed or skipped step shows its output.
+ *
+ * @returns How many failed. A step that throws is a failed one.
+ */
+export async function runSteps(steps: Step[], print: (line: string) => void): Promise<number> {
+  const waiting = [...steps]
+  const width = Math.max(...steps.map(({ name }) => name.length))
+  const start = performance.now()
+  let failed = 0
+
+  async function work(): Promise<void> {
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      const stepStart = performance.now()
+      const { status, output } = await outcomeOf(step)
+      if (status === 'failed') failed += 1
+      print(`${step.name.padEnd(width)}  ${status.padEnd(7)}  ${seconds(stepStart)}`)
+      if (status !== 'ok') print(output.replace(/^/gm, '  '))
+    }
+  }
+  await Promise.all(Array.from({ length: os.availableParallelism() }, work))
+  print(`${steps.length} steps, ${failed} failed, ${seconds(start)}`)
+  return failed
+}
+
+async function outcomeOf(step: Step): Promise<Outcome> {
+  try {
+    return await step.run()
+  } catch (error) {
+    return { status: 'failed', output: (error as Error).stack ?? String(error) }
+  }
+}
+
+function seconds(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+
+export interface StartOptions {
+  previewPort: number
+  serverPort: number
+  cloudPort: number
+  /** Folder of the local cloud's objects. */
+  data: string
+  help: boolean
+}
+
+export const HELP = `npm start -- [options]
+
+Starts the preview, the server and the local cloud; Ctrl-C ends them.
+
+  --preview-port PORT  the mini program in a browser (default 8080)
+  --server-port PORT   the backend that gives temporary keys (default 3000)
+  --cloud-port PORT    COS and STS on this computer (default 9000)
+  --data DIR           where the local cloud keeps its objects (default .data/)
+  --help               show this
+
+PORT 0 takes any free port.`
+
+/**
+ * Reads the options of `npm start`.
+ *
+ * @param args What follows the script's name on the command line.
+ * @throws TypeError that names the option and what it wants.
+ */
+export function parseStartOptions(args: string[]): StartOptions {
+  const { tokens } = parseArgs({ args, strict: false, tokens: true, options: OPTIONS })
+  const options: StartOptions = {
+    previewPort: 8080,
+    serverPort: 3000,
+    cloudPort: 9000,
+    data: '.data',
+    help: false,
+  }
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new TypeError(`unknown argument ${token.value}`)
+    if (token.kind === 'option') set(options, token.rawName, token.value)
+  }
+  return options
+}
+
+const OPTIONS = {
+  'preview-port': { type: 'string' },
+  'server-port': { type: 'string' },
+  'cloud-port': { type: 'string' },
+  data: { type: 'string' },
+  help: { type: 'boolean' },
+} as const
+
+function set(options: StartOptions, name: string, value: string | undefined): void {
+  switch (name) {
+    case '--preview-port':
+      options.previewPort = port(name, value)
+      break
+    case '--server-port':
+      options.serverPort = port(name, value)
+      break
+    case '--cloud-port':
+      options.cloudPort = port(name, value)
+      break
+    case '--data':
+      if (!value || value.startsWith('--')) {
+        throw new TypeError(`--data wants a folder, not ${value || 'nothing'}`)
+      }
+      options.data = value
+      break
+    case '--help':
+      if (value !== undefined) throw new TypeError('--help takes no value')
+      options.help = true
+      break
+    default:
+      throw new TypeError(`unknown option ${name}`)
+  }
+}
+
+function port(name: string, value: string | undefined): number {
+  const number = /^\d{1,5}$/.test(value ?? '') ? Number(value) : Number.NaN
+  if (number <= 65535) return number
+  throw new TypeError(`${name} wants a port from 0 to 65535, not ${value || 'nothing'}`)
+}

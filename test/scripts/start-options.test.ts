@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseStartOptions } from '../../scripts/start-options'
+
+describe('parseStartOptions', () => {
+  test('has the documented defaults', () => {
+    expect(parseStartOptions([])).toEqual({
+      previewPort: 8080,
+      serverPort: 3000,
+      cloudPort: 9000,
+      data: '.data',
+      help: false,
+    })
+  })
+
+  test('takes both spellings of a value', () => {
+    const args = ['--preview-port=8081', '--server-port', '65535', '--cloud-port', '0']
+    expect(parseStartOptions([...args, '--data', 'some where'])).toMatchObject({
+      previewPort: 8081,
+      serverPort: 65535,
+      cloudPort: 0,
+      data: 'some where',
+    })
+  })
+
+  test.each([
+    [['--port', '1'], 'unknown option --port'],
+    [['--no-help'], 'unknown option --no-help'],
+    [['-p', '1'], 'unknown option -p'],
+    [['8080'], 'unknown argument 8080'],
+    [['--preview-port', 'http'], '--preview-port wants a port from 0 to 65535, not http'],
+    [['--server-port', '65536'], '--server-port wants a port from 0 to 65535, not 65536'],
+    [['--cloud-port', '-1'], '--cloud-port wants a port from 0 to 65535, not -1'],
+    [['--cloud-port', '1.5'], '--cloud-port wants a port from 0 to 65535, not 1.5'],
+    [['--cloud-port', '0x10'], '--cloud-port wants a port from 0 to 65535, not 0x10'],
+    [['--cloud-port', ''], '--cloud-port wants a port from 0 to 65535, not nothing'],
+    [['--cloud-port'], '--cloud-port wants a port from 0 to 65535, not nothing'],
+    [['--data'], '--data wants a folder, not nothing'],
+    [['--data', ''], '--data wants a folder, not nothing'],
+    [['--data', '--help'], '--data wants a folder, not --help'],
+    [['--help=yes'], '--help takes no value'],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(new TypeError(message))
+  })
+})
