@@ -152,7 +152,7 @@ export const en: Messages = {
     FILE_TOO_LARGE: {
       title: 'The file is too large',
       why: 'It exceeds what this way of uploading, or the server, allows.',
-      fix: 'PUT reads the whole file into memory: use the POST form for large files.',
+      fix: "PUT reads the whole file into memory: use the POST form for large files. The server's limit is MAX_UPLOAD_BYTES.",
     },
     SERVER_UNREACHABLE: {
       title: 'The server cannot be reached',

@@ -161,7 +161,7 @@ export const zhCN = {
     FILE_TOO_LARGE: {
       title: '文件太大',
       why: '超过了这种方式或服务器允许的大小。',
-      fix: 'PUT 要把整个文件读进内存，大文件请用 POST 表单。',
+      fix: 'PUT 要把整个文件读进内存，大文件请用 POST 表单；服务器的上限由 MAX_UPLOAD_BYTES 决定。',
     },
     SERVER_UNREACHABLE: {
       title: '连不上服务器',

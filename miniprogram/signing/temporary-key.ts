@@ -25,6 +25,8 @@ interface Key extends Credentials {
   Protocol: string
   Domain: string
   ExpiredTime: number
+  /** Largest upload in bytes that its policy allows. */
+  maxBytes: number
   /** The server's time in milliseconds, whatever the phone's clock says. */
   Clock: () => number
 }
@@ -47,7 +49,7 @@ const RENEW_EARLY = 120_000
 /**
  * Signs on the phone, with a temporary key of the server: one key for each purpose, fetched once,
  * shared by concurrent calls, renewed before it ends, signing with the server's clock.
- * @throws ServerError by its `code`
+ * @throws ServerError by its `code`; `FILE_TOO_LARGE` for a form above the server's limit
  */
 export function temporaryKeySigning(session: SessionKeeper, now: () => number = Date.now): Signing {
   const keys = new Map<Purpose, Kept>()
@@ -66,6 +68,7 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
       Region: answer.region,
       Protocol: answer.protocol,
       Domain: answer.host,
+      maxBytes: answer.maxBytes,
       Clock: () => now() + offset,
     }
   }
@@ -101,11 +104,16 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
 
     async signPostForm({ key: Key, contentType, maxBytes, expires }) {
       const key = await keyFor('upload')
+      const limit = key.maxBytes
+      if (maxBytes !== undefined && maxBytes > limit) {
+        const message = `the server allows uploads of ${limit} bytes, not ${maxBytes}`
+        throw Object.assign(new Error(message), { code: 'FILE_TOO_LARGE', errorMessage: message })
+      }
       const form = postForm({
         ...key,
         Key,
         ContentType: contentType,
-        MaxBytes: maxBytes,
+        MaxBytes: maxBytes ?? limit,
         Expires: expires,
       })
       return { url: form.Url, fields: form.Fields, expiresAt: form.ExpiredTime }

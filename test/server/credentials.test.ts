@@ -49,6 +49,7 @@ test('answers in the names of STS, with all that a signer needs', async () => {
     region: 'ap-beijing',
     protocol: 'http:',
     host: config.sts.host,
+    maxBytes: config.maxUploadBytes,
     prefix: user.prefix,
   })
 })

@@ -159,6 +159,15 @@ describe('what is signed', () => {
   })
 })
 
+test('a form above the limit of the server is refused before anything is sent', async () => {
+  const { signPostForm } = source()
+  const maxBytes = 100 * 1024 * 1024
+  await expect(signPostForm({ key: 'a', maxBytes })).resolves.toBeDefined()
+  await expect(signPostForm({ key: 'a', maxBytes: maxBytes + 1 })).rejects.toMatchObject({
+    code: 'FILE_TOO_LARGE',
+  })
+})
+
 describe('a session', () => {
   test('logs in once, and again when it has ended', async () => {
     const { signRequest } = source()
