@@ -1,0 +1,15 @@
+/** The built-in components that the preview has. */
+export const builtInNames = new Set([
+  'button',
+  'image',
+  'input',
+  'label',
+  'navigator',
+  'progress',
+  'radio',
+  'radio-group',
+  'scroll-view',
+  'switch',
+  'text',
+  'view',
+])

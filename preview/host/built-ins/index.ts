@@ -1,0 +1,26 @@
+import { defineButton } from './button'
+import { defineImage } from './image'
+import { defineInput } from './input'
+import { defineLabel } from './label'
+import { defineNavigator } from './navigator'
+import { defineProgress } from './progress'
+import { defineRadio } from './radio'
+import { defineScrollView } from './scroll-view'
+import { defineSwitch } from './switch'
+import { defineText } from './text'
+import { defineView } from './view'
+
+/** Makes all built-in components known to the engine: those of `built-in-names.ts`. */
+export function defineBuiltIns(): void {
+  defineButton()
+  defineImage()
+  defineInput()
+  defineLabel()
+  defineNavigator()
+  defineProgress()
+  defineRadio()
+  defineScrollView()
+  defineSwitch()
+  defineText()
+  defineView()
+}

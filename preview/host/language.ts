@@ -1,0 +1,2 @@
+/** The browser's language decides what WeChat's own words are written in. */
+export const isChinese = /^zh\b/i.test(navigator.language)

@@ -1,0 +1,46 @@
+import { isChinese } from '../language'
+import { currentTheme } from '../theme'
+import { asyncApi } from './async-api'
+
+/** As in WeChat, a code is good for one login. */
+export const login = asyncApi('login', () => ({
+  code: Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join(
+    '',
+  ),
+}))
+
+export function getAppBaseInfo() {
+  return {
+    SDKVersion: '3.8.0',
+    version: '8.0.50',
+    language: isChinese ? 'zh_CN' : 'en',
+    theme: currentTheme(),
+    enableDebug: false,
+  }
+}
+
+export function getAccountInfoSync() {
+  return { miniProgram: { appId: 'touristappid', envVersion: 'develop', version: '' } }
+}
+
+export function getDeviceInfo() {
+  return { brand: 'browser', model: 'preview', system: navigator.platform, platform: 'devtools' }
+}
+
+export function getWindowInfo() {
+  const { clientWidth: width, clientHeight: height } =
+    document.querySelector('.mp-pages') ?? document.body
+  return {
+    pixelRatio: devicePixelRatio,
+    screenWidth: width,
+    screenHeight: innerHeight,
+    windowWidth: width,
+    windowHeight: height,
+    statusBarHeight: 0,
+    safeArea: { left: 0, right: width, top: 0, bottom: height, width, height },
+  }
+}
+
+export function nextTick(callback: () => void): void {
+  queueMicrotask(callback)
+}

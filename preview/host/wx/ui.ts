@@ -1,0 +1,57 @@
+import { createElement } from '../element'
+import { isChinese } from '../language'
+import { setTitle } from '../pages'
+import { ApiFailure, asyncApi } from './async-api'
+import { extensionOf, readTempFile, urlOf } from './temp-files'
+
+const toastDuration = 1500 // ms
+
+// https://developers.weixin.qq.com/miniprogram/dev/api/file/wx.openDocument.html
+const documentTypes = new Set(['doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'pdf'])
+
+export const setNavigationBarTitle = asyncApi(
+  'setNavigationBarTitle',
+  ({ title }: { title: string }) => setTitle(title),
+)
+
+/** As WeChat does, it tells the user by itself. */
+export const setClipboardData = asyncApi('setClipboardData', async ({ data }: { data: string }) => {
+  await navigator.clipboard.writeText(data)
+  toast(isChinese ? '内容已复制' : 'Copied')
+})
+
+export const showToast = asyncApi(
+  'showToast',
+  ({ title, duration }: { title: string; duration?: number }) => toast(title, duration),
+)
+
+/** Opens the file in a tab of the browser. */
+export const openDocument = asyncApi(
+  'openDocument',
+  ({ filePath, fileType }: { filePath: string; fileType?: string }) => {
+    readTempFile(filePath)
+    const type = fileType ?? extensionOf(filePath)
+    if (!documentTypes.has(type)) throw new ApiFailure('filetype not supported')
+    window.open(urlOf(filePath))
+  },
+)
+
+/** Shows the current image over the page, until it is tapped. */
+export const previewImage = asyncApi(
+  'previewImage',
+  ({ urls, current = urls[0] ?? '' }: { urls: string[]; current?: string }) => {
+    const image = createElement('img', 'mp-image')
+    image.src = urlOf(current)
+    image.alt = ''
+    image.addEventListener('click', () => image.remove())
+    document.querySelector('.mp-phone')?.append(image)
+  },
+)
+
+function toast(title: string, duration = toastDuration): void {
+  const element = createElement('div', 'mp-toast', title)
+  element.role = 'status'
+  document.querySelector('.mp-toast')?.remove()
+  document.querySelector('.mp-phone')?.append(element)
+  setTimeout(() => element.remove(), duration)
+}
