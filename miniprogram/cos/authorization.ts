@@ -1,4 +1,4 @@
-import { hex, urlEncode, utf8 } from './encode'
+import { urlEncode, utf8 } from './encode'
 import { signerError } from './errors'
 import { hmacSha1, sha1 } from './sha1'
 import type { Fields } from './types'
@@ -63,7 +63,7 @@ export function keyTime({ now, Expires, StartTime = 0, ExpiredTime = Infinity }:
 
 /** SignKey: the key of one KeyTime, as 40 hex characters. */
 export function signKey(secretKey: string, keyTime: string): string {
-  return hex(hmacSha1(utf8(secretKey))(utf8(keyTime)))
+  return hmacSha1(utf8(secretKey))(keyTime)
 }
 
 /** HttpString: the request as COS sees it. */
@@ -78,27 +78,33 @@ export function httpString(
 
 /** StringToSign: what the SignKey signs. */
 export function stringToSign(keyTime: string, httpString: string): string {
-  return `sha1\n${keyTime}\n${hex(sha1(utf8(httpString)))}\n`
+  return `sha1\n${keyTime}\n${sha1(utf8(httpString))}\n`
 }
 
 /** Signature: HMAC-SHA1 under the SignKey, whose hex text is the key. */
 export function signature(signKey: string, stringToSign: string): string {
-  return hex(hmacSha1(utf8(signKey))(utf8(stringToSign)))
+  return hmacSha1(signKey)(stringToSign)
+}
+
+/** What signs with the last SecretKey at the last KeyTime: a list of URLs shares both. */
+let last = { secretKey: '', keyTime: '', sign: hmacSha1('') }
+
+function signer(secretKey: string, keyTime: string): (stringToSign: string) => string {
+  if (last.secretKey !== secretKey || last.keyTime !== keyTime) {
+    last = { secretKey, keyTime, sign: hmacSha1(signKey(secretKey, keyTime)) }
+  }
+  return last.sign
 }
 
 /** The Authorization string: manual page "Request Signature" (436/7778), all steps in order. */
 export function authorization(input: AuthorizationInput): string {
   const { SecretId, SecretKey, KeyTime, Method, Pathname, Query, Headers } = input
   const toSign = stringToSign(KeyTime, httpString(Method, Pathname, Query, Headers))
-  return [
-    'q-sign-algorithm=sha1',
-    `q-ak=${SecretId}`,
-    `q-sign-time=${KeyTime}`,
-    `q-key-time=${KeyTime}`,
-    `q-header-list=${list(Headers)}`,
-    `q-url-param-list=${list(Query)}`,
-    `q-signature=${signature(signKey(SecretKey, KeyTime), toSign)}`,
-  ].join('&')
+  return (
+    `q-sign-algorithm=sha1&q-ak=${SecretId}&q-sign-time=${KeyTime}&q-key-time=${KeyTime}` +
+    `&q-header-list=${list(Headers)}&q-url-param-list=${list(Query)}` +
+    `&q-signature=${signer(SecretKey, KeyTime)(toSign)}`
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import { keyTime, signature, signKey } from './authorization'
-import { base64, hex, utf8 } from './encode'
+import { base64, utf8 } from './encode'
 import { objectUrl } from './object-url'
 import { sha1 } from './sha1'
 import type { PostForm, PostFormOptions } from './types'
@@ -46,7 +46,7 @@ export function postForm(options: PostFormOptions): PostForm {
     'q-sign-algorithm': 'sha1',
     'q-ak': SecretId,
     'q-key-time': KeyTime,
-    'q-signature': signature(signKey(SecretKey, KeyTime), hex(sha1(utf8(policy)))),
+    'q-signature': signature(signKey(SecretKey, KeyTime), sha1(utf8(policy))),
   }
   if (SecurityToken) Fields['x-cos-security-token'] = SecurityToken
   return { Url: objectUrl({ ...options, Key: '' }).url, Fields, ExpiredTime }

@@ -1,9 +1,10 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { base64, hex, urlEncode, utf8 } from '../../miniprogram/cos/encode'
+import { base64, urlEncode, utf8 } from '../../miniprogram/cos/encode'
 import { hmacSha1, sha1 } from '../../miniprogram/cos/sha1'
 
-const repeat = (byte: number, times: number) => new Uint8Array(times).fill(byte)
+/** A byte string: one character for each byte. */
+const byteString = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 
 describe('SHA-1', () => {
   // RFC 3174, section 7.3
@@ -17,13 +18,13 @@ describe('SHA-1', () => {
     ['01234567'.repeat(80), 'dea356a2cddd90c7a7ecedc5ebb563934f460452'],
     ['', 'da39a3ee5e6b4b0d3255bfef95601890afd80709'],
   ])('RFC 3174: %.20s', (message, digest) => {
-    expect(hex(sha1(utf8(message)))).toBe(digest)
+    expect(sha1(message)).toBe(digest)
   })
 
   test('equals node:crypto for every length around the block boundaries', () => {
     for (let length = 0; length <= 200; length++) {
       const message = randomBytes(length)
-      expect(hex(sha1(message))).toBe(createHash('sha1').update(message).digest('hex'))
+      expect(sha1(byteString(message))).toBe(createHash('sha1').update(message).digest('hex'))
     }
   })
 })
@@ -31,27 +32,27 @@ describe('SHA-1', () => {
 describe('HMAC-SHA1', () => {
   // RFC 2202, section 3
   test.each([
-    [repeat(0x0b, 20), 'Hi There', 'b617318655057264e28bc0b6fb378c8ef146be00'],
-    [utf8('Jefe'), 'what do ya want for nothing?', 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79'],
+    ['\x0b'.repeat(20), 'Hi There', 'b617318655057264e28bc0b6fb378c8ef146be00'],
+    ['Jefe', 'what do ya want for nothing?', 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79'],
     [
-      repeat(0xaa, 80),
+      '\xaa'.repeat(80),
       'Test Using Larger Than Block-Size Key - Hash Key First',
       'aa4ae5e15272d00e95705637ce8a3b55ed402112',
     ],
     [
-      repeat(0xaa, 80),
+      '\xaa'.repeat(80),
       'Test Using Larger Than Block-Size Key and Larger Than One Block-Size Data',
       'e8e99d0f45237d786d6bbaa7965c7808bbff1a91',
     ],
   ])('RFC 2202, case %#', (key, message, digest) => {
-    expect(hex(hmacSha1(key)(utf8(message)))).toBe(digest)
+    expect(hmacSha1(key)(message)).toBe(digest)
   })
 
   test('one function signs many messages', () => {
     const key = randomBytes(40)
-    const mac = hmacSha1(key)
+    const mac = hmacSha1(byteString(key))
     for (const message of ['a', 'b'.repeat(100), 'a']) {
-      expect(hex(mac(utf8(message)))).toBe(createHmac('sha1', key).update(message).digest('hex'))
+      expect(mac(message)).toBe(createHmac('sha1', key).update(message).digest('hex'))
     }
   })
 })
@@ -68,7 +69,7 @@ describe('encoding', () => {
     'a😀é中',
     '\u0000\u007f\u0080\u07ff\u0800\uffff',
   ])('UTF-8 and Base64 of %j equal those of Node', (text) => {
-    expect(Buffer.from(utf8(text))).toEqual(Buffer.from(text))
+    expect(utf8(text)).toBe(byteString(Buffer.from(text)))
     expect(base64(utf8(text))).toBe(Buffer.from(text).toString('base64'))
   })
 

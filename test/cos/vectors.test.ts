@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import COS from '../../miniprogram/cos'
 import { canonical, httpString, signature, stringToSign } from '../../miniprogram/cos/authorization'
-import { base64, hex, utf8 } from '../../miniprogram/cos/encode'
+import { base64, utf8 } from '../../miniprogram/cos/encode'
 import { sha1 } from '../../miniprogram/cos/sha1'
 import manual from '../vectors/manual.json'
 import sdk from '../vectors/sdk.json'
@@ -109,15 +109,14 @@ describe('the worked examples of the manual', () => {
 
   test('the policy of POST Object', () => {
     const vector = manual.vectors.find(({ kind }) => kind === 'post-policy') as unknown as {
-      policyText: string
+      policyBase64: string
       signKey: string
       signature: string
       stringToSign: string
     }
-    const policy = Buffer.from(base64(utf8(vector.policyText)), 'base64')
-    expect(policy.toString()).toBe(vector.policyText)
-    const toSign = hex(sha1(utf8(vector.policyText)))
+    const policy = Buffer.from(vector.policyBase64, 'base64').toString()
+    expect(base64(utf8(policy))).toBe(vector.policyBase64)
+    expect(sha1(utf8(policy))).toBe(vector.stringToSign)
     expect(signature(vector.signKey, vector.stringToSign)).toBe(vector.signature)
-    expect([40, vector.stringToSign.length]).toEqual([toSign.length, 40])
   })
 })

@@ -1,0 +1,122 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { StoredObject } from '../store/object-store'
+import { CosError } from './errors'
+
+/** Header or form field by lower-case name. */
+export type Attributes = Readonly<Record<string, string | string[] | undefined>>
+
+const STORED = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+]
+
+const MAX_META_BYTES = 2048
+
+const STORAGE_CLASSES = [
+  'STANDARD',
+  'STANDARD_IA',
+  'INTELLIGENT_TIERING',
+  'ARCHIVE',
+  'DEEP_ARCHIVE',
+  'MAZ_STANDARD',
+  'MAZ_STANDARD_IA',
+  'MAZ_INTELLIGENT_TIERING',
+]
+
+/** What an upload may ask of COS and the local cloud does not do. */
+const NOT_IMPLEMENTED = [
+  /^x-cos-copy-source/,
+  /^x-cos-grant-/,
+  /^x-cos-server-side-encryption/,
+  /^x-cos-tagging$/,
+  /^pic-operations$/,
+]
+
+/**
+ * Refuses what an upload asks for and cannot get. Call it after the request is authorised.
+ * Errors: `NotImplemented`, `InvalidArgument`.
+ */
+export function checkUploadAttributes(attributes: Attributes): void {
+  const missing = Object.keys(attributes).find((name) =>
+    NOT_IMPLEMENTED.some((pattern) => pattern.test(name)),
+  )
+  if (missing !== undefined) {
+    throw new CosError('NotImplemented', {
+      message: `The local cloud does not implement ${missing}.`,
+    })
+  }
+  const acls = [attributes['x-cos-acl'], attributes['acl']]
+  if (!acls.every((acl) => !acl || acl === 'private' || acl === 'default')) {
+    throw new CosError('NotImplemented', {
+      message:
+        'The local cloud keeps every object private: x-cos-acl can only be private or default.',
+    })
+  }
+  const storageClass = attributes['x-cos-storage-class'] ?? 'STANDARD'
+  if (!STORAGE_CLASSES.includes(String(storageClass))) {
+    throw new CosError('InvalidArgument', { message: 'x-cos-storage-class is not valid.' })
+  }
+  const limit = attributes['x-cos-traffic-limit']
+  if (limit !== undefined && !(Number(limit) >= 819_200 && Number(limit) <= 838_860_800)) {
+    throw new CosError('InvalidArgument', {
+      message: 'x-cos-traffic-limit must be between 819200 and 838860800.',
+    })
+  }
+}
+
+/**
+ * Picks the attributes that are stored with an object: six standard headers, `x-cos-meta-*` and the storage
+ * class. Empty ones are not stored. Errors: `InvalidArgument` when they are too large or no header could
+ * carry them.
+ */
+export function storedHeaders(attributes: Attributes): Record<string, string> {
+  const kept = Object.entries(attributes).flatMap(([name, value]) =>
+    value && (STORED.includes(name) || /^x-cos-(meta-|storage-class$)/.test(name))
+      ? [[name, headerText(String(value))] as const]
+      : [],
+  )
+  const size = kept
+    .filter(([name]) => name.startsWith('x-cos-meta-'))
+    .reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (size > MAX_META_BYTES) {
+    throw new CosError('InvalidArgument', {
+      message: `x-cos-meta-* must be at most ${MAX_META_BYTES} bytes in all.`,
+    })
+  }
+  return Object.fromEntries(kept)
+}
+
+/** The UTF-8 bytes of a text from a form or a query, as node writes headers: one character for each byte. */
+export function headerBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
+
+/** Returns a header value as it is. Errors: `InvalidArgument` when no header could carry it. */
+export function headerText(value: string): string {
+  // oxlint-disable-next-line no-control-regex
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
+    throw new CosError('InvalidArgument', { message: 'A header value holds a control character.' })
+  }
+  return value
+}
+
+/** The headers that describe an object in every answer about it. */
+export function objectHeaders(object: StoredObject): OutgoingHttpHeaders {
+  const { 'x-cos-storage-class': storageClass = 'STANDARD', ...headers } = object.headers
+  return {
+    'content-type': 'application/octet-stream',
+    ...headers,
+    ...(storageClass !== 'STANDARD' && { 'x-cos-storage-class': storageClass }),
+    'Last-Modified': new Date(object.lastModified).toUTCString(),
+    ...digestHeaders(object),
+  }
+}
+
+/** ETag and CRC-64, as the answer to an upload carries them. */
+export function digestHeaders({ md5, crc64 }: StoredObject): OutgoingHttpHeaders {
+  return { ETag: `"${md5}"`, 'x-cos-hash-crc64ecma': crc64 }
+}

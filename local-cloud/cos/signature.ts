@@ -1,0 +1,182 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { urlEncode } from './encode'
+import { CosError } from './errors'
+import { headerValue, queryValue, type CosRequest, type Pair } from './request'
+
+/** A signature taken apart, its values as COS's manual names them (436/7778). */
+export interface RequestSignature {
+  readonly secretId: string
+  /** `start;end` in unix seconds. */
+  readonly signTime: string
+  readonly keyTime: string
+  /** Encoded lower-case names joined by `;`. */
+  readonly headerList: string
+  readonly urlParamList: string
+  readonly signature: string
+}
+
+/** The server's side of a signature: what a client must have signed. */
+export interface ExpectedSignature {
+  /** COS calls it FormatString in its answers. */
+  readonly httpString: string
+  readonly stringToSign: string
+  readonly signature: string
+}
+
+const FIELDS = [
+  'q-sign-algorithm',
+  'q-ak',
+  'q-sign-time',
+  'q-key-time',
+  'q-header-list',
+  'q-url-param-list',
+  'q-signature',
+]
+
+/**
+ * Finds the signature of a request in one of its three carriers: the Authorization header, flat `q-*`
+ * parameters, or the `sign` parameter. `undefined` when there is none. Errors: `InvalidArgument` when
+ * there is one and it cannot be read.
+ */
+export function findSignature(request: CosRequest): RequestSignature | undefined {
+  const header = headerValue(request, 'authorization')
+  if (header !== undefined) return parseAuthorization(header)
+  const parameters = request.query.filter(([name]) => FIELDS.includes(name))
+  if (parameters.length > 0) return readFields(parameters)
+  const sign = queryValue(request, 'sign')
+  return sign === undefined ? undefined : parseAuthorization(sign)
+}
+
+/** Reads `q-sign-algorithm=sha1&q-ak=…&q-signature=…`, the value of an Authorization header. */
+export function parseAuthorization(authorization: string): RequestSignature {
+  return readFields(
+    authorization.split('&').map((field): Pair => {
+      const equals = field.indexOf('=')
+      return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)]
+    }),
+  )
+}
+
+function readFields(pairs: readonly Pair[]): RequestSignature {
+  const fields = new Map(pairs)
+  const field = (name: string): string => {
+    const value = fields.get(name)
+    if (value === undefined) throw unreadable(`${name} is missing`)
+    return value
+  }
+  if (fields.size !== pairs.length) throw unreadable('a field is given twice')
+  if (field('q-sign-algorithm') !== 'sha1') throw unreadable('q-sign-algorithm must be sha1')
+  return {
+    secretId: field('q-ak'),
+    signTime: field('q-sign-time'),
+    keyTime: field('q-key-time'),
+    headerList: field('q-header-list'),
+    urlParamList: field('q-url-param-list'),
+    signature: field('q-signature'),
+  }
+}
+
+function unreadable(why: string): CosError {
+  return new CosError('InvalidArgument', { message: `Authorization is not valid: ${why}.` })
+}
+
+/**
+ * Checks a `start;end` pair against the clock. Both bounds are unix seconds.
+ * Errors: `AccessDenied` "Request has expired", `RequestTimeTooSkewed` when it starts more than 15 minutes
+ * from now (436/40105), `InvalidArgument`.
+ */
+export function checkTime(time: string, now: number): void {
+  const [, start, end] = /^(\d{1,12});(\d{1,12})$/.exec(time) ?? []
+  if (start === undefined || end === undefined) {
+    throw unreadable(`the time "${time}" is not "start;end"`)
+  }
+  if (now > Number(end)) {
+    throw new CosError('AccessDenied', {
+      message: 'Request has expired',
+      reason: `the signature ended at ${end}, the time now is ${now}`,
+    })
+  }
+  if (Number(start) > now + 15 * 60) {
+    throw new CosError('RequestTimeTooSkewed', {
+      reason: `the signature starts at ${start}, the time now is ${now}: the clock of the signer is fast`,
+    })
+  }
+}
+
+/**
+ * Verifies a signature. Only what its two lists name is signed (436/53892).
+ * Errors: `SignatureDoesNotMatch` with `StringToSign` and `FormatString`.
+ */
+export function verifySignature(
+  request: CosRequest,
+  given: RequestSignature,
+  secretKey: string,
+): void {
+  const expected = expectedSignature(request, given, secretKey)
+  if (equalInConstantTime(given.signature, expected.signature)) return
+  throw new CosError('SignatureDoesNotMatch', {
+    reason: likelyMistake(request, given),
+    details: { StringToSign: expected.stringToSign, FormatString: expected.httpString },
+  })
+}
+
+/** Computes the signature that a request must carry (436/7778, steps 2 to 7). */
+export function expectedSignature(
+  request: CosRequest,
+  { signTime, keyTime, headerList, urlParamList }: RequestSignature,
+  secretKey: string,
+): ExpectedSignature {
+  const method = request.method.toLowerCase()
+  const parameters = signedText(urlParamList, request.query)
+  const headers = signedText(headerList, request.headers)
+  const httpString = `${method}\n${request.path}\n${parameters}\n${headers}\n`
+  const digest = createHash('sha1').update(httpString).digest('hex')
+  const stringToSign = `sha1\n${signTime}\n${digest}\n`
+  return { httpString, stringToSign, signature: signText(stringToSign, keyTime, secretKey) }
+}
+
+/** HMAC-SHA1 of a text under the SignKey of this key time, both in lower-case hex. */
+export function signText(text: string, keyTime: string, secretKey: string): string {
+  const signKey = createHmac('sha1', secretKey).update(keyTime).digest('hex')
+  return createHmac('sha1', signKey).update(text).digest('hex')
+}
+
+export function equalInConstantTime(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/**
+ * HttpParameters or HttpHeaders: `name=value` of the listed names, sorted by name, joined by `&`. Names are
+ * encoded, then lower-cased. The n-th mention of a name takes its n-th value, in the order of the values; a
+ * name that the request does not carry has an empty value.
+ */
+function signedText(list: string, pairs: readonly Pair[]): string {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of pairs) {
+    const encoded = urlEncode(name).toLowerCase()
+    values.set(encoded, [...(values.get(encoded) ?? []), urlEncode(value)].toSorted())
+  }
+  return names(list)
+    .toSorted()
+    .map((name) => `${name}=${values.get(name)?.shift() ?? ''}`)
+    .join('&')
+}
+
+function names(list: string): string[] {
+  return list.split(';').filter(Boolean)
+}
+
+function likelyMistake(request: CosRequest, given: RequestSignature): string {
+  const once = names(given.urlParamList).find((name) => /[^a-z0-9%._~-]/.test(name))
+  if (once !== undefined) {
+    return (
+      `q-url-param-list names "${once}", which is not an encoded lower-case name: ` +
+      'the list is encoded text, so in a URL it must be encoded once more'
+    )
+  }
+  if (/^[^?]*\+/.test(request.message.url ?? '')) {
+    return 'the path holds a raw "+", which COS reads as a space: send %2B'
+  }
+  return 'compare FormatString in the answer with the HttpString that was signed'
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Outcome } from '../outcome'
+import type { AccessKeys, Credentials } from './access-keys'
+import { checkOwner, parsePolicy, PolicyError } from './policy'
+import { StsError } from './sts-error'
+import { verifyTc3 } from './tc3'
+
+const DEFAULT_DURATION_SECONDS = 1800
+/** For the key of a sub-account, which is what the local permanent key stands for. */
+const MAX_DURATION_SECONDS = 129_600
+const MAX_POLICY_CHARACTERS = 6144
+const MAX_BODY_BYTES = 64 * 1024
+
+export interface StsOptions {
+  /** The account that owns the permanent key: the number at the end of the bucket's name. */
+  readonly appid: string
+  readonly keys: AccessKeys
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+interface FederationToken {
+  readonly Credentials: Credentials
+  /** Unix seconds. */
+  readonly ExpiredTime: number
+  /** ISO 8601. */
+  readonly Expiration: string
+}
+
+/** Whether a request is for STS: every call of API 3.0 names its action in a header. */
+export function isStsRequest(message: IncomingMessage): boolean {
+  return message.method === 'POST' && message.headers['x-tc-action'] !== undefined
+}
+
+/**
+ * Answers `GetFederationToken` (version 2018-08-13) as API 3.0 does: always with status 200, an error in
+ * `{ Response: { Error: { Code, Message }, RequestId } }`.
+ */
+export function createStsHandler(options: StsOptions) {
+  return async (message: IncomingMessage, response: ServerResponse): Promise<Outcome> => {
+    const answer = (result: object): void => {
+      const body = JSON.stringify({ Response: { ...result, RequestId: randomUUID() } })
+      response.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+      })
+      response.end(body)
+    }
+    try {
+      answer(await getFederationToken(message, options))
+      return { status: 200 }
+    } catch (error) {
+      const { code, message: text } =
+        error instanceof StsError ? error : new StsError('InternalError', 'An internal error.')
+      answer({ Error: { Code: code, Message: text } })
+      return { status: 200, code, reason: error instanceof StsError ? text : String(error) }
+    }
+  }
+}
+
+async function getFederationToken(
+  message: IncomingMessage,
+  { appid, keys, now }: StsOptions,
+): Promise<FederationToken> {
+  const body = await readBody(message)
+  const time = Math.floor(now() / 1000)
+  verifyTc3(message, body, time, keys.permanent)
+  if (message.headers['x-tc-action'] !== 'GetFederationToken') {
+    throw new StsError('InvalidAction', 'The local cloud knows only GetFederationToken.')
+  }
+  if (message.headers['x-tc-version'] !== '2018-08-13') {
+    throw new StsError('NoSuchVersion', 'The version must be 2018-08-13.')
+  }
+  const parameters = parseParameters(body)
+  const policy = readPolicy(parameters['Policy'], appid)
+  const ExpiredTime = time + readDuration(parameters['DurationSeconds'])
+  if (typeof parameters['Name'] !== 'string' || !parameters['Name']) {
+    throw new StsError('MissingParameter', 'Name is required.')
+  }
+  return {
+    Credentials: keys.issue({ policy, expiredTime: ExpiredTime }),
+    ExpiredTime,
+    Expiration: new Date(ExpiredTime * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
+  }
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES)
+      throw new StsError('RequestSizeLimitExceeded', 'The body is too large.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseParameters(body: Buffer): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(body.toString()))
+  } catch {
+    throw new StsError('InvalidParameter', 'The body is not JSON.')
+  }
+}
+
+/** Returns the policy document, decoded. */
+function readPolicy(parameter: unknown, appid: string): string {
+  if (typeof parameter !== 'string') throw new StsError('MissingParameter', 'Policy is required.')
+  const policy = decodePolicy(parameter)
+  if (policy.length > MAX_POLICY_CHARACTERS) {
+    throw new StsError(
+      'InvalidParameter.PolicyTooLong',
+      `The policy is longer than ${MAX_POLICY_CHARACTERS} characters.`,
+    )
+  }
+  try {
+    checkOwner(parsePolicy(policy), appid)
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    throw new StsError(`InvalidParameter.${error.code}`, error.message)
+  }
+  return policy
+}
+
+function decodePolicy(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter)
+  } catch {
+    throw new StsError('InvalidParameter.ParamError', 'Policy must be URL-encoded.')
+  }
+}
+
+function readDuration(parameter: unknown): number {
+  const duration = parameter ?? DEFAULT_DURATION_SECONDS
+  if (typeof duration !== 'number' || !Number.isInteger(duration) || duration < 1) {
+    throw new StsError('InvalidParameter.ParamError', 'DurationSeconds must be a positive integer.')
+  }
+  if (duration > MAX_DURATION_SECONDS) {
+    throw new StsError(
+      'InvalidParameter.OverTimeError',
+      `DurationSeconds must be at most ${MAX_DURATION_SECONDS}.`,
+    )
+  }
+  return duration
+}

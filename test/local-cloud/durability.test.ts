@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import { until } from '../helpers/until'
+import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
+import { presign, send } from './sign'
+import { temporaryKey } from './sts-client'
+
+const put = ({ port }: TestCloud, key: string, body: string | Buffer, headers = {}) =>
+  send(port, 'PUT', presign({ method: 'PUT', path: key }), { body, headers })
+const get = ({ port }: TestCloud, key: string) =>
+  send(port, 'GET', presign({ method: 'GET', path: key }))
+const blobs = ({ data }: TestCloud) => readdirSync(path.join(data, BUCKET, 'blobs'))
+
+describe('a body that is cut off', () => {
+  test.each([
+    ['PUT with a length', 'PUT', 'Content-Length: 100000\r\n\r\nthe first bytes'],
+    ['PUT in chunks', 'PUT', 'Transfer-Encoding: chunked\r\n\r\n10\r\nthe first bytes.\r\n'],
+    [
+      'POST of a form',
+      'POST',
+      'Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n' +
+        '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nkey\r\n',
+    ],
+  ])('%s changes nothing and leaves nothing', async (_, method, rest) => {
+    const cloud = await startCloud()
+    await put(cloud, '/key', 'the old object')
+    const target = method === 'PUT' ? presign({ method, path: '/key' }) : '/'
+    const socket = net.connect(cloud.port, '127.0.0.1')
+    socket.write(`${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n${rest}`)
+    await once(socket, 'connect')
+    // Once the server is writing the new body, the connection breaks.
+    if (method === 'PUT') await until(() => blobs(cloud).length === 2)
+    socket.destroy()
+    await until(() => cloud.log.some((line) => line.includes('IncompleteBody')))
+    expect((await get(cloud, '/key')).text).toBe('the old object')
+    expect(blobs(cloud)).toHaveLength(1)
+  })
+})
+
+test('a refused body leaves no files behind', async () => {
+  const cloud = await startCloud()
+  await put(cloud, '/key', 'x', { 'Content-MD5': 'mQ/fVh815F3k6TAUm8m0eg==' })
+  expect(blobs(cloud)).toEqual([])
+})
+
+test('overwritten and deleted bodies are removed', async () => {
+  const cloud = await startCloud()
+  await put(cloud, '/key', 'one')
+  await put(cloud, '/key', 'two')
+  await until(() => blobs(cloud).length === 1)
+  await send(cloud.port, 'DELETE', presign({ method: 'DELETE', path: '/key' }))
+  await until(() => blobs(cloud).length === 0)
+  expect((await get(cloud, '/key')).status).toBe(404)
+})
+
+test('an object that is overwritten while it is read comes whole', async () => {
+  const cloud = await startCloud()
+  const [one, two] = ['1', '2'].map((digit) => Buffer.alloc(8 * 1024 * 1024, digit))
+  await put(cloud, '/key', one ?? '')
+  const answers = await Promise.all([
+    ...Array.from({ length: 4 }, () => get(cloud, '/key')),
+    put(cloud, '/key', two ?? ''),
+    ...Array.from({ length: 4 }, () => get(cloud, '/key')),
+  ])
+  for (const { status, headers, body } of answers) {
+    expect(status).toBe(200)
+    if (headers['content-length'] === '0') continue
+    expect([one, two].some((whole) => whole?.equals(body))).toBe(true)
+  }
+})
+
+test('two writers of one key: one wins, whole', async () => {
+  const cloud = await startCloud()
+  const bodies = Array.from({ length: 8 }, (_, i) => Buffer.alloc(300_000, String(i)))
+  await Promise.all(
+    bodies.map((body, i) => put(cloud, '/key', body, { 'x-cos-meta-writer': String(i) })),
+  )
+  const { body, headers } = await get(cloud, '/key')
+  expect(body.equals(bodies[Number(headers['x-cos-meta-writer'])] ?? Buffer.alloc(0))).toBe(true)
+  await until(() => blobs(cloud).length === 1)
+})
+
+test('objects, metadata and tokens live through a restart; leftovers do not', async () => {
+  const first = await startCloud()
+  await put(first, '/目录/a.txt', 'content', { 'x-cos-meta-a': 'b' })
+  await put(first, '/deleted', 'x')
+  await send(first.port, 'DELETE', presign({ method: 'DELETE', path: '/deleted' }))
+  const key = await temporaryKey(first.port, {
+    effect: 'allow',
+    action: '*',
+    resource: `${RESOURCE}*`,
+  })
+  await first.cloud.stop()
+  writeFileSync(path.join(first.data, BUCKET, 'blobs', 'half-a-body'), 'x')
+  writeFileSync(path.join(first.data, BUCKET, 'records', 'ab.json.half'), '{')
+
+  const second = await startCloud({ data: first.data })
+  expect(await get(second, '/目录/a.txt')).toMatchObject({
+    status: 200,
+    text: 'content',
+    headers: { 'x-cos-meta-a': 'b' },
+  })
+  expect((await get(second, '/deleted')).status).toBe(404)
+  const withToken = presign({ ...key, method: 'GET', path: '/目录/a.txt' }, [
+    ['x-cos-security-token', key.token],
+  ])
+  expect((await send(second.port, 'GET', withToken)).status).toBe(200)
+  expect(blobs(second)).toHaveLength(1)
+  expect(readdirSync(path.join(first.data, BUCKET, 'records'))).toHaveLength(1)
+})
+
+test('a token of another permanent key is worth nothing', async () => {
+  const other = await startCloud({ secretKey: 'another-key' })
+  const cloud = await startCloud()
+  const key = await temporaryKey(cloud.port, { effect: 'allow', action: '*', resource: '*' })
+  const target = presign({ ...key, method: 'GET', path: '/a' }, [
+    ['x-cos-security-token', key.token],
+  ])
+  expect(await send(other.port, 'GET', target)).toMatchObject({ code: 'InvalidAccessKeyId' })
+})
+
+test('a failing disk is an InternalError and the old object stays', async () => {
+  const cloud = await startCloud()
+  await put(cloud, '/key', 'the old object')
+  const [record = ''] = readdirSync(path.join(cloud.data, BUCKET, 'records'))
+  // A folder where the record of another key must go: the rename fails.
+  await put(cloud, '/other', 'x')
+  const other = readdirSync(path.join(cloud.data, BUCKET, 'records')).find(
+    (name) => name !== record,
+  )
+  const place = path.join(cloud.data, BUCKET, 'records', other ?? '')
+  rmSync(place)
+  mkdirSync(path.join(place, 'in the way'), { recursive: true })
+  const before = blobs(cloud)
+  expect(await put(cloud, '/other', 'new')).toMatchObject({ status: 500, code: 'InternalError' })
+  expect((await get(cloud, '/other')).text).toBe('x')
+  expect((await get(cloud, '/key')).text).toBe('the old object')
+  expect(blobs(cloud).toSorted()).toEqual(before.toSorted())
+})

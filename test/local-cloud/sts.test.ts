@@ -1,0 +1,322 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import net from 'node:net'
+import { until } from '../helpers/until'
+import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
+import { presign, send } from './sign'
+import { policyOf, stsClient, temporaryKey, type Statement, type TemporaryKey } from './sts-client'
+
+let cloud: TestCloud
+let clock = Date.now()
+
+beforeAll(async () => {
+  cloud = await startCloud({ now: () => clock })
+})
+
+const allow = (change: Statement = {}): Statement => ({
+  effect: 'allow',
+  action: ['name/cos:PutObject', 'name/cos:GetObject'],
+  resource: [`${RESOURCE}users/1/*`],
+  ...change,
+})
+
+const withKey = (
+  key: TemporaryKey,
+  method: string,
+  path: string,
+  { headers = {}, token = key.token }: { headers?: Record<string, string>; token?: string } = {},
+) =>
+  send(
+    cloud.port,
+    method,
+    presign({ ...key, method, path, time: timeNow() }, [['x-cos-security-token', token]]),
+    method === 'PUT' ? { body: 'x', headers: { 'Content-Type': 'image/png', ...headers } } : {},
+  )
+
+const timeNow = () => {
+  const now = Math.floor(clock / 1000)
+  return `${now - 1};${now + 3600}`
+}
+
+const denied = { status: 403, code: 'AccessDenied', message: 'Access Denied.' }
+
+describe('GetFederationToken, asked by the official SDK', () => {
+  test('returns a temporary key', async () => {
+    const answer = await stsClient(cloud.port).GetFederationToken({
+      Name: 'test',
+      Policy: policyOf(allow()),
+    })
+    const now = Math.floor(clock / 1000)
+    expect(answer.ExpiredTime).toBe(now + 1800)
+    expect(answer.Expiration).toBe(new Date((now + 1800) * 1000).toISOString().replace('.000', ''))
+    expect(answer.Credentials?.Token?.length).toBeLessThanOrEqual(4096)
+    expect(answer.Credentials?.TmpSecretId).not.toBe('')
+    expect(answer.RequestId).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  test.each([
+    ['local-secret-id', 'wrong', 'AuthFailure.SignatureFailure'],
+    ['someone', 'local-secret-key', 'AuthFailure.SecretIdNotFound'],
+  ])('refuses the key %s / %s', async (id, secret, code) => {
+    const call = stsClient(cloud.port, id, secret).GetFederationToken({
+      Name: 'test',
+      Policy: policyOf(allow()),
+    })
+    await expect(call).rejects.toMatchObject({ code })
+  })
+
+  test.each([
+    ['a duration over 36 hours', { DurationSeconds: 129_601 }, 'InvalidParameter.OverTimeError'],
+    ['a duration of 0', { DurationSeconds: 0 }, 'InvalidParameter.ParamError'],
+    ['no name', { Name: '' }, 'MissingParameter'],
+    ['no policy', { Policy: undefined }, 'MissingParameter'],
+    ['a policy that is not JSON', { Policy: 'x' }, 'InvalidParameter.StrategyFormatError'],
+    ['a policy not well encoded', { Policy: '%' }, 'InvalidParameter.ParamError'],
+    [
+      'a policy over 6144 characters',
+      { Policy: policyOf(allow({ resource: `${RESOURCE}${'a'.repeat(6200)}` })) },
+      'InvalidParameter.PolicyTooLong',
+    ],
+  ])('refuses %s', async (_, change, code) => {
+    const request = { Name: 'test', Policy: policyOf(allow()), ...change } as {
+      Name: string
+      Policy: string
+    }
+    await expect(stsClient(cloud.port).GetFederationToken(request)).rejects.toMatchObject({ code })
+  })
+
+  test.each([
+    ['a principal', { principal: { qcs: ['*'] } }, 'StrategyInvalid', 'principal'],
+    ['an unknown element', { sid: 'x' }, 'StrategyFormatError', '"sid"'],
+    ['an unknown effect', { effect: 'Allow' }, 'StrategyFormatError', 'effect'],
+    ['no action', { action: [] }, 'StrategyFormatError', 'action'],
+    ['a resource of another form', { resource: 'bucket/*' }, 'ResouceError', '"bucket/*"'],
+    [
+      'a resource of another account',
+      { resource: 'qcs::cos:ap-beijing:uid/1:other-1/*' },
+      'GrantOtherResource',
+      'cant grant other resource',
+    ],
+    [
+      'an unknown operator',
+      { condition: { string_equals: { 'cos:content-type': 'a' } } },
+      'StrategyInvalid',
+      '"string_equals"',
+    ],
+    [
+      'an unknown condition key',
+      { condition: { string_equal: { 'cos:colour': 'a' } } },
+      'StrategyInvalid',
+      '"cos:colour"',
+    ],
+    [
+      'a number that is none',
+      { condition: { numeric_equal: { 'cos:content-length': '5MB' } } },
+      'StrategyInvalid',
+      'needs numbers',
+    ],
+  ])('refuses a policy with %s, and says so', async (_, change, code, words) => {
+    const call = stsClient(cloud.port).GetFederationToken({
+      Name: 'test',
+      Policy: policyOf(allow(change)),
+    })
+    await expect(call).rejects.toMatchObject({
+      code: `InvalidParameter.${code}`,
+      message: expect.stringContaining(words),
+    })
+  })
+
+  test('refuses a clock that is off and an action it does not have', async () => {
+    const late = await startCloud({ now: () => Date.now() + 3_600_000 })
+    const request = { Name: 'test', Policy: policyOf(allow()) }
+    await expect(stsClient(late.port).GetFederationToken(request)).rejects.toMatchObject({
+      code: 'AuthFailure.SignatureExpire',
+    })
+    await expect(stsClient(cloud.port).GetCallerIdentity()).rejects.toMatchObject({
+      code: 'InvalidAction',
+    })
+  })
+
+  test('refuses a request without a signature', async () => {
+    const answer = await send(cloud.port, 'POST', '/', {
+      headers: { 'x-tc-action': 'GetFederationToken', 'Content-Type': 'application/json' },
+      body: '{}',
+    })
+    expect(JSON.parse(answer.text)).toMatchObject({
+      Response: {
+        Error: { Code: 'AuthFailure.InvalidAuthorization' },
+        RequestId: expect.any(String),
+      },
+    })
+  })
+})
+
+test('a request that breaks off does not stop the local cloud', async () => {
+  const lines = cloud.log.length
+  const socket = net.connect(cloud.port, '127.0.0.1')
+  const headers = 'Host: a\r\nx-tc-action: GetFederationToken\r\nContent-Length: 100'
+  socket.write(`POST / HTTP/1.1\r\n${headers}\r\n\r\nhalf`)
+  await once(socket, 'connect')
+  socket.end()
+  await until(() => cloud.log.slice(lines).some((line) => line.includes('InternalError')))
+  expect((await send(cloud.port, 'GET', '/a')).status).toBe(403)
+})
+
+describe('a temporary key', () => {
+  let key: TemporaryKey
+
+  beforeAll(async () => {
+    key = await temporaryKey(cloud.port, allow())
+  })
+
+  test('does what its policy allows', async () => {
+    expect((await withKey(key, 'PUT', '/users/1/a.png')).status).toBe(200)
+    expect((await withKey(key, 'GET', '/users/1/a.png')).text).toBe('x')
+  })
+
+  test('takes its token from a header too', async () => {
+    const path = presign({ ...key, method: 'GET', path: '/users/1/a.png', time: timeNow() })
+    const headers = { 'x-cos-security-token': key.token }
+    expect((await send(cloud.port, 'GET', path, { headers })).status).toBe(200)
+  })
+
+  test('may do nothing else: action', async () => {
+    expect(await withKey(key, 'DELETE', '/users/1/a.png')).toMatchObject(denied)
+    expect(cloud.log.at(-1)).toContain('no statement allows name/cos:DeleteObject')
+    expect(await withKey(key, 'HEAD', '/users/1/a.png')).toMatchObject({ status: 403, text: '' })
+  })
+
+  test('may do nothing else: resource', async () => {
+    expect(await withKey(key, 'GET', '/users/2/a.png')).toMatchObject(denied)
+    expect(cloud.log.at(-1)).toContain('statement 1 has other resources')
+    expect(await withKey(key, 'GET', '/users/1')).toMatchObject(denied)
+    expect(await withKey(key, 'GET', '/')).toMatchObject(denied)
+  })
+
+  test('may do nothing else: sub-resources are other actions', async () => {
+    const query: [string, string][] = [['acl', '']]
+    const path = presign(
+      { ...key, method: 'PUT', path: '/users/1/a.png', query, time: timeNow() },
+      [['x-cos-security-token', key.token]],
+    )
+    expect(await send(cloud.port, 'PUT', path, { body: '' })).toMatchObject(denied)
+  })
+
+  test('is unknown without its token, with that of another or a changed one', async () => {
+    const other = await temporaryKey(cloud.port, allow({ resource: '*' }))
+    const last = key.token.at(-1) === 'A' ? 'B' : 'A'
+    const tokens = [
+      '',
+      other.token,
+      `${key.token}A`,
+      `A${key.token}`,
+      key.token.slice(0, -1) + last,
+    ]
+    for (const token of tokens) {
+      const answer = await withKey(key, 'GET', '/users/1/a.png', { token })
+      expect(answer).toMatchObject({ status: 403, code: 'InvalidAccessKeyId' })
+    }
+  })
+
+  test('the permanent key takes no token', async () => {
+    const path = presign({ method: 'GET', path: '/users/1/a.png', time: timeNow() }, [
+      ['x-cos-security-token', key.token],
+    ])
+    expect(await send(cloud.port, 'GET', path)).toMatchObject({
+      status: 403,
+      code: 'InvalidAccessKeyId',
+    })
+  })
+
+  test('dies, and its signatures with it', async () => {
+    const start = clock
+    clock = key.expiredTime * 1000 + 1000
+    const answer = await withKey(key, 'GET', '/users/1/a.png')
+    clock = start
+    expect(answer).toMatchObject({ status: 400, code: 'ExpiredToken' })
+    expect((await withKey(key, 'GET', '/users/1/a.png')).status).toBe(200)
+  })
+})
+
+describe('policies', () => {
+  const put = async (statements: Statement[], headers: Record<string, string> = {}) => {
+    const key = await temporaryKey(cloud.port, ...statements)
+    return (await withKey(key, 'PUT', '/users/1/a.png', { headers })).status
+  }
+
+  test.each([
+    ['every action and resource', { action: '*', resource: '*' }, 200],
+    ['all actions of COS', { action: 'name/cos:*' }, 200],
+    ['an action without name/', { action: ['cos:PutObject'] }, 200],
+    ['wildcards within', { action: 'name/cos:P*Object', resource: `${RESOURCE}users/*/a.*` }, 200],
+    [
+      'the older form',
+      { resource: 'qcs::cos:ap-beijing:uid/1250000000:prefix//1250000000/examplebucket/users/*' },
+      200,
+    ],
+    ['any region', { resource: `qcs::cos::uid/1250000000:${BUCKET}/users/1/a.png` }, 200],
+    ['another case', { action: 'name/cos:putobject' }, 403],
+    ['another region', { resource: `qcs::cos:ap-shanghai:uid/1250000000:${BUCKET}/*` }, 403],
+    ['another bucket', { resource: 'qcs::cos:ap-beijing:uid/1250000000:other-1250000000/*' }, 403],
+    ['the key as a mere prefix', { resource: `${RESOURCE}users/1/a` }, 403],
+  ])('%s', async (_, change, status) => {
+    expect(await put([allow(change)])).toBe(status)
+  })
+
+  test('a deny wins', async () => {
+    const deny = { effect: 'deny', action: '*', resource: `${RESOURCE}*.png` }
+    expect(await put([deny, allow()])).toBe(403)
+    expect(cloud.log.at(-1)).toContain('statement 1 denies it')
+  })
+
+  test.each([
+    [
+      'string_equal, encoded as in the manual',
+      'string_equal',
+      'cos:content-type',
+      'image%2Fpng',
+      200,
+    ],
+    ['string_equal, plain', 'string_equal', 'cos:content-type', 'image/png', 200],
+    ['string_equal, one of many', 'string_equal', 'cos:content-type', ['a/b', 'image/png'], 200],
+    ['string_equal, another', 'string_equal', 'cos:content-type', 'image/gif', 403],
+    [
+      'string_not_equal, one of many',
+      'string_not_equal',
+      'cos:content-type',
+      ['a/b', 'image/png'],
+      403,
+    ],
+    ['string_not_equal, another', 'string_not_equal', 'cos:content-type', 'image/gif', 200],
+    ['string_like', 'string_like', 'cos:content-type', 'image/*', 200],
+    ['string_like, another', 'string_like', 'cos:content-type', 'video/*', 403],
+    ['a length within', 'numeric_less_than_equal', 'cos:content-length', 1, 200],
+    ['a length beyond', 'numeric_less_than', 'cos:content-length', 1, 403],
+    ['an exact length', 'numeric_equal', 'cos:content-length', '1', 200],
+    ['another length', 'numeric_not_equal', 'cos:content-length', '1', 403],
+    ['at least', 'numeric_greater_than_equal', 'cos:content-length', 2, 403],
+    ['more than', 'numeric_greater_than', 'cos:content-length', 0, 200],
+    ['https only', 'bool_equal', 'cos:secure-transport', 'true', 403],
+    ['a header that is not there', 'string_equal', 'cos:x-cos-acl', 'private', 403],
+    ['the same, if it exists', 'string_equal_if_exist', 'cos:x-cos-acl', 'private', 200],
+  ])('condition: %s', async (_, operator, key, value, status) => {
+    expect(await put([allow({ condition: { [operator]: { [key]: value } } })])).toBe(status)
+    const reason = expect.stringContaining(`unmet condition: ${operator} ${key}`)
+    expect(cloud.log.at(-1)).toEqual(status === 200 ? 'PUT /users/1/a.png 200' : reason)
+  })
+
+  test('all conditions must hold', async () => {
+    const condition = {
+      string_like: { 'cos:content-type': 'image/*' },
+      numeric_less_than: { 'cos:content-length': 1 },
+    }
+    expect(await put([allow({ condition })])).toBe(403)
+  })
+
+  test('a condition that denies comes before what is not implemented', async () => {
+    const condition = { string_equal_if_exist: { 'cos:x-cos-acl': ['private', 'default'] } }
+    const acl = { 'x-cos-acl': 'public-read' }
+    expect(await put([allow({ condition })], acl)).toBe(403)
+    expect(await put([allow()], acl)).toBe(501)
+  })
+})
