@@ -5,23 +5,23 @@
  * `COS.getAuthorization(options)` and `new COS(options).getObjectUrl(params, callback)`. New code
  * awaits `new COS(options).presign(params)`.
  */
-import { authorization, canonical, fieldsOf, keyTime, type Pair } from './authorization'
+import { authorization, canonical, keyTime, type CanonicalRequest } from './authorization'
 import { urlEncode } from './encode'
-import { signerError } from './errors'
 import { objectPath, objectUrl, type ObjectUrl } from './object-url'
+import { TemporaryKeys } from './temporary-keys'
 import type {
   AuthorizationOptions,
-  AuthorizationRequest,
   COSOptions,
   Credentials,
   Fields,
   ObjectUrlParams,
   PresignedUrl,
   ReadyAuthorization,
-  TemporaryKey,
 } from './types'
 
+export { keyProblem } from './object-key'
 export { postForm } from './post-form'
+export type { KeyProblem } from './object-key'
 export type { SignerError, SignerErrorCode } from './errors'
 export type {
   AuthorizationOptions,
@@ -47,29 +47,20 @@ export type {
 
 type Callback = (error: Error | null, data?: { Url: string }) => void
 
-/** A request, checked and in canonical form. */
-interface Target extends ObjectUrl {
-  method: string
-  query: Pair[]
-  headers: Pair[]
-}
-
-/** A temporary key with less left than this, in seconds, is renewed. */
-const RENEW_EARLY = 60
-
-const AUTHORIZATION_FIELDS =
-  'q-sign-algorithm q-ak q-sign-time q-key-time q-header-list q-url-param-list q-signature'
+/** A request, checked and in canonical form, and where it goes. */
+type Target = CanonicalRequest & ObjectUrl
 
 export default class COS {
   private readonly options: COSOptions
-  private readonly kept = new Map<string, Credentials>()
-  private readonly pending = new Map<string, Promise<Credentials | ReadyAuthorization>>()
+  private readonly keys: TemporaryKeys
 
   constructor(options: COSOptions = {}) {
-    if (options.getAuthorization !== undefined && typeof options.getAuthorization !== 'function') {
+    const { getAuthorization, Clock = Date.now } = options
+    if (getAuthorization !== undefined && typeof getAuthorization !== 'function') {
       throw new TypeError('getAuthorization must be a function (request, callback)')
     }
-    this.options = options
+    this.options = { ...options, Clock }
+    this.keys = new TemporaryKeys(getAuthorization, Clock)
   }
 
   /**
@@ -78,44 +69,41 @@ export default class COS {
    * @throws TypeError naming the argument that is missing or wrong
    */
   static getAuthorization(options: AuthorizationOptions): string {
-    const { Bucket, Region, Method, Key = '', Query, Headers, Expires, Clock = Date.now } = options
+    const { Bucket, Region, Clock = Date.now } = options
     checkCredentials(options)
     const host = Bucket && Region ? objectUrl({ Bucket, Region, Key: '' }).host : ''
-    return authorization({
-      SecretId: options.SecretId,
-      SecretKey: options.SecretKey,
-      KeyTime: keyTime({ now: Clock(), Expires }),
-      Method: methodName(Method),
-      Pathname: objectPath(Key),
-      Query: canonical('Query', Query),
-      Headers: canonical('Headers', withHost(Headers, host)),
+    return authorization(options, keyTime(Clock(), options.Expires), {
+      method: methodName(options.Method),
+      pathname: objectPath(options.Key),
+      query: canonical('Query', options.Query),
+      headers: canonical('Headers', withHost(options.Headers, host)),
     })
   }
 
   /**
    * The URL of an object: signed when a key is at hand, otherwise unsigned, as the manual page has
    * it. The callback gets the signed URL in both cases, always later than the return.
-   * @throws TypeError naming the argument that is missing or wrong
+   * @throws TypeError naming the argument that is missing or wrong; `CREDENTIALS_EXPIRED` when
+   * there is no callback to tell
    */
   getObjectUrl(params: ObjectUrlParams, callback?: Callback): string {
-    const target = this.target(params)
-    if (params.Sign === false) return answer(plainUrl(target), callback)
-    const key = this.keyAtHand(params)
+    const target = toTarget(params, this.options)
+    if (params.Sign === false) return later(unsignedUrl(target), callback)
+    const key = this.keyAtHand(params.Bucket)
     if (key) {
       try {
-        return answer(this.sign(target, key, params.Expires).url, callback)
+        return later(signedUrl(target, this.signWith(key, target, params)), callback)
       } catch (error) {
-        if (error instanceof TypeError || !callback) throw error
-        return answer(plainUrl(target), callback, error as Error)
+        if (!callback || error instanceof TypeError) throw error
       }
     }
     if (callback) {
-      this.authorize(target, params).then(
-        (signed) => callback(null, { Url: signed.url }),
+      this.sign(target, params).then(
+        (signed) => callback(null, { Url: signedUrl(target, signed) }),
         (error: Error) => callback(error),
       )
     }
-    return plainUrl(target)
+    return unsignedUrl(target)
   }
 
   /**
@@ -123,161 +111,97 @@ export default class COS {
    * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`
    */
   async presign(params: ObjectUrlParams): Promise<PresignedUrl> {
-    const https = { ...params, Protocol: params.Protocol ?? this.options.Protocol ?? 'https:' }
-    const target = this.target(https)
-    const { url, end } = await this.authorize(target, params)
-    const Headers: Record<string, string> = {}
-    for (const [name, value] of Object.entries(params.Headers ?? {})) {
-      const sent = value !== null && value !== undefined && !/^(host|content-length)$/i.test(name)
-      if (sent) Headers[name] = String(value)
-    }
-    return { Url: url, Method: target.method.toUpperCase(), Headers, ExpiredTime: end }
-  }
-
-  private target(params: ObjectUrlParams): Target {
-    const { Protocol, Domain } = this.options
-    const location = objectUrl({
-      ...params,
-      Protocol: params.Protocol ?? Protocol,
-      Domain: params.Domain ?? Domain,
-    })
+    const target = toTarget(params, { Protocol: 'https:', ...this.options })
+    const signed = await this.sign(target, params)
     return {
-      ...location,
-      method: methodName(params.Method),
-      query: canonical('Query', params.Query),
-      headers: canonical('Headers', withHost(params.Headers, location.host)),
+      Url: signedUrl(target, signed),
+      Method: target.method.toUpperCase(),
+      Headers: headersToSet(params.Headers),
+      ExpiredTime: Number(/q-sign-time=\d+;(\d+)/.exec(signed.Authorization)?.[1]),
     }
   }
 
-  private sign(target: Target, key: Credentials, Expires?: number | string): Signed {
-    const KeyTime = keyTime({ ...key, Expires, now: this.now() })
-    const Authorization = authorization({
-      SecretId: key.SecretId,
-      SecretKey: key.SecretKey,
-      KeyTime,
-      Method: target.method,
-      Pathname: target.pathname,
-      Query: target.query,
-      Headers: target.headers,
-    })
-    return signedUrl(target, { Authorization, SecurityToken: key.SecurityToken })
-  }
-
-  private async authorize(target: Target, params: ObjectUrlParams): Promise<Signed> {
-    const key = this.keyAtHand(params) ?? (await this.fetchKey(target, params))
-    return 'Authorization' in key ? signedUrl(target, key) : this.sign(target, key, params.Expires)
-  }
-
-  private keyAtHand({ Bucket, Region }: ObjectUrlParams): Credentials | undefined {
-    const { SecretId, SecretKey } = this.options
-    if (SecretId !== undefined || SecretKey !== undefined) {
-      checkCredentials(this.options)
-      return this.options as Credentials
-    }
-    const kept = this.kept.get(`${Bucket} ${Region}`)
-    return kept && kept.ExpiredTime! - this.now() / 1000 > RENEW_EARLY ? kept : undefined
-  }
-
-  /** One fetch at a time: those who come meanwhile wait for it, and take its key if they may. */
-  private async fetchKey(
-    target: Target,
-    params: ObjectUrlParams,
-  ): Promise<Credentials | ReadyAuthorization> {
-    const scope = `${params.Bucket} ${params.Region}`
-    for (let other; (other = this.pending.get(scope));) {
-      await other
-      const key = this.keyAtHand(params)
-      if (key) return key
-    }
-    const pending = this.ask(target, params).then(
-      (answer) => {
-        this.pending.delete(scope)
-        if (!('Authorization' in answer) && !answer.ScopeLimit) this.kept.set(scope, answer)
-        return answer
-      },
-      (error: Error) => {
-        this.pending.delete(scope)
-        throw error
-      },
-    )
-    this.pending.set(scope, pending)
-    return pending
-  }
-
-  private ask(
-    target: Target,
-    params: ObjectUrlParams,
-  ): Promise<(Credentials & { ScopeLimit?: boolean }) | ReadyAuthorization> {
-    const { getAuthorization } = this.options
-    return new Promise((resolve, reject) => {
-      if (!getAuthorization) {
-        throw signerError(
-          'NO_CREDENTIALS',
-          'new COS got neither SecretId and SecretKey nor getAuthorization',
-        )
-      }
-      const request: AuthorizationRequest = {
+  private async sign(target: Target, params: ObjectUrlParams): Promise<ReadyAuthorization> {
+    const key =
+      this.keyAtHand(params.Bucket) ??
+      (await this.keys.fetch({
         Bucket: params.Bucket,
         Region: params.Region,
         Method: target.method,
-        Key: params.Key ?? '',
+        Key: params.Key,
         Pathname: target.pathname,
         Query: params.Query ?? {},
         Headers: withHost(params.Headers, target.host),
-      }
-      getAuthorization.call(this, request, (answer) => {
-        try {
-          resolve(readAnswer(answer))
-        } catch (error) {
-          reject(error)
-        }
-      })
-    })
+      }))
+    return 'Authorization' in key ? key : this.signWith(key, target, params)
   }
 
-  private now(): number {
-    return (this.options.Clock ?? Date.now)()
+  private signWith(key: Credentials, target: Target, params: ObjectUrlParams): ReadyAuthorization {
+    const KeyTime = keyTime(this.options.Clock!(), params.Expires, key)
+    const { SecurityToken } = key
+    return { Authorization: authorization(key, KeyTime, target), SecurityToken }
+  }
+
+  private keyAtHand(bucket: string): Credentials | undefined {
+    const { SecretId, SecretKey } = this.options
+    if (SecretId === undefined && SecretKey === undefined) return this.keys.atHand(bucket)
+    return checkCredentials(this.options)
   }
 }
 
-interface Signed {
-  url: string
-  /** Unix seconds. */
-  end: number
-}
-
-/** The flat carrier: each part of the Authorization is a parameter of its own, encoded once more. */
-function signedUrl(target: Target, { Authorization, SecurityToken }: ReadyAuthorization): Signed {
-  const parts = Authorization.split('&').map((part) => {
-    const at = part.indexOf('=')
-    return `${part.slice(0, at)}=${urlEncode(part.slice(at + 1))}`
-  })
-  if (SecurityToken) parts.push(`x-cos-security-token=${urlEncode(SecurityToken)}`)
-  for (const { key, value } of target.query) parts.push(`${key}=${value}`)
-  const end = Number(/q-sign-time=\d+;(\d+)/.exec(Authorization)?.[1])
-  return { url: `${target.url}?${parts.join('&')}`, end }
-}
-
-function plainUrl(target: Target): string {
-  const query = target.query.map(({ key, value }) => `${key}=${value}`).join('&')
-  return query ? `${target.url}?${query}` : target.url
-}
-
-function answer(url: string, callback?: Callback, error?: Error): string {
-  if (callback) {
-    void Promise.resolve().then(() => (error ? callback(error) : callback(null, { Url: url })))
+function toTarget(params: ObjectUrlParams, defaults: COSOptions): Target {
+  const { host, pathname, url } = objectUrl(params, defaults)
+  return {
+    host,
+    pathname,
+    url,
+    method: methodName(params.Method),
+    query: canonical('Query', params.Query),
+    headers: canonical('Headers', withHost(params.Headers, host)),
   }
-  return url
+}
+
+/** The flat carrier: each part of the Authorization is a parameter, its value encoded once more. */
+function signedUrl(target: Target, { Authorization, SecurityToken }: ReadyAuthorization): string {
+  const signature = Authorization.replace(/[^\w.~&=-]/g, urlEncode)
+  const token = SecurityToken ? `&x-cos-security-token=${urlEncode(SecurityToken)}` : ''
+  const query = queryText(target)
+  return `${target.url}?${signature}${token}${query && '&'}${query}`
+}
+
+function unsignedUrl(target: Target): string {
+  const query = queryText(target)
+  return target.url + (query && '?') + query
+}
+
+function queryText({ query }: Target): string {
+  return query.map(({ key, value }) => `${key}=${value}`).join('&')
+}
+
+function later(Url: string, callback?: Callback): string {
+  if (callback) void Promise.resolve().then(() => callback(null, { Url }))
+  return Url
 }
 
 /** The host is signed once: the one of the caller, whatever its case, else the one of the URL. */
 function withHost(headers: Fields | null | undefined, host: string): Fields {
-  const all = fieldsOf('Headers', headers)
-  for (const name of Object.keys(all)) {
-    if (name.toLowerCase() === 'host' && !all[name]) delete all[name]
+  if (headers === null || headers === undefined) return host ? { Host: host } : {}
+  if (typeof headers !== 'object') throw new TypeError('Headers must be an object {name: value}')
+  const all = { ...headers }
+  const own = Object.keys(all).find((name) => /^host$/i.test(name))
+  if (own !== undefined && all[own]) return all
+  if (own !== undefined) delete all[own]
+  return host ? { ...all, Host: host } : all
+}
+
+/** Host and Content-Length are signed but set by the platform: wx refuses to be told them. */
+function headersToSet(headers: Fields | null | undefined): Record<string, string> {
+  const set: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value === null || value === undefined || /^(host|content-length)$/i.test(name)) continue
+    set[name] = String(value)
   }
-  if (host && !Object.keys(all).some((name) => name.toLowerCase() === 'host')) all['Host'] = host
-  return all
+  return set
 }
 
 function methodName(method: string | null | undefined): string {
@@ -288,47 +212,11 @@ function methodName(method: string | null | undefined): string {
   return method.toLowerCase()
 }
 
-function checkCredentials({ SecretId, SecretKey }: Partial<Credentials>): void {
-  if (typeof SecretId !== 'string' || !SecretId)
-    throw new TypeError('SecretId must be a non-empty string')
-  if (typeof SecretKey !== 'string' || !SecretKey)
-    throw new TypeError('SecretKey must be a non-empty string')
-}
-
-function readAnswer(
-  answer: TemporaryKey | ReadyAuthorization | string,
-): (Credentials & { ScopeLimit?: boolean }) | ReadyAuthorization {
-  const given = typeof answer === 'string' ? { Authorization: answer } : answer
-  if (given && 'Authorization' in given) {
-    const names = String(given.Authorization)
-      .split('&')
-      .map((part) => part.split('=')[0])
-    if (names.join(' ') === AUTHORIZATION_FIELDS) return given
-    throw signerError(
-      'INVALID_CREDENTIALS',
-      `getAuthorization must give an Authorization with the fields ${AUTHORIZATION_FIELDS}`,
-    )
+function checkCredentials(given: Partial<Credentials>): Credentials {
+  for (const name of ['SecretId', 'SecretKey'] as const) {
+    if (typeof given[name] !== 'string' || !given[name]) {
+      throw new TypeError(`${name} must be a non-empty string`)
+    }
   }
-  const wrong = (['TmpSecretId', 'TmpSecretKey', 'SecurityToken'] as const).find(
-    (name) => typeof given?.[name] !== 'string' || !given[name],
-  )
-  if (wrong)
-    throw signerError(
-      'INVALID_CREDENTIALS',
-      `getAuthorization must give ${wrong}, a non-empty string`,
-    )
-  if (!Number.isFinite(given.ExpiredTime)) {
-    throw signerError(
-      'INVALID_CREDENTIALS',
-      'getAuthorization must give ExpiredTime in unix seconds',
-    )
-  }
-  return {
-    SecretId: given.TmpSecretId,
-    SecretKey: given.TmpSecretKey,
-    SecurityToken: given.SecurityToken,
-    StartTime: given.StartTime,
-    ExpiredTime: given.ExpiredTime,
-    ScopeLimit: given.ScopeLimit,
-  }
+  return given as Credentials
 }

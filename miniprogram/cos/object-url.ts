@@ -15,62 +15,58 @@ export interface ObjectUrl {
 const LEGACY_REGION = /^(cn-south|cn-south-2|cn-north|cn-east|cn-southwest|sg)$/
 
 /**
- * The URL of an object, unsigned.
+ * The URL of an object, unsigned. `Protocol` and `Domain` of the location come before the defaults.
  * @throws TypeError naming the argument that is missing or wrong
  */
-export function objectUrl(location: ObjectLocation): ObjectUrl {
-  const { Bucket, Region, Protocol = 'http:' } = location
-  if (!/^[a-z\d][a-z\d-]*-\d+$/.test(Bucket)) {
-    throw new TypeError(`Bucket must be "<BucketName>-<APPID>", got ${show(Bucket)}`)
-  }
-  if (!/^[a-z\d][a-z\d-]*$/.test(Region)) {
-    throw new TypeError(`Region must be a region such as "ap-beijing", got ${show(Region)}`)
-  }
-  if (!/^https?:?$/.test(Protocol)) {
-    throw new TypeError(`Protocol must be "http:" or "https:", got ${show(Protocol)}`)
-  }
+export function objectUrl(
+  location: ObjectLocation,
+  defaults: { Protocol?: string; Domain?: string } = {},
+): ObjectUrl {
+  const { Bucket, Region } = location
+  const Protocol = location.Protocol ?? defaults.Protocol ?? 'http:'
+  const Domain = location.Domain ?? defaults.Domain
+  check('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '"<BucketName>-<APPID>"')
+  check('Region', Region, /^[a-z\d][a-z\d-]*$/, 'a region such as "ap-beijing"')
+  check('Protocol', Protocol, /^https?:?$/, '"http:" or "https:"')
   const pathname = objectPath(location.Key)
-  if (/(^|\/)\.\.?(\/|$)/.test(pathname)) {
-    throw new TypeError(`Key must not hold a "." or ".." segment, which HTTP clients rewrite`)
+  if (/\/\.\.?(\/|$)/.test(pathname)) {
+    throw new TypeError('Key must not hold a "." or ".." segment, which HTTP clients rewrite')
   }
-  const [scheme, host] = domain(location)
-  const path = pathname.split('/').map(urlEncode).join('/')
-  return { host, pathname, url: `${scheme ?? Protocol.replace(':', '')}://${host}${path}` }
+  const path = urlEncode(pathname).replace(/%2F/g, '/')
+  const [scheme, host] = Domain
+    ? readDomain(Domain, Bucket, Region)
+    : ['', `${Bucket}.${LEGACY_REGION.test(Region) ? '' : 'cos.'}${Region}.myqcloud.com`]
+  return { host, pathname, url: `${scheme || Protocol.replace(':', '')}://${host}${path}` }
 }
 
 /** The path that a signature covers: decoded, one leading slash however the key begins. */
 export function objectPath(key: string | undefined): string {
-  if (key !== undefined && typeof key !== 'string') {
-    throw new TypeError(`Key must be a string, got ${show(key)}`)
-  }
-  return '/' + (key ?? '').replace(/^\//, '')
+  const path = key ?? ''
+  check('Key', path, /^/, 'a string')
+  return path[0] === '/' ? path : '/' + path
 }
 
-function domain({
-  Bucket,
-  Region,
-  Domain,
-}: ObjectLocation): [scheme: string | undefined, host: string] {
-  if (!Domain) {
-    return [
-      undefined,
-      `${Bucket}.${LEGACY_REGION.test(Region) ? '' : 'cos.'}${Region}.myqcloud.com`,
-    ]
-  }
-  const [, BucketName = '', AppId = ''] = /^(.*)-(\d+)$/.exec(Bucket) ?? []
-  const single: Record<string, string> = {
-    bucket: Bucket,
-    bucketname: BucketName,
-    appid: AppId,
-    region: Region,
-  }
-  const double: Record<string, string> = { ...single, bucket: BucketName }
+/**
+ * Scheme (or '') and host of a Domain. As in the official SDKs it may hold `{Bucket}`, `{AppId}`
+ * and `{Region}`; in the older spelling, `{{Bucket}}` is the name without its APPID.
+ */
+function readDomain(Domain: string, Bucket: string, Region: string): [string, string] {
+  const [, name = '', appId = ''] = /^(.*)-(\d+)$/.exec(Bucket)!
   const filled = String(Domain)
-    .replace(/{{(\w+)}}/g, (whole, name: string) => double[name.toLowerCase()] ?? whole)
-    .replace(/{(\w+)}/g, (whole, name: string) => single[name.toLowerCase()] ?? whole)
-  const match = /^(?:(https?):\/\/)?([^/?#@\s{}\\]+)\/?$/i.exec(filled)
-  if (!match) throw new TypeError(`Domain must be a host without a path, got ${show(Domain)}`)
-  return [match[1]?.toLowerCase(), match[2]!.toLowerCase()]
+    .replace(/{{Bucket}}|{BucketName}/gi, name)
+    .replace(/{Bucket}/gi, Bucket)
+    .replace(/{?{AppId}}?/gi, appId)
+    .replace(/{?{Region}}?/gi, Region)
+    .toLowerCase()
+  const [, scheme = '', host] = /^(?:(https?):\/\/)?([^/?#@\s{}\\]+)\/?$/.exec(filled) ?? []
+  if (!host) throw new TypeError(`Domain must be a host without a path, got ${show(Domain)}`)
+  return [scheme, host]
+}
+
+function check(argument: string, value: unknown, pattern: RegExp, wanted: string): void {
+  if (typeof value !== 'string' || !pattern.test(value)) {
+    throw new TypeError(`${argument} must be ${wanted}, got ${show(value)}`)
+  }
 }
 
 function show(value: unknown): string {

@@ -20,7 +20,7 @@ export function postForm(options: PostFormOptions): PostForm {
   if (!(MinBytes >= 0 && MinBytes <= MaxBytes && MaxBytes <= LARGEST)) {
     throw new TypeError(`MinBytes and MaxBytes must be a range within 0 and ${LARGEST}`)
   }
-  const KeyTime = keyTime({ ...options, now: Clock() })
+  const KeyTime = keyTime(Clock(), options.Expires, options)
   const ExpiredTime = Number(KeyTime.split(';')[1])
 
   const pinned: Record<string, string> = {

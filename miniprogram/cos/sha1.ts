@@ -15,7 +15,8 @@ type State = Int32Array
 /** Initial state, RFC 3174 section 6.1. */
 const INITIAL = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0])
 const BLOCK_BYTES = 64
-const HEX = '0123456789abcdef'
+/** The two hex characters of each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1))
 
 /** The message schedule of the block at hand; the block itself is in the first 16 words. */
 const w = new Int32Array(80)
@@ -146,9 +147,9 @@ function compress(state: State): void {
 
 function hex(state: State): string {
   let text = ''
-  for (let i = 0; i < 20; i++) {
-    const byte = (state[i >> 2]! >>> (24 - 8 * (i & 3))) & 255
-    text += HEX[byte >> 4]! + HEX[byte & 15]!
+  for (const word of state) {
+    text +=
+      HEX[word >>> 24]! + HEX[(word >> 16) & 255]! + HEX[(word >> 8) & 255]! + HEX[word & 255]!
   }
   return text
 }

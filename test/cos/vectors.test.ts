@@ -99,7 +99,8 @@ describe('the worked examples of the manual', () => {
   test.each(requests.map((vector) => [vector.id, vector] as const))('%s', (_id, vector) => {
     const query = canonical('Query', Object.fromEntries(vector.params))
     const headers = canonical('Headers', Object.fromEntries(vector.headers))
-    const http = httpString(vector.method, vector.pathDecoded, query, headers)
+    const request = { method: vector.method.toLowerCase(), pathname: vector.pathDecoded }
+    const http = httpString({ ...request, query, headers })
     const toSign = stringToSign(vector.keyTime, http)
     const key = vector.published.signKey ?? vector.computed.signKey!
     expect(http).toBe(vector.computed.httpString)
