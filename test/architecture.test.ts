@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
  * give: `Date.now` may only be the default of a Clock.
  */
 const FORBIDDEN_IN_COS =
-  /\bwx\.|\bTextEncoder\b|\bBigInt\b|\bBuffer\b|\bnew Date\(\)|(?<!\bClock (?:=|\?\?) )\bDate\.now\b|\bDate\.now\(/
+  /\bwx\.|\bTextEncoder\b|\bBigInt\b|\bBuffer\b|\bnew Date\(\)|(?<!\bClock(?:: \(\) => number)? (?:=|\?\?) )\bDate\.now\b|\bDate\.now\(/
 
 const ROOT = path.join(__dirname, '..')
 const IMPORT =

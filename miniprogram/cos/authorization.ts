@@ -1,5 +1,5 @@
 import { urlEncode, utf8 } from './encode'
-import { signerError } from './errors'
+import { checkText, misuse, signerError } from './errors'
 import { hmacSha1, sha1 } from './sha1'
 import type { Credentials, Fields } from './types'
 
@@ -32,17 +32,16 @@ export interface CanonicalRequest {
  */
 export function keyTime(
   now: number,
-  Expires: number | string | null = 900,
+  Expires: number | string = 900,
   { StartTime = 0, ExpiredTime = Infinity }: Partial<Credentials> = {},
 ): string {
-  const seconds = /^\d+$/.test(String(Expires ?? 900)) ? Number(Expires ?? 900) : 0
-  if (!(seconds > 0 && seconds <= Number.MAX_SAFE_INTEGER)) {
-    throw new TypeError(`Expires must be a positive whole number of seconds, got ${Expires}`)
-  }
-  if (!Number.isFinite(now)) throw new TypeError(`Clock must give milliseconds, got ${now}`)
+  const seconds = /^\d+$/.test(String(Expires)) ? Number(Expires) : 0
+  if (!(seconds > 0 && seconds < 2 ** 53))
+    throw misuse('Expires', 'a whole number of seconds', Expires)
+  if (!Number.isFinite(now)) throw misuse('Clock()', 'milliseconds', now)
   const start = Math.max(Math.round(now / 1000) - 1, StartTime)
   if (ExpiredTime <= start) {
-    throw signerError('CREDENTIALS_EXPIRED', `the key ended at ${ExpiredTime}, now is ${start + 1}`)
+    throw signerError('CREDENTIALS_EXPIRED', `the temporary key ended at ${ExpiredTime}`)
   }
   return `${start};${Math.min(start + seconds, ExpiredTime)}`
 }
@@ -93,33 +92,43 @@ export function authorization(
 
 /**
  * Parameters or headers in the order of the signature: by their encoded, lower-case name.
+ * @param host signed with the headers, unless they name a host themselves
  * @throws TypeError for a name that COS could not tell from another, an empty name, or a value
  * that is no text
  */
 export function canonical(
   argument: 'Query' | 'Headers',
   fields: Fields | null | undefined,
+  host = '',
 ): Pair[] {
-  if (fields === null || fields === undefined) return []
-  if (typeof fields !== 'object') throw new TypeError(`${argument} must be an object {name: value}`)
+  if (fields && typeof fields !== 'object') throw misuse(argument, '{name: value}', fields)
   const pairs: Pair[] = []
-  for (const field of Object.keys(fields)) {
-    const value = fields[field]
-    if (value === null || value === undefined) continue
-    if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol') {
-      throw new TypeError(`${argument} "${field}" must be a string`)
-    }
-    if (field === '') throw new TypeError(`${argument} must not hold an empty name`)
+  const add = (field: string, value: string) => {
     const key = urlEncode(field)
-    pairs.push({ name: key.toLowerCase(), key, value: urlEncode(String(value)) })
+    pairs.push({ name: key.toLowerCase(), key, value: urlEncode(value) })
   }
-  pairs.sort((a, b) => (a.name < b.name ? -1 : 1))
-  for (let i = 1; i < pairs.length; i++) {
-    if (pairs[i]!.name === pairs[i - 1]!.name) {
-      throw new TypeError(`${argument} names "${pairs[i]!.name}" twice, differing in case only`)
+  for (const field of Object.keys(fields ?? {})) {
+    const value = fields![field] ?? undefined
+    const isHost = host !== '' && /^host$/i.test(field)
+    if (value === undefined || (isHost && !value)) continue
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw misuse(`${argument} "${field}"`, 'a string', value)
     }
+    add(field, String(value))
+    if (isHost) host = ''
   }
+  if (host) add('Host', host)
+  pairs.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const wrong = pairs.findIndex(({ name }, i) => name === '' || name === pairs[i + 1]?.name)
+  if (wrong >= 0) throw new TypeError(`${argument} names "${pairs[wrong]!.name}" twice, or nothing`)
   return pairs
+}
+
+/** @throws TypeError naming the one that is missing */
+export function checkCredentials(given: Partial<Credentials>): Credentials {
+  checkText('SecretId', given.SecretId, /./, 'a non-empty string')
+  checkText('SecretKey', given.SecretKey, /./, 'a non-empty string')
+  return given as Credentials
 }
 
 function list(pairs: Pair[]): string {

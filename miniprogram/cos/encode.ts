@@ -1,3 +1,5 @@
+import { misuse } from './errors'
+
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /**
@@ -41,6 +43,6 @@ function encode(text: string): string {
   try {
     return encodeURIComponent(text)
   } catch {
-    throw new TypeError(`${JSON.stringify(text)} holds half of a surrogate pair: it is not Unicode`)
+    throw misuse('a text', 'without lone surrogates', JSON.stringify(text))
   }
 }

@@ -5,22 +5,24 @@
  * `COS.getAuthorization(options)` and `new COS(options).getObjectUrl(params, callback)`. New code
  * awaits `new COS(options).presign(params)`.
  */
-import { authorization, canonical, keyTime, type CanonicalRequest } from './authorization'
-import { urlEncode } from './encode'
-import { objectPath, objectUrl, type ObjectUrl } from './object-url'
-import { TemporaryKeys } from './temporary-keys'
+import { authorization, canonical, checkCredentials, keyTime, type Pair } from './authorization'
+import { misuse } from './errors'
+import { objectPath, objectUrl } from './object-url'
+import { methodName, signWith, toTarget, toUrl, type Target } from './presigned-url'
+import { temporaryKeys, type TemporaryKeys } from './temporary-keys'
 import type {
   AuthorizationOptions,
   COSOptions,
   Credentials,
-  Fields,
   ObjectUrlParams,
   PresignedUrl,
   ReadyAuthorization,
 } from './types'
 
+export { explain } from './explain'
 export { keyProblem } from './object-key'
 export { postForm } from './post-form'
+export { presignedUrl } from './presigned-url'
 export type { KeyProblem } from './object-key'
 export type { SignerError, SignerErrorCode } from './errors'
 export type {
@@ -28,6 +30,8 @@ export type {
   AuthorizationRequest,
   COSOptions,
   Credentials,
+  Explanation,
+  ExplainOptions,
   Fields,
   Method,
   ObjectLocation,
@@ -38,6 +42,7 @@ export type {
   ReadyAuthorization,
   SignableForm,
   SignableRequest,
+  SignedField,
   SignedForm,
   SignedRequest,
   SignPostForm,
@@ -47,20 +52,19 @@ export type {
 
 type Callback = (error: Error | null, data?: { Url: string }) => void
 
-/** A request, checked and in canonical form, and where it goes. */
-type Target = CanonicalRequest & ObjectUrl
-
 export default class COS {
   private readonly options: COSOptions
+  private readonly clock: () => number
   private readonly keys: TemporaryKeys
 
   constructor(options: COSOptions = {}) {
     const { getAuthorization, Clock = Date.now } = options
     if (getAuthorization !== undefined && typeof getAuthorization !== 'function') {
-      throw new TypeError('getAuthorization must be a function (request, callback)')
+      throw misuse('getAuthorization', 'a function (request, callback)', getAuthorization)
     }
-    this.options = { ...options, Clock }
-    this.keys = new TemporaryKeys(getAuthorization, Clock)
+    this.options = options
+    this.clock = Clock
+    this.keys = temporaryKeys(getAuthorization, Clock)
   }
 
   /**
@@ -76,7 +80,7 @@ export default class COS {
       method: methodName(options.Method),
       pathname: objectPath(options.Key),
       query: canonical('Query', options.Query),
-      headers: canonical('Headers', withHost(options.Headers, host)),
+      headers: canonical('Headers', options.Headers, host),
     })
   }
 
@@ -88,22 +92,18 @@ export default class COS {
    */
   getObjectUrl(params: ObjectUrlParams, callback?: Callback): string {
     const target = toTarget(params, this.options)
-    if (params.Sign === false) return later(unsignedUrl(target), callback)
+    if (params.Sign === false) return later(toUrl(target), callback)
     const key = this.keyAtHand(params.Bucket)
-    if (key) {
-      try {
-        return later(signedUrl(target, this.signWith(key, target, params)), callback)
-      } catch (error) {
-        if (!callback || error instanceof TypeError) throw error
-      }
+    try {
+      if (key)
+        return later(toUrl(target, signWith(key, target, params.Expires, this.clock())), callback)
+    } catch (error) {
+      if (!callback || error instanceof TypeError) throw error
     }
     if (callback) {
-      this.sign(target, params).then(
-        (signed) => callback(null, { Url: signedUrl(target, signed) }),
-        (error: Error) => callback(error),
-      )
+      this.sign(target, params).then((signed) => later(toUrl(target, signed), callback), callback)
     }
-    return unsignedUrl(target)
+    return toUrl(target)
   }
 
   /**
@@ -111,13 +111,15 @@ export default class COS {
    * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`
    */
   async presign(params: ObjectUrlParams): Promise<PresignedUrl> {
-    const target = toTarget(params, { Protocol: 'https:', ...this.options })
+    const { Protocol = 'https:', Domain } = this.options
+    const target = toTarget(params, { Protocol, Domain })
     const signed = await this.sign(target, params)
     return {
-      Url: signedUrl(target, signed),
+      Url: toUrl(target, signed),
       Method: target.method.toUpperCase(),
-      Headers: headersToSet(params.Headers),
-      ExpiredTime: Number(/q-sign-time=\d+;(\d+)/.exec(signed.Authorization)?.[1]),
+      // Host and Content-Length are signed but set by the platform: wx refuses to be told them.
+      Headers: toFields(target.headers.filter(({ name }) => !/^(host|content-length)$/.test(name))),
+      ExpiredTime: Number(/-time=\d+;(\d+)/.exec(signed.Authorization)?.[1]),
     }
   }
 
@@ -130,16 +132,10 @@ export default class COS {
         Method: target.method,
         Key: params.Key,
         Pathname: target.pathname,
-        Query: params.Query ?? {},
-        Headers: withHost(params.Headers, target.host),
+        Query: toFields(target.query),
+        Headers: toFields(target.headers),
       }))
-    return 'Authorization' in key ? key : this.signWith(key, target, params)
-  }
-
-  private signWith(key: Credentials, target: Target, params: ObjectUrlParams): ReadyAuthorization {
-    const KeyTime = keyTime(this.options.Clock!(), params.Expires, key)
-    const { SecurityToken } = key
-    return { Authorization: authorization(key, KeyTime, target), SecurityToken }
+    return 'Authorization' in key ? key : signWith(key, target, params.Expires, this.clock())
   }
 
   private keyAtHand(bucket: string): Credentials | undefined {
@@ -149,74 +145,13 @@ export default class COS {
   }
 }
 
-function toTarget(params: ObjectUrlParams, defaults: COSOptions): Target {
-  const { host, pathname, url } = objectUrl(params, defaults)
-  return {
-    host,
-    pathname,
-    url,
-    method: methodName(params.Method),
-    query: canonical('Query', params.Query),
-    headers: canonical('Headers', withHost(params.Headers, host)),
-  }
-}
-
-/** The flat carrier: each part of the Authorization is a parameter, its value encoded once more. */
-function signedUrl(target: Target, { Authorization, SecurityToken }: ReadyAuthorization): string {
-  const signature = Authorization.replace(/[^\w.~&=-]/g, urlEncode)
-  const token = SecurityToken ? `&x-cos-security-token=${urlEncode(SecurityToken)}` : ''
-  const query = queryText(target)
-  return `${target.url}?${signature}${token}${query && '&'}${query}`
-}
-
-function unsignedUrl(target: Target): string {
-  const query = queryText(target)
-  return target.url + (query && '?') + query
-}
-
-function queryText({ query }: Target): string {
-  return query.map(({ key, value }) => `${key}=${value}`).join('&')
-}
-
 function later(Url: string, callback?: Callback): string {
   if (callback) void Promise.resolve().then(() => callback(null, { Url }))
   return Url
 }
 
-/** The host is signed once: the one of the caller, whatever its case, else the one of the URL. */
-function withHost(headers: Fields | null | undefined, host: string): Fields {
-  if (headers === null || headers === undefined) return host ? { Host: host } : {}
-  if (typeof headers !== 'object') throw new TypeError('Headers must be an object {name: value}')
-  const all = { ...headers }
-  const own = Object.keys(all).find((name) => /^host$/i.test(name))
-  if (own !== undefined && all[own]) return all
-  if (own !== undefined) delete all[own]
-  return host ? { ...all, Host: host } : all
-}
-
-/** Host and Content-Length are signed but set by the platform: wx refuses to be told them. */
-function headersToSet(headers: Fields | null | undefined): Record<string, string> {
-  const set: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (value === null || value === undefined || /^(host|content-length)$/i.test(name)) continue
-    set[name] = String(value)
-  }
-  return set
-}
-
-function methodName(method: string | null | undefined): string {
-  if (method === null || method === undefined) return 'get'
-  if (typeof method !== 'string' || !/^[a-z]+$/i.test(method)) {
-    throw new TypeError(`Method must be an HTTP method, got ${String(method)}`)
-  }
-  return method.toLowerCase()
-}
-
-function checkCredentials(given: Partial<Credentials>): Credentials {
-  for (const name of ['SecretId', 'SecretKey'] as const) {
-    if (typeof given[name] !== 'string' || !given[name]) {
-      throw new TypeError(`${name} must be a non-empty string`)
-    }
-  }
-  return given as Credentials
+function toFields(pairs: Pair[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map(({ key, value }) => [decodeURIComponent(key), decodeURIComponent(value)]),
+  )
 }

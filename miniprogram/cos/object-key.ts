@@ -1,4 +1,5 @@
 import { utf8 } from './encode'
+import { DOT_SEGMENT } from './object-url'
 
 /** Why a key cannot be the name of an object. */
 export type KeyProblem =
@@ -11,7 +12,7 @@ const LONGEST = 850
 export function keyProblem(key: string): KeyProblem | undefined {
   if (key === '') return 'EMPTY'
   if (/^[/\\]/.test(key)) return 'LEADING_SLASH'
-  if (/(^|\/)\.\.?(\/|$)/.test(key)) return 'DOT_SEGMENT'
+  if (DOT_SEGMENT.test(key)) return 'DOT_SEGMENT'
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(key)) return 'CONTROL'
   try {

@@ -1,4 +1,5 @@
 import { urlEncode } from './encode'
+import { checkText, misuse } from './errors'
 import type { ObjectLocation } from './types'
 
 /** An address in parts: the signature needs host and path, the request needs the URL. */
@@ -11,8 +12,11 @@ export interface ObjectUrl {
   url: string
 }
 
+/** A segment `.` or `..`: HTTP clients take it for a step through folders, and rewrite it. */
+export const DOT_SEGMENT = /(^|\/)\.\.?(\/|$)/
+
 /** Regions of the first generation have no `cos.` in their host names. */
-const LEGACY_REGION = /^(cn-south|cn-south-2|cn-north|cn-east|cn-southwest|sg)$/
+const LEGACY_REGION = /^(cn-(south|south-2|southwest|north|east)|sg)$/
 
 /**
  * The URL of an object, unsigned. `Protocol` and `Domain` of the location come before the defaults.
@@ -25,12 +29,12 @@ export function objectUrl(
   const { Bucket, Region } = location
   const Protocol = location.Protocol ?? defaults.Protocol ?? 'http:'
   const Domain = location.Domain ?? defaults.Domain
-  check('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '"<BucketName>-<APPID>"')
-  check('Region', Region, /^[a-z\d][a-z\d-]*$/, 'a region such as "ap-beijing"')
-  check('Protocol', Protocol, /^https?:?$/, '"http:" or "https:"')
+  checkText('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '"<BucketName>-<APPID>"')
+  checkText('Region', Region, /^[a-z\d][a-z\d-]*$/, 'a region such as "ap-beijing"')
+  checkText('Protocol', Protocol, /^https?:?$/, '"http:" or "https:"')
   const pathname = objectPath(location.Key)
-  if (/\/\.\.?(\/|$)/.test(pathname)) {
-    throw new TypeError('Key must not hold a "." or ".." segment, which HTTP clients rewrite')
+  if (DOT_SEGMENT.test(pathname)) {
+    throw misuse('Key', 'without "." and ".." segments, which HTTP clients rewrite', pathname)
   }
   const path = urlEncode(pathname).replace(/%2F/g, '/')
   const [scheme, host] = Domain
@@ -41,34 +45,14 @@ export function objectUrl(
 
 /** The path that a signature covers: decoded, one leading slash however the key begins. */
 export function objectPath(key: string | undefined): string {
-  const path = key ?? ''
-  check('Key', path, /^/, 'a string')
+  const path = checkText('Key', key ?? '', /^/, 'a string')
   return path[0] === '/' ? path : '/' + path
 }
 
-/**
- * Scheme (or '') and host of a Domain. As in the official SDKs it may hold `{Bucket}`, `{AppId}`
- * and `{Region}`; in the older spelling, `{{Bucket}}` is the name without its APPID.
- */
+/** Scheme (or '') and host of a Domain; `{Bucket}` and `{Region}` in it stand for theirs. */
 function readDomain(Domain: string, Bucket: string, Region: string): [string, string] {
-  const [, name = '', appId = ''] = /^(.*)-(\d+)$/.exec(Bucket)!
-  const filled = String(Domain)
-    .replace(/{{Bucket}}|{BucketName}/gi, name)
-    .replace(/{Bucket}/gi, Bucket)
-    .replace(/{?{AppId}}?/gi, appId)
-    .replace(/{?{Region}}?/gi, Region)
-    .toLowerCase()
-  const [, scheme = '', host] = /^(?:(https?):\/\/)?([^/?#@\s{}\\]+)\/?$/.exec(filled) ?? []
-  if (!host) throw new TypeError(`Domain must be a host without a path, got ${show(Domain)}`)
-  return [scheme, host]
-}
-
-function check(argument: string, value: unknown, pattern: RegExp, wanted: string): void {
-  if (typeof value !== 'string' || !pattern.test(value)) {
-    throw new TypeError(`${argument} must be ${wanted}, got ${show(value)}`)
-  }
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const filled = String(Domain).replace('{Bucket}', Bucket).replace('{Region}', Region)
+  const [, scheme = '', host] = /^(?:(https?):\/\/)?([^/?#@\s{}\\]+)\/?$/i.exec(filled) ?? []
+  if (!host) throw misuse('Domain', 'a host without a path', Domain)
+  return [scheme.toLowerCase(), host.toLowerCase()]
 }

@@ -1,6 +1,7 @@
-import { keyTime, signature, signKey } from './authorization'
+import { checkCredentials, keyTime, signature, signKey } from './authorization'
 import { base64, utf8 } from './encode'
-import { objectUrl } from './object-url'
+import { misuse } from './errors'
+import { objectPath, objectUrl } from './object-url'
 import { sha1 } from './sha1'
 import type { PostForm, PostFormOptions } from './types'
 
@@ -13,26 +14,29 @@ const LARGEST = 5 * 1024 ** 3
  * @throws TypeError naming the argument that is missing or wrong; `CREDENTIALS_EXPIRED`
  */
 export function postForm(options: PostFormOptions): PostForm {
-  const { Bucket, Key, SecretId, SecretKey, SecurityToken, ContentType, Clock = Date.now } = options
-  const { MinBytes = 0, MaxBytes = LARGEST } = options
-  if (typeof Key !== 'string' || !Key.replace(/^\//, ''))
-    throw new TypeError('Key must be a non-empty string')
+  const { Bucket, SecretId, SecretKey, SecurityToken, ContentType, Clock = Date.now } = options
+  const { MinBytes = 0, MaxBytes = LARGEST, SuccessStatus = 204 } = options
+  checkCredentials(options)
+  checkKey(options)
   if (!(MinBytes >= 0 && MinBytes <= MaxBytes && MaxBytes <= LARGEST)) {
-    throw new TypeError(`MinBytes and MaxBytes must be a range within 0 and ${LARGEST}`)
+    throw misuse('MinBytes, MaxBytes', `a range up to ${LARGEST}`, [MinBytes, MaxBytes])
+  }
+  if (![200, 201, 204].includes(SuccessStatus)) {
+    throw misuse('SuccessStatus', '200, 201 or 204', SuccessStatus)
   }
   const KeyTime = keyTime(Clock(), options.Expires, options)
   const ExpiredTime = Number(KeyTime.split(';')[1])
-
+  const key = objectPath(options.Key ?? options.KeyPrefix).slice(1)
   const pinned: Record<string, string> = {
-    key: Key.replace(/^\//, ''),
     acl: 'default',
-    success_action_status: '204',
+    success_action_status: String(SuccessStatus),
   }
   if (ContentType) pinned['Content-Type'] = ContentType
   const policy = JSON.stringify({
     expiration: new Date(ExpiredTime * 1000).toISOString(),
     conditions: [
       { bucket: Bucket },
+      [options.Key ? 'eq' : 'starts-with', '$key', key],
       ...Object.entries(pinned).map(([name, value]) => ['eq', `$${name}`, value]),
       ['content-length-range', MinBytes, MaxBytes],
       { 'q-sign-algorithm': 'sha1' },
@@ -41,6 +45,7 @@ export function postForm(options: PostFormOptions): PostForm {
     ],
   })
   const Fields: Record<string, string> = {
+    key: options.Key ? key : `${key}\${filename}`,
     ...pinned,
     policy: base64(utf8(policy)),
     'q-sign-algorithm': 'sha1',
@@ -50,4 +55,12 @@ export function postForm(options: PostFormOptions): PostForm {
   }
   if (SecurityToken) Fields['x-cos-security-token'] = SecurityToken
   return { Url: objectUrl({ ...options, Key: '' }).url, Fields, ExpiredTime }
+}
+
+/** A policy without a key would allow every key. */
+function checkKey({ Key, KeyPrefix }: PostFormOptions): void {
+  const given = [Key, KeyPrefix].filter((key) => key !== undefined)
+  if (given.length !== 1 || !objectPath(given[0]).slice(1)) {
+    throw misuse('Key', 'a non-empty string, or KeyPrefix instead', given)
+  }
 }

@@ -31,30 +31,30 @@ export function sha1(message: string): string {
  * messages at the price of the messages alone.
  */
 export function hmacSha1(key: string): (message: string) => string {
-  const words = new Int32Array(16)
+  const block = new Int32Array(16)
   if (key.length > BLOCK_BYTES) {
-    words.set(digest(INITIAL.slice(), 0, key))
+    block.set(digest(INITIAL.slice(), 0, key))
   } else {
-    load(key, 0, key.length)
-    words.set(w.subarray(0, 16))
+    load(key, 0)
+    block.set(w.subarray(0, 16))
   }
-  const inner = absorb(words, 0x36363636)
-  const outer = absorb(words, 0x5c5c5c5c)
+  const inner = absorb(block, 0x36363636)
+  const outer = absorb(block, 0x5c5c5c5c)
   return (message) => {
     const within = digest(inner.slice(), BLOCK_BYTES, message)
+    const state = outer.slice()
+    load('', 0)
     w.set(within)
-    w.fill(0, 5, 15)
     w[5] = 1 << 31
     w[15] = (BLOCK_BYTES + 20) * 8
-    const state = outer.slice()
     compress(state)
     return hex(state)
   }
 }
 
 function absorb(key: Int32Array, pad: number): State {
-  for (let t = 0; t < 16; t++) w[t] = key[t]! ^ pad
   const state = INITIAL.slice()
+  for (let t = 0; t < 16; t++) w[t] = key[t]! ^ pad
   compress(state)
   return state
 }
@@ -64,14 +64,14 @@ function digest(state: State, before: number, message: string): State {
   const length = message.length
   let at = 0
   for (; at + BLOCK_BYTES <= length; at += BLOCK_BYTES) {
-    load(message, at, at + BLOCK_BYTES)
+    load(message, at)
     compress(state)
   }
-  load(message, at, length)
+  load(message, at)
   w[(length & 63) >> 2]! |= 0x80 << (24 - 8 * (length & 3))
   if (length - at > 55) {
     compress(state)
-    w.fill(0, 0, 16)
+    load('', 0)
   }
   w[14] = (before + length) / 0x20000000 // the length in bits, high word
   w[15] = (before + length) << 3
@@ -79,18 +79,15 @@ function digest(state: State, before: number, message: string): State {
   return state
 }
 
-/** The bytes from `at` to `end` as big-endian words, followed by zeros. */
-function load(bytes: string, at: number, end: number): void {
-  let t = 0
-  for (; at + 3 < end; at += 4) {
-    w[t++] =
+/** A block of bytes as big-endian words; past the end charCodeAt is NaN, which counts as 0. */
+function load(bytes: string, at: number): void {
+  for (let t = 0; t < 16; t++, at += 4) {
+    w[t] =
       (bytes.charCodeAt(at) << 24) |
       (bytes.charCodeAt(at + 1) << 16) |
       (bytes.charCodeAt(at + 2) << 8) |
       bytes.charCodeAt(at + 3)
   }
-  if (t < 16) w.fill(0, t, 16)
-  for (let shift = 24; at < end; at++, shift -= 8) w[t]! |= bytes.charCodeAt(at) << shift
 }
 
 /** One block, the first 16 words of `w`, into the state: RFC 3174 section 6.1. */

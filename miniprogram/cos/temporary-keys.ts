@@ -1,94 +1,71 @@
 import { signerError } from './errors'
-import type {
-  AuthorizationRequest,
-  COSOptions,
-  Credentials,
-  ReadyAuthorization,
-  TemporaryKey,
-} from './types'
+import type { AuthorizationRequest, COSOptions, Credentials, ReadyAuthorization } from './types'
 
 /** What can sign a request, or has signed it already. */
-export type Signatory = Credentials | ReadyAuthorization
+type Signatory = Credentials | ReadyAuthorization
+
+export interface TemporaryKeys {
+  /** The key that is kept for a bucket, if it lasts. */
+  atHand(bucket: string): Credentials | undefined
+  /**
+   * A key for a request, or its Authorization. While another fetch for the bucket is under way it
+   * waits, and takes that key if it may.
+   * @throws SignerError `NO_CREDENTIALS`, `INVALID_CREDENTIALS`
+   */
+  fetch(request: AuthorizationRequest): Promise<Signatory>
+}
 
 /** A temporary key with less left than this, in seconds, is renewed. */
 const RENEW_EARLY = 60
-
-const AUTHORIZATION_FIELDS =
-  'q-sign-algorithm q-ak q-sign-time q-key-time q-header-list q-url-param-list q-signature'
 
 /**
  * Temporary keys by the `getAuthorization` of `new COS`: kept for each bucket, renewed early, and
  * fetched once, however many ask for one at the same time.
  * @param now current time in milliseconds
  */
-export class TemporaryKeys {
-  private readonly kept = new Map<string, Credentials>()
-  private readonly pending = new Map<string, Promise<Signatory>>()
+export function temporaryKeys(
+  getAuthorization: COSOptions['getAuthorization'],
+  now: () => number,
+): TemporaryKeys {
+  const kept = new Map<string, Credentials>()
+  const pending = new Map<string, Promise<Signatory>>()
 
-  constructor(
-    private readonly getAuthorization: COSOptions['getAuthorization'],
-    private readonly now: () => number,
-  ) {}
-
-  /** The key that is kept for a bucket, if it lasts. */
-  atHand(bucket: string): Credentials | undefined {
-    const key = this.kept.get(bucket)
-    return key && key.ExpiredTime! - this.now() / 1000 > RENEW_EARLY ? key : undefined
+  function atHand(bucket: string): Credentials | undefined {
+    const key = kept.get(bucket)
+    return key && key.ExpiredTime! - now() / 1000 > RENEW_EARLY ? key : undefined
   }
 
-  /**
-   * A key for a request, or its Authorization. While another fetch for the bucket is under way, it
-   * waits, and takes that key if it may.
-   * @throws SignerError `NO_CREDENTIALS`, `INVALID_CREDENTIALS`
-   */
-  async fetch(request: AuthorizationRequest): Promise<Signatory> {
+  async function fetch(request: AuthorizationRequest): Promise<Signatory> {
     const bucket = request.Bucket
-    for (let other; (other = this.pending.get(bucket));) {
-      await other
-      const key = this.atHand(bucket)
+    while (pending.has(bucket)) {
+      await pending.get(bucket)
+      const key = atHand(bucket)
       if (key) return key
     }
-    const fetched = this.ask(request).finally(() => this.pending.delete(bucket))
-    this.pending.set(bucket, fetched)
+    const fetched = ask(request).finally(() => pending.delete(bucket))
+    pending.set(bucket, fetched)
     return fetched
   }
 
-  private async ask(request: AuthorizationRequest): Promise<Signatory> {
-    const { getAuthorization } = this
-    if (!getAuthorization) {
-      throw signerError('NO_CREDENTIALS', 'new COS was given no keys and no getAuthorization')
+  async function ask(request: AuthorizationRequest): Promise<Signatory> {
+    if (!getAuthorization) throw signerError('NO_CREDENTIALS', 'new COS was given no keys')
+    const answer = await new Promise<unknown>((resolve) => getAuthorization(request, resolve))
+    const given = Object(typeof answer === 'string' ? { Authorization: answer } : answer)
+    if ('Authorization' in given) {
+      if (/^q-sign-algorithm=sha1&.*&q-signature=\w+$/.test(given.Authorization)) return given
+      throw gaveNo('valid Authorization')
     }
-    const answer = await new Promise<Parameters<Parameters<typeof getAuthorization>[1]>[0]>(
-      (resolve) => getAuthorization(request, resolve),
-    )
-    const given = typeof answer === 'string' ? { Authorization: answer } : answer
-    if (given && 'Authorization' in given) return checkAuthorization(given)
-    const key = readKey(given)
-    if (!given.ScopeLimit) this.kept.set(request.Bucket, key)
+    for (const name of ['TmpSecretId', 'TmpSecretKey', 'SecurityToken', 'ExpiredTime']) {
+      if (!given[name]) throw gaveNo(name)
+    }
+    const key = { ...given, SecretId: given.TmpSecretId, SecretKey: given.TmpSecretKey }
+    if (!given.ScopeLimit) kept.set(request.Bucket, key)
     return key
   }
+
+  return { atHand, fetch }
 }
 
-function checkAuthorization(given: ReadyAuthorization): ReadyAuthorization {
-  const fields = String(given.Authorization).split('&')
-  if (fields.map((field) => field.split('=')[0]).join(' ') === AUTHORIZATION_FIELDS) return given
-  throw invalid(`an Authorization with the fields ${AUTHORIZATION_FIELDS}`)
-}
-
-function readKey(given: TemporaryKey): Credentials {
-  for (const name of ['TmpSecretId', 'TmpSecretKey', 'SecurityToken'] as const) {
-    if (typeof given?.[name] !== 'string' || !given[name]) throw invalid(name)
-  }
-  if (!Number.isFinite(given.ExpiredTime)) throw invalid('ExpiredTime in unix seconds')
-  return {
-    SecretId: given.TmpSecretId,
-    SecretKey: given.TmpSecretKey,
-    SecurityToken: given.SecurityToken,
-    StartTime: given.StartTime,
-    ExpiredTime: given.ExpiredTime,
-  }
-}
-
-function invalid(wanted: string): Error {
-  return signerError('INVALID_CREDENTIALS', `getAuthorization must give ${wanted}`)
+function gaveNo(what: string): Error {
+  return signerError('INVALID_CREDENTIALS', `getAuthorization gave no ${what}`)
 }

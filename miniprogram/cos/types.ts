@@ -169,13 +169,19 @@ export interface PresignedUrl {
   ExpiredTime: number
 }
 
-/** What a form upload may do, and the key that signs it. */
-export interface PostFormOptions extends ObjectLocation, Credentials {
+/** What a form upload may do, and the key that signs it: with `Key` or with `KeyPrefix`. */
+export interface PostFormOptions extends Omit<ObjectLocation, 'Key'>, Credentials {
+  /** The exact object key that the form may write. */
+  Key?: string
+  /** Any key that begins so. The form asks for this prefix and the name of the file. */
+  KeyPrefix?: string
   /** The exact Content-Type to store; COS ignores the type that the file part claims. */
   ContentType?: string
-  /** Smallest and largest allowed file in bytes. */
+  /** Smallest and largest allowed file in bytes. Default 0 and 5 GB. */
   MinBytes?: number
   MaxBytes?: number
+  /** Status of a success. Default 204. */
+  SuccessStatus?: 200 | 201 | 204
   /** Lifetime in seconds. Default 900. */
   Expires?: number | string
   /** Current time in milliseconds. Default `Date.now`. */
@@ -188,4 +194,48 @@ export interface PostForm {
   Fields: Record<string, string>
   /** End of the policy, in unix seconds. */
   ExpiredTime: number
+}
+
+/** What `explain` cannot see in a URL or Authorization. */
+export interface ExplainOptions {
+  /** Default `get`. */
+  Method?: string
+  /** For an Authorization: the object key and parameters of its request. A URL holds them. */
+  Key?: string
+  Query?: Fields
+  /** Headers that the request carries. The host of a URL is known. */
+  Headers?: Fields
+  /** Computes SignKey and Signature too. */
+  SecretKey?: string
+}
+
+/** A parameter or header that a signature covers. */
+export interface SignedField {
+  /** As the list has it: encoded, lower-case. */
+  name: string
+  /** Decoded; undefined where the request, as far as it is known, does not carry it. */
+  value: string | undefined
+}
+
+/** A signature taken apart. Times in unix seconds. */
+export interface Explanation {
+  SecretId: string
+  SecurityToken: string | undefined
+  /** `<start>;<end>` */
+  KeyTime: string
+  /** Undefined for an Authorization. */
+  Host: string | undefined
+  /** Decoded. */
+  Pathname: string
+  SignedHeaders: SignedField[]
+  SignedParams: SignedField[]
+  /** Parameters that anybody may change. */
+  FreeParams: string[]
+  HttpString: string
+  StringToSign: string
+  /** With a SecretKey: what the signature must be, and the key that makes it. */
+  SignKey: string | undefined
+  Signature: string | undefined
+  /** What the signature is. */
+  GivenSignature: string
 }

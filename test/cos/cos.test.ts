@@ -312,14 +312,35 @@ describe('postForm', () => {
     expect(form.ExpiredTime).toBe(NOW + 899)
   })
 
+  test('may take any key below a prefix', () => {
+    const form = postForm({ ...options, Key: undefined, KeyPrefix: 'photos/' })
+    expect(policy(form).conditions).toContainEqual(['starts-with', '$key', 'photos/'])
+    expect(form.Fields.key).toBe('photos/${filename}')
+  })
+
+  test('may answer a success with another status', () => {
+    const form = postForm({ ...options, SuccessStatus: 200 })
+    expect(policy(form).conditions).toContainEqual(['eq', '$success_action_status', '200'])
+    expect(form.Fields.success_action_status).toBe('200')
+  })
+
   test.each([
     ['Key', { Key: '' }],
     ['Key', { Key: '/' }],
+    ['Key', { Key: undefined }],
+    ['Key', { KeyPrefix: 'photos/' }],
+    ['Key', { Key: undefined, KeyPrefix: '' }],
+    ['Key', { Key: 5 }],
+    ['SecretId', { SecretId: '' }],
+    ['SecretKey', { SecretKey: undefined }],
+    ['Bucket', { Bucket: 'examplebucket' }],
+    ['SuccessStatus', { SuccessStatus: 302 }],
     ['MaxBytes', { MaxBytes: -1 }],
     ['MaxBytes', { MaxBytes: NaN }],
     ['MaxBytes', { MinBytes: 2000 }],
     ['Expires', { Expires: 0 }],
   ])('refuses a wrong %s: %j', (named, wrong) => {
-    expect(() => postForm({ ...options, ...wrong })).toThrow(named)
+    expect(() => postForm({ ...options, ...wrong } as never)).toThrow(TypeError)
+    expect(() => postForm({ ...options, ...wrong } as never)).toThrow(named)
   })
 })

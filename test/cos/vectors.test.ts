@@ -18,6 +18,9 @@ const DECIDED_OTHERWISE: Record<string, string> = {
   'url/query/array-empty': 'as auth/query/array',
   'url/query-unsigned/array': 'as auth/query/array',
   'url/query/number': 'as auth/query/number',
+  'url/domain/template-old': 'of the templates of a Domain only {Bucket} and {Region} are taken',
+  'url/domain/template-name': 'as url/domain/template-old',
+  'url/domain/template-lower': 'as url/domain/template-old',
   'url/domain/upper': 'HTTP clients send the host in lower case, so that is what is signed',
   'url/domain/userinfo': 'a Domain is a host: refused',
 }
