@@ -30,11 +30,11 @@ export function objectUrl(
   const Protocol = location.Protocol ?? defaults.Protocol ?? 'http:'
   const Domain = location.Domain ?? defaults.Domain
   checkText('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '"<BucketName>-<APPID>"')
-  checkText('Region', Region, /^[a-z\d][a-z\d-]*$/, 'a region such as "ap-beijing"')
+  checkText('Region', Region, /^[a-z\d][a-z\d-]*$/, 'such as "ap-beijing"')
   checkText('Protocol', Protocol, /^https?:?$/, '"http:" or "https:"')
   const pathname = objectPath(location.Key)
   if (DOT_SEGMENT.test(pathname)) {
-    throw misuse('Key', 'without "." and ".." segments, which HTTP clients rewrite', pathname)
+    throw misuse('Key', 'without "." and ".." segments', pathname)
   }
   const path = urlEncode(pathname).replace(/%2F/g, '/')
   const [scheme, host] = Domain
