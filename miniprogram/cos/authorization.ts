@@ -1,5 +1,5 @@
 import { urlEncode, utf8 } from './encode'
-import { checkText, misuse, signerError } from './errors'
+import { misuse, signerError } from './errors'
 import { hmacSha1, sha1 } from './sha1'
 import type { Credentials, Fields } from './types'
 
@@ -124,17 +124,21 @@ export function canonical(
   return pairs
 }
 
-/** @throws TypeError naming the one that is missing */
+/** @throws TypeError naming the one that is missing; it never quotes them */
 export function checkCredentials(given: Partial<Credentials>): Credentials {
-  checkText('SecretId', given.SecretId, /./, 'a non-empty string')
-  checkText('SecretKey', given.SecretKey, /./, 'a non-empty string')
+  if (!/^[\w.~-]+$/.test(String(given.SecretId ?? ''))) {
+    throw new TypeError('SecretId must be a non-empty string without spaces')
+  }
+  if (typeof given.SecretKey !== 'string' || !given.SecretKey) {
+    throw new TypeError('SecretKey must be a non-empty string')
+  }
   return given as Credentials
 }
 
 function list(pairs: Pair[]): string {
-  return pairs.map(({ name }) => name).join(';')
+  return pairs.map((pair) => pair.name).join(';')
 }
 
 function text(pairs: Pair[]): string {
-  return pairs.map(({ name, value }) => `${name}=${value}`).join('&')
+  return pairs.map((pair) => pair.name + '=' + pair.value).join('&')
 }

@@ -41,7 +41,8 @@ export function urlEncode(text: string): string {
 
 function encode(text: string): string {
   try {
-    return encodeURIComponent(text)
+    // Most names and values are plain, and a test is cheaper than an encoding.
+    return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text)
   } catch {
     throw misuse('a text', 'without lone surrogates', JSON.stringify(text))
   }

@@ -20,10 +20,8 @@ import type {
 } from './types'
 
 export { explain } from './explain'
-export { keyProblem } from './object-key'
 export { postForm } from './post-form'
 export { presignedUrl } from './presigned-url'
-export type { KeyProblem } from './object-key'
 export type { SignerError, SignerErrorCode } from './errors'
 export type {
   AuthorizationOptions,

@@ -37,10 +37,13 @@ export function objectUrl(
     throw misuse('Key', 'without "." and ".." segments', pathname)
   }
   const path = urlEncode(pathname).replace(/%2F/g, '/')
-  const [scheme, host] = Domain
-    ? readDomain(Domain, Bucket, Region)
-    : ['', `${Bucket}.${LEGACY_REGION.test(Region) ? '' : 'cos.'}${Region}.myqcloud.com`]
-  return { host, pathname, url: `${scheme || Protocol.replace(':', '')}://${host}${path}` }
+  const legacy = LEGACY_REGION.test(Region) ? '' : 'cos.'
+  const address = Domain
+    ? readDomain(Domain, location)
+    : `${Bucket}.${legacy}${Region}.myqcloud.com`
+  const host = address.replace(/^https?:\/\//, '')
+  const scheme = address === host ? Protocol.replace(/:?$/, '://') : ''
+  return { host, pathname, url: scheme + address + path }
 }
 
 /** The path that a signature covers: decoded, one leading slash however the key begins. */
@@ -49,10 +52,10 @@ export function objectPath(key: string | undefined): string {
   return path[0] === '/' ? path : '/' + path
 }
 
-/** Scheme (or '') and host of a Domain; `{Bucket}` and `{Region}` in it stand for theirs. */
-function readDomain(Domain: string, Bucket: string, Region: string): [string, string] {
+/** A host, with its scheme if it has one; `{Bucket}` and `{Region}` in it stand for theirs. */
+function readDomain(Domain: string, { Bucket, Region }: ObjectLocation): string {
   const filled = String(Domain).replace('{Bucket}', Bucket).replace('{Region}', Region)
-  const [, scheme = '', host] = /^(?:(https?):\/\/)?([^/?#@\s{}\\]+)\/?$/i.exec(filled) ?? []
-  if (!host) throw misuse('Domain', 'a host without a path', Domain)
-  return [scheme.toLowerCase(), host.toLowerCase()]
+  const address = filled.replace(/\/$/, '').toLowerCase()
+  if (!/^(https?:\/\/)?[^/?#@\s{}\\]+$/.test(address)) throw misuse('Domain', 'a host', Domain)
+  return address
 }

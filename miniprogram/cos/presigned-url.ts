@@ -49,7 +49,7 @@ export function toUrl({ url, query }: Target, signed?: ReadyAuthorization): stri
   if (signed?.SecurityToken) {
     params.unshift(`x-cos-security-token=${urlEncode(signed.SecurityToken)}`)
   }
-  if (signed) params.unshift(signed.Authorization.replace(/[^\w.~&=-]/g, urlEncode))
+  if (signed) params.unshift(signed.Authorization.replace(/%/g, '%25').replace(/;/g, '%3B'))
   return params.length > 0 ? `${url}?${params.join('&')}` : url
 }
 

@@ -9,21 +9,21 @@
  * kind of round, and no byte is copied on its way into the 16 words of a block.
  */
 
-/** Five words. */
-type State = Int32Array
-
 /** Initial state, RFC 3174 section 6.1. */
 const INITIAL = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0])
 const BLOCK_BYTES = 64
 /** The two hex characters of each byte. */
 const HEX = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1))
 
-/** The message schedule of the block at hand; the block itself is in the first 16 words. */
+/** The state of the one digest that is under way. */
+const h = new Int32Array(5)
+/** Its message schedule; the block at hand is in the first 16 words. */
 const w = new Int32Array(80)
 
 /** The SHA-1 of a message. */
 export function sha1(message: string): string {
-  return hex(digest(INITIAL.slice(), 0, message))
+  digest(INITIAL, 0, message)
+  return hex()
 }
 
 /**
@@ -31,55 +31,49 @@ export function sha1(message: string): string {
  * messages at the price of the messages alone.
  */
 export function hmacSha1(key: string): (message: string) => string {
-  const block = new Int32Array(16)
   if (key.length > BLOCK_BYTES) {
-    block.set(digest(INITIAL.slice(), 0, key))
+    digest(INITIAL, 0, key)
+    loadState()
   } else {
-    load(key, 0)
-    block.set(w.subarray(0, 16))
+    load(key.padEnd(BLOCK_BYTES, '\0'), 0)
   }
+  const block = w.slice(0, 16)
   const inner = absorb(block, 0x36363636)
   const outer = absorb(block, 0x5c5c5c5c)
   return (message) => {
-    const within = digest(inner.slice(), BLOCK_BYTES, message)
-    const state = outer.slice()
-    load('', 0)
-    w.set(within)
+    digest(inner, BLOCK_BYTES, message)
+    loadState()
     w[5] = 1 << 31
     w[15] = (BLOCK_BYTES + 20) * 8
-    compress(state)
-    return hex(state)
+    h.set(outer)
+    compress()
+    return hex()
   }
 }
 
-function absorb(key: Int32Array, pad: number): State {
-  const state = INITIAL.slice()
+function absorb(key: Int32Array, pad: number): Int32Array {
   for (let t = 0; t < 16; t++) w[t] = key[t]! ^ pad
-  compress(state)
-  return state
+  h.set(INITIAL)
+  compress()
+  return h.slice()
 }
 
-/** Puts a message into a state that has seen `before` bytes: the digest. */
-function digest(state: State, before: number, message: string): State {
-  const length = message.length
-  let at = 0
-  for (; at + BLOCK_BYTES <= length; at += BLOCK_BYTES) {
-    load(message, at)
-    compress(state)
+/** Digests a message, padded as in RFC 3174 section 4, from a state that has seen `before` bytes. */
+function digest(from: Int32Array, before: number, message: string): void {
+  const { length } = message
+  const bytes = message.padEnd(length + 1, '\x80').padEnd((length + 72) & -BLOCK_BYTES, '\0')
+  h.set(from)
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
+    load(bytes, at)
+    if (at + BLOCK_BYTES === bytes.length) {
+      w[14] = (before + length) / 0x20000000 // the length in bits, high word
+      w[15] = (before + length) << 3
+    }
+    compress()
   }
-  load(message, at)
-  w[(length & 63) >> 2]! |= 0x80 << (24 - 8 * (length & 3))
-  if (length - at > 55) {
-    compress(state)
-    load('', 0)
-  }
-  w[14] = (before + length) / 0x20000000 // the length in bits, high word
-  w[15] = (before + length) << 3
-  compress(state)
-  return state
 }
 
-/** A block of bytes as big-endian words; past the end charCodeAt is NaN, which counts as 0. */
+/** A block of bytes as big-endian words. */
 function load(bytes: string, at: number): void {
   for (let t = 0; t < 16; t++, at += 4) {
     w[t] =
@@ -90,18 +84,24 @@ function load(bytes: string, at: number): void {
   }
 }
 
-/** One block, the first 16 words of `w`, into the state: RFC 3174 section 6.1. */
-function compress(state: State): void {
+/** A block of the state, followed by zeros. */
+function loadState(): void {
+  w.fill(0, 5, 16)
+  w.set(h)
+}
+
+/** The block at hand into the state: RFC 3174 section 6.1. */
+function compress(): void {
   let t = 16
   for (; t < 80; t++) {
     const x = w[t - 3]! ^ w[t - 8]! ^ w[t - 14]! ^ w[t - 16]!
     w[t] = (x << 1) | (x >>> 31)
   }
-  let a = state[0]!
-  let b = state[1]!
-  let c = state[2]!
-  let d = state[3]!
-  let e = state[4]!
+  let a = h[0]!
+  let b = h[1]!
+  let c = h[2]!
+  let d = h[3]!
+  let e = h[4]!
   let x: number
   for (t = 0; t < 20; t++) {
     x = (((a << 5) | (a >>> 27)) + (d ^ (b & (c ^ d))) + e + w[t]! + 0x5a827999) | 0
@@ -135,16 +135,17 @@ function compress(state: State): void {
     b = a
     a = x
   }
-  state[0]! += a
-  state[1]! += b
-  state[2]! += c
-  state[3]! += d
-  state[4]! += e
+  h[0]! += a
+  h[1]! += b
+  h[2]! += c
+  h[3]! += d
+  h[4]! += e
 }
 
-function hex(state: State): string {
+function hex(): string {
   let text = ''
-  for (const word of state) {
+  for (let i = 0; i < 5; i++) {
+    const word = h[i]!
     text +=
       HEX[word >>> 24]! + HEX[(word >> 16) & 255]! + HEX[(word >> 8) & 255]! + HEX[word & 255]!
   }

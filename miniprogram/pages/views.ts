@@ -1,8 +1,8 @@
 /** How pages put things into words: failures, results, problems of a key. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
-import { keyProblem } from '../cos/object-key'
 import { formatBytes, formatSeconds, fill, type Messages } from '../i18n/index'
 import { asFailure, type FailureCode } from '../transfer/failure'
+import { keyProblem } from '../transfer/object-key'
 import type { Progress } from '../transfer/progress'
 
 /** A line of a result: what it is, and its value. */

@@ -1,5 +1,5 @@
-import { utf8 } from './encode'
-import { DOT_SEGMENT } from './object-url'
+import { utf8 } from '../cos/encode'
+import { DOT_SEGMENT } from '../cos/object-url'
 
 /** Why a key cannot be the name of an object. */
 export type KeyProblem =
