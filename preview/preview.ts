@@ -48,7 +48,7 @@ export function createPreview(options: PreviewOptions = {}): Preview {
   }
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://preview')
+    const { pathname } = new URL(`http://preview${request.url}`)
     response.setHeader('cache-control', 'no-store')
     if (pathname === '/') {
       await upToDate()

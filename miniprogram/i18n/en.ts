@@ -1,4 +1,4 @@
-import type { Messages } from './index'
+import type { Messages } from './zh-CN'
 
 export const en: Messages = {
   index: {

@@ -1,8 +1,7 @@
 import { en } from './en'
-import { zhCN } from './zh-CN'
+import { zhCN, type Messages } from './zh-CN'
 
-/** Every text on screen. */
-export type Messages = typeof zhCN
+export type { Messages } from './zh-CN'
 
 /** The texts in WeChat's language: Chinese for any `zh_…`, English for the rest. */
 export function messages(): Messages {

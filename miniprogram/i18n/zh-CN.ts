@@ -235,3 +235,6 @@ export const zhCN = {
     },
   },
 }
+
+/** 界面上的全部文案。 */
+export type Messages = typeof zhCN

@@ -8,6 +8,6 @@ export interface FailureView {
 
 Component({
   properties: {
-    failure: { type: Object, value: null as unknown as Record<string, unknown> },
+    failure: { type: null, value: null as FailureView | null },
   },
 })

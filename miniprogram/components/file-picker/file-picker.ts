@@ -16,7 +16,7 @@ export interface PickedFile {
  */
 Component({
   properties: {
-    file: { type: Object, value: null as unknown as Record<string, unknown> },
+    file: { type: null, value: null as PickedFile | null },
     disabled: Boolean,
   },
   data: {

@@ -13,7 +13,7 @@ Component({
   properties: {
     /** What gets signed here, in one sentence. */
     about: String,
-    signed: { type: Object, value: null as unknown as Record<string, unknown> },
+    signed: { type: null, value: null as Signed | null },
   },
   data: {
     t: messages().signed,
@@ -34,7 +34,7 @@ Component({
   methods: {
     copyUrl() {
       wx.setClipboardData({
-        data: (this.data.signed as unknown as Signed).url,
+        data: this.data.signed!.url,
         success: () => this.setData({ copy: this.data.t.copied }),
         fail: () => this.setData({ copy: this.data.t.copyFailed }),
       })
