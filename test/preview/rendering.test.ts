@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Page } from 'playwright-core'
 import { createPreview } from '../../preview/preview'
 import { closeBrowser, openPreview, type OpenPreview } from '../helpers/browser'
+import { until } from '../helpers/until'
 
 const preview = createPreview({
   port: 0,
@@ -12,6 +13,10 @@ const preview = createPreview({
 let url: string
 let opened: OpenPreview
 let page: Page
+
+/** Waits for a page by its title: the browser tells of going back and of the theme later. */
+const titled = (title: string) =>
+  until(async () => (await page.title()) === title, `the title ${title}`)
 
 beforeAll(async () => {
   ;({ url } = await preview.start())
@@ -145,10 +150,10 @@ describe('pages', () => {
   test('navigating to a page and back runs lifecycles in the order of WeChat', async () => {
     await page.getByText('open').tap()
     await page.locator('[is="pages/detail/detail"]').waitFor()
-    expect(await page.title()).toBe('Detail')
+    await titled('Detail')
     expect(await textOf('[is="pages/detail/detail"] .title')).toBe('hello')
     await page.getByRole('button', { name: '返回' }).tap()
-    expect(await page.title()).toBe('Fixture')
+    await titled('Fixture')
     expect(await pageLog()).toEqual([
       ...firstLines,
       'index onHide',
@@ -163,11 +168,11 @@ describe('pages', () => {
   test('the back button of the browser or the phone goes back, the forward one launches', async () => {
     await page.getByText('open').tap()
     await page.goBack()
-    expect(await page.title()).toBe('Fixture')
+    await titled('Fixture')
     expect((await pageLog()).slice(-2)).toEqual(['detail onUnload', 'index onShow'])
     await page.goForward()
     await page.locator('[is="pages/detail/detail"]').waitFor()
-    expect(await page.title()).toBe('Detail')
+    await titled('Detail')
     await page.goBack()
     await page.locator('[is="pages/index/index"]').waitFor()
   })
@@ -186,7 +191,7 @@ describe('pages', () => {
     ])
     expect(await log()).toContain('detail onLoad {"key":"a%2Fb","empty":""}')
     await page.getByRole('button', { name: '首页' }).tap()
-    expect(await page.title()).toBe('Fixture')
+    await titled('Fixture')
   })
 
   test('a component is attached before its page loads and ready before the page is', async () => {
@@ -207,7 +212,7 @@ describe('pages', () => {
   test('the title can be changed', async () => {
     await page.getByText('open').tap()
     await page.getByText('rename').tap()
-    expect(await page.title()).toBe('Renamed')
+    await titled('Renamed')
   })
 
   test('a page that does not exist is refused by name', async () => {
@@ -222,7 +227,10 @@ describe('theme and language', () => {
   test('theme.json colours the navigation bar in light and dark', async () => {
     expect(await css('.mp-navigation-bar', 'background-color')).toBe('rgb(237, 237, 237)')
     await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await css('.mp-navigation-bar', 'background-color')).toBe('rgb(31, 31, 31)')
+    await until(
+      async () => (await css('.mp-navigation-bar', 'background-color')) === 'rgb(31, 31, 31)',
+      'the dark navigation bar',
+    )
     await page.emulateMedia({ colorScheme: 'light' })
   })
 
