@@ -3,8 +3,9 @@ import type { FailureView } from '../components/failure-panel/failure-panel'
 import type { Phase } from '../components/phase'
 import type { Signed } from '../components/signed-panel/signed-panel'
 import { fill, formatBytes, messages, type Messages } from '../i18n/index'
-import { userPrefix } from '../signing/index'
+import { forget, userPrefix } from '../signing/index'
 import { contentTypeOf } from '../transfer/content-type'
+import { isKeyAtFault } from '../transfer/failure'
 import type { Progress } from '../transfer/progress'
 import type { TransferOptions, TransferTask, Uploaded } from '../transfer/task'
 import { facts, failureView, keyProblemText, progressText, queryValue, type Fact } from './views'
@@ -152,6 +153,7 @@ export function uploadPage({ texts, upload }: UploadWay): void {
 
     fail(error: unknown) {
       const cancelled = (error as { code?: string }).code === 'CANCELLED'
+      if (isKeyAtFault(error)) forget()
       this.setData({
         phase: cancelled ? 'cancelled' : this.data.file ? 'failed' : 'empty',
         failure: cancelled ? null : failureView(error, this.data.t),

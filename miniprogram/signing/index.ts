@@ -22,7 +22,7 @@ export interface ServerConfig {
 
 const session = createSession()
 
-export const { signRequest, signPostForm } = temporaryKeySigning(session)
+export const { signRequest, signPostForm, forget } = temporaryKeySigning(session)
 
 /** The prefix that every key of this user must have, such as `users/3f2a…/`. */
 export const userPrefix = () => session.prefix()

@@ -41,6 +41,8 @@ interface Kept {
 export interface Signing {
   signRequest: SignRequest
   signPostForm: SignPostForm
+  /** Drops what is kept, because COS would not take it: the next request gets a new key. */
+  forget(): void
 }
 
 /** A key is renewed this long, in milliseconds, before it ends: time for a request that it signs. */
@@ -83,7 +85,9 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
         const left = key.ExpiredTime * 1000 - key.Clock()
         fresh.renewAt = now() + left - Math.min(RENEW_EARLY, left / 4)
       },
-      () => keys.delete(purpose),
+      () => {
+        if (keys.get(purpose) === fresh) keys.delete(purpose)
+      },
     )
     return fresh.key
   }
@@ -118,5 +122,7 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
       })
       return { url: form.Url, fields: form.Fields, expiresAt: form.ExpiredTime }
     },
+
+    forget: () => keys.clear(),
   }
 }

@@ -117,6 +117,18 @@ export function cosFailure({ statusCode, body, requestId }: Refusal): Failure {
   })
 }
 
+/** What COS has against the key or the clock that signed: another try needs a new key. */
+const KEY_AT_FAULT: FailureCode[] = [
+  'CLOCK_SKEW',
+  'CREDENTIALS_EXPIRED',
+  'INVALID_KEY_ID',
+  'URL_EXPIRED',
+]
+
+export function isKeyAtFault(error: unknown): boolean {
+  return KEY_AT_FAULT.includes(asFailure(error).code)
+}
+
 /** Any error as a Failure: what has a `code` keeps it, a fault of the program is UNEXPECTED. */
 export function asFailure(error: unknown): Failure {
   const known = error as Partial<Failure> | undefined

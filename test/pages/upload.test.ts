@@ -126,6 +126,32 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     expect(page.data.phase).toBe('done')
   })
 
+  test('whose key is over says so, keeps the file, and works on retry with a new key', async () => {
+    const page = await open()
+    await pick(page, 'a.png')
+    const { request } = wx
+    const anHourAgo = 3600
+    wx.request = (option) =>
+      request({
+        ...option,
+        success: (result) => {
+          const data = result.data as Record<string, number>
+          for (const time of ['startTime', 'serverTime']) if (data[time]) data[time] -= anHourAgo
+          option.success?.(result)
+        },
+      })
+    await start(page)
+    await ended(page)
+    expect(page.text('failure-panel')).toContain('签名已过期')
+    expect(page.text('failure-panel')).toContain('Request has expired')
+    expect(page.text('file-picker .name')).toBe('a.png')
+
+    Object.assign(wx, { request })
+    await start(page)
+    await ended(page)
+    expect(page.data.phase).toBe('done')
+  })
+
   test('can be cancelled, and keeps the file', async () => {
     const page = await open()
     await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
