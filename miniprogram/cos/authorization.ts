@@ -1,5 +1,5 @@
 import { urlEncode, utf8 } from './encode'
-import { misuse, signerError } from './errors'
+import { checkType, misuse, signerError } from './errors'
 import { hmacSha1, sha1 } from './sha1'
 import type { Credentials, Fields } from './types'
 
@@ -24,6 +24,15 @@ export interface CanonicalRequest {
 }
 
 /**
+ * The current time in milliseconds. A phone with a wrong clock corrects it here.
+ * @throws TypeError for a Clock that is no function
+ */
+export function time(Clock: (() => number) | undefined = Date.now): number {
+  checkType('Clock', Clock, 'function')
+  return Clock()
+}
+
+/**
  * KeyTime: `<start>;<end>` in unix seconds. It starts one second ago, as with the official SDKs, but
  * never before its temporary key, and never outlives it.
  * @param now current time in milliseconds
@@ -33,22 +42,29 @@ export interface CanonicalRequest {
 export function keyTime(
   now: number,
   Expires: number | string = 900,
-  { StartTime = 0, ExpiredTime = Infinity }: Partial<Credentials> = {},
+  { StartTime, ExpiredTime }: Partial<Credentials> = {},
 ): string {
-  const seconds = /^\d+$/.test(String(Expires)) ? Number(Expires) : 0
-  if (!(seconds > 0 && seconds < 2 ** 53))
-    throw misuse('Expires', 'a whole number of seconds', Expires)
-  if (!Number.isFinite(now)) throw misuse('Clock()', 'milliseconds', now)
-  const start = Math.max(Math.round(now / 1000) - 1, StartTime)
-  if (ExpiredTime <= start) {
-    throw signerError('CREDENTIALS_EXPIRED', `the temporary key ended at ${ExpiredTime}`)
-  }
-  return `${start};${Math.min(start + seconds, ExpiredTime)}`
+  const isLifetime = typeof Expires !== 'object' && /^0*[1-9]\d*$/.test(String(Expires))
+  const lifetime = isLifetime ? Number(Expires) : NaN
+  const begin = unixSeconds('StartTime', StartTime ?? 0)
+  const start = Math.max(Math.round(unixSeconds('Clock', now / 1000)) - 1, begin)
+  const limit = unixSeconds('ExpiredTime', ExpiredTime ?? LATEST)
+  const end = Math.min(start + unixSeconds('Expires', lifetime), limit)
+  if (end <= start) throw signerError('CREDENTIALS_EXPIRED', `the key ended at ${end}`)
+  return `${start};${end}`
+}
+
+/** Beyond it, a number is no time in seconds: it may be one in milliseconds. */
+const LATEST = 1e11
+
+function unixSeconds(argument: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && value <= LATEST) return value
+  throw misuse(argument, 'whole seconds', value)
 }
 
 /** SignKey: the key of one KeyTime, as 40 hex characters. */
 export function signKey(secretKey: string, keyTime: string): string {
-  return hmacSha1(utf8(secretKey))(keyTime)
+  return hmacSha1(utf8(secretKey, 'SecretKey'))(keyTime)
 }
 
 /** HttpString: the request as COS sees it. */
@@ -58,7 +74,7 @@ export function httpString({ method, pathname, query, headers }: CanonicalReques
 
 /** StringToSign: what the SignKey signs. */
 export function stringToSign(keyTime: string, httpString: string): string {
-  return `sha1\n${keyTime}\n${sha1(utf8(httpString))}\n`
+  return `sha1\n${keyTime}\n${sha1(utf8(httpString, 'Key'))}\n`
 }
 
 /** Signature: HMAC-SHA1 under the SignKey, whose hex text is the key. */
@@ -101,37 +117,37 @@ export function canonical(
   fields: Fields | null | undefined,
   host = '',
 ): Pair[] {
-  if (fields && typeof fields !== 'object') throw misuse(argument, '{name: value}', fields)
+  checkType(argument, fields ?? {}, 'object')
   const pairs: Pair[] = []
   const add = (field: string, value: string) => {
-    const key = urlEncode(field)
-    pairs.push({ name: key.toLowerCase(), key, value: urlEncode(value) })
+    const key = urlEncode(field, argument)
+    pairs.push({ name: key.toLowerCase(), key, value: urlEncode(value, argument) })
   }
   for (const field of Object.keys(fields ?? {})) {
     const value = fields![field] ?? undefined
     const isHost = host !== '' && /^host$/i.test(field)
     if (value === undefined || (isHost && !value)) continue
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      throw misuse(`${argument} "${field}"`, 'a string', value)
+    const isText = Number.isFinite(value) || /^(string|boolean)$/.test(typeof value)
+    if (!isText || field.startsWith('q-')) {
+      throw misuse(`${argument} "${field}"`, 'a string, not q-', value)
     }
     add(field, String(value))
     if (isHost) host = ''
   }
   if (host) add('Host', host)
   pairs.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const wrong = pairs.findIndex(({ name }, i) => name === '' || name === pairs[i + 1]?.name)
-  if (wrong >= 0) throw new TypeError(`${argument} names "${pairs[wrong]!.name}" twice, or nothing`)
+  const wrong = pairs.find(({ name }, i) => name === '' || name === pairs[i + 1]?.name)
+  if (wrong) throw misuse(argument, 'of different names', `"${wrong.name}"`)
   return pairs
 }
 
 /** @throws TypeError naming the one that is missing; it never quotes them */
 export function checkCredentials(given: Partial<Credentials>): Credentials {
-  if (!/^[\w.~-]+$/.test(String(given.SecretId ?? ''))) {
-    throw new TypeError('SecretId must be a non-empty string without spaces')
-  }
-  if (typeof given.SecretKey !== 'string' || !given.SecretKey) {
-    throw new TypeError('SecretKey must be a non-empty string')
-  }
+  checkType('options', given, 'object')
+  checkType('SecretId', given.SecretId, 'string')
+  checkType('SecretKey', given.SecretKey, 'string')
+  checkType('SecurityToken', given.SecurityToken ?? ' ', 'string')
+  if (/[^\w.~-]/.test(given.SecretId!)) throw misuse('SecretId', 'without spaces', {})
   return given as Credentials
 }
 

@@ -5,12 +5,12 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 /**
  * The UTF-8 bytes of a text as a byte string: one character, `\0` to `\xff`, for each byte. A text
  * in ASCII is its own byte string. Mini programs may lack TextEncoder.
- * @throws TypeError for a lone surrogate, which has no UTF-8 form
+ * @throws TypeError naming the argument, for a lone surrogate: it has no UTF-8 form
  */
-export function utf8(text: string): string {
+export function utf8(text: string, argument: string): string {
   if (!/[\u0080-\uffff]/.test(text)) return text
   const unescape = (_: string, code: string) => String.fromCharCode(parseInt(code, 16))
-  return encode(text).replace(/%(..)/g, unescape)
+  return encode(text, argument).replace(/%(..)/g, unescape)
 }
 
 /** Base64 of a byte string, with padding (RFC 4648, section 4). */
@@ -30,20 +30,20 @@ export function base64(bytes: string): string {
 /**
  * COS's UrlEncode: UTF-8, and everything but `A-Z a-z 0-9 - _ . ~` becomes an upper-case `%XX`
  * (manual page 436/7778). encodeURIComponent leaves `! ' ( ) *` as they are.
- * @throws TypeError for a lone surrogate
+ * @throws TypeError naming the argument, for a lone surrogate
  */
-export function urlEncode(text: string): string {
-  return encode(text).replace(
+export function urlEncode(text: string, argument: string): string {
+  return encode(text, argument).replace(
     /[!'()*]/g,
     (mark) => '%' + mark.charCodeAt(0).toString(16).toUpperCase(),
   )
 }
 
-function encode(text: string): string {
+function encode(text: string, argument: string): string {
   try {
     // Most names and values are plain, and a test is cheaper than an encoding.
     return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text)
   } catch {
-    throw misuse('a text', 'without lone surrogates', JSON.stringify(text))
+    throw misuse(argument, 'without lone surrogates', {})
   }
 }

@@ -16,13 +16,23 @@ export function signerError(code: SignerErrorCode, message: string): SignerError
   return Object.assign(new Error(message), { code })
 }
 
-/** Misuse: the argument, what it wanted, and what it got. */
+/** Misuse: the argument, what it must be, and what it is. */
 export function misuse(argument: string, wanted: string, got: unknown): TypeError {
-  return new TypeError(`${argument} must be ${wanted}, got ${String(got)}`)
+  const isPlain = got === null || !/object|function/.test(typeof got)
+  return new TypeError(`${argument} must be ${wanted}, got ${isPlain ? String(got) : typeof got}`)
 }
 
 /** An argument that is a text of a certain form. */
 export function checkText(argument: string, value: unknown, form: RegExp, wanted: string): string {
   if (typeof value !== 'string' || !form.test(value)) throw misuse(argument, wanted, value)
   return value
+}
+
+/** An argument that must be there, of a type. The value is not quoted: it may be a secret. */
+export function checkType(
+  argument: string,
+  value: unknown,
+  type: 'object' | 'function' | 'string',
+): void {
+  if (!value || typeof value !== type) throw misuse(argument, `a non-empty ${type}`, typeof value)
 }

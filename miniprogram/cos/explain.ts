@@ -1,6 +1,6 @@
 import { httpString, signature, signKey, stringToSign, type Pair } from './authorization'
 import { urlEncode } from './encode'
-import { misuse } from './errors'
+import { checkText } from './errors'
 import { objectPath } from './object-url'
 import type { Explanation, ExplainOptions, Fields, SignedField } from './types'
 
@@ -21,7 +21,7 @@ const PARTS = [
  * request to the signature, to be held against the FormatString and StringToSign of a 403.
  * Works on any COS URL and any Authorization, whoever made it.
  * @param signed an absolute URL with `q-…` or `sign` parameters, or an Authorization string
- * @throws TypeError when no signature is in it, or when it cannot be decoded
+ * @throws TypeError when no signature is in it; URIError when it is not percent-encoded UTF-8
  */
 export function explain(signed: string, options: ExplainOptions = {}): Explanation {
   const [, host, path, query] =
@@ -32,11 +32,7 @@ export function explain(signed: string, options: ExplainOptions = {}): Explanati
   const sign = find(params, 'sign')
   const given = sign ? split(sign) : host ? params : split(String(signed))
   const [, SecretId, KeyTime, signingTime, headerList, paramList, GivenSignature] = PARTS.map(
-    (part) => {
-      const value = find(given, part)
-      if (value === undefined) throw new TypeError(`there is no ${part} in the signature`)
-      return value
-    },
+    (part) => checkText(part, find(given, part), /^/, 'there'),
   ) as [string, string, string, string, string, string, string]
 
   const SignedHeaders = lookUp(headerList, [...entries(options.Headers), ['host', host ?? '']])
@@ -73,19 +69,25 @@ function find(entries: Entry[], wanted: string): string | undefined {
 
 /** What a list names, with the values that the request has for it. */
 function lookUp(list: string, given: Entry[]): SignedField[] {
-  const encoded = given.map(([name, value]): Entry => [urlEncode(name).toLowerCase(), value])
+  const encoded = given.map(([name, value]): Entry => [
+    urlEncode(name, 'name').toLowerCase(),
+    value,
+  ])
   const names = list.split(';').filter(Boolean)
   return names.map((name) => ({ name, value: find(encoded, name) }))
 }
 
+/** Neither signed, nor part of what carries the signature. */
 function isFree(name: string, signed: SignedField[]): boolean {
-  const encoded = urlEncode(name).toLowerCase()
-  const isCarrier = [...PARTS, 'sign', 'x-cos-security-token'].includes(name)
-  return !isCarrier && !signed.some((field) => field.name === encoded)
+  const encoded = urlEncode(name, 'name').toLowerCase()
+  return (
+    !/^(q-.*|sign|x-cos-security-token)$/.test(encoded) &&
+    !signed.some((field) => field.name === encoded)
+  )
 }
 
 function toPair({ name, value = '' }: SignedField): Pair {
-  return { name, key: name, value: urlEncode(value) }
+  return { name, key: name, value: urlEncode(value, 'value') }
 }
 
 function entries(fields: Fields | null | undefined): Entry[] {
@@ -101,9 +103,5 @@ function split(text: string): Entry[] {
 
 /** As COS does: a raw `+` is a space. */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '))
-  } catch {
-    throw misuse('a URL', 'percent-encoded UTF-8', text)
-  }
+  return decodeURIComponent(text.replace(/\+/g, ' '))
 }

@@ -5,8 +5,15 @@
  * `COS.getAuthorization(options)` and `new COS(options).getObjectUrl(params, callback)`. New code
  * awaits `new COS(options).presign(params)`.
  */
-import { authorization, canonical, checkCredentials, keyTime, type Pair } from './authorization'
-import { misuse } from './errors'
+import {
+  authorization,
+  canonical,
+  checkCredentials,
+  keyTime,
+  time,
+  type Pair,
+} from './authorization'
+import { checkType } from './errors'
 import { objectPath, objectUrl } from './object-url'
 import { methodName, signWith, toTarget, toUrl, type Target } from './presigned-url'
 import { temporaryKeys, type TemporaryKeys } from './temporary-keys'
@@ -52,17 +59,17 @@ type Callback = (error: Error | null, data?: { Url: string }) => void
 
 export default class COS {
   private readonly options: COSOptions
-  private readonly clock: () => number
+  private readonly key: Credentials | undefined
   private readonly keys: TemporaryKeys
 
   constructor(options: COSOptions = {}) {
-    const { getAuthorization, Clock = Date.now } = options
-    if (getAuthorization !== undefined && typeof getAuthorization !== 'function') {
-      throw misuse('getAuthorization', 'a function (request, callback)', getAuthorization)
-    }
+    checkType('options', options, 'object')
+    const { getAuthorization } = options
+    if (getAuthorization) checkType('getAuthorization', getAuthorization, 'function')
+    const { SecretId, SecretKey } = options
+    if ((SecretId ?? SecretKey) !== undefined) this.key = checkCredentials(options)
     this.options = options
-    this.clock = Clock
-    this.keys = temporaryKeys(getAuthorization, Clock)
+    this.keys = temporaryKeys(getAuthorization, () => time(options.Clock))
   }
 
   /**
@@ -71,10 +78,9 @@ export default class COS {
    * @throws TypeError naming the argument that is missing or wrong
    */
   static getAuthorization(options: AuthorizationOptions): string {
-    const { Bucket, Region, Clock = Date.now } = options
-    checkCredentials(options)
+    const { Bucket, Region } = checkCredentials(options) as AuthorizationOptions
     const host = Bucket && Region ? objectUrl({ Bucket, Region, Key: '' }).host : ''
-    return authorization(options, keyTime(Clock(), options.Expires), {
+    return authorization(options, keyTime(time(options.Clock), options.Expires), {
       method: methodName(options.Method),
       pathname: objectPath(options.Key),
       query: canonical('Query', options.Query),
@@ -90,11 +96,15 @@ export default class COS {
    */
   getObjectUrl(params: ObjectUrlParams, callback?: Callback): string {
     const target = toTarget(params, this.options)
+    if (callback) checkType('callback', callback, 'function')
     if (params.Sign === false) return later(toUrl(target), callback)
-    const key = this.keyAtHand(params.Bucket)
+    const key = this.key ?? this.keys.atHand(params.Bucket)
     try {
       if (key)
-        return later(toUrl(target, signWith(key, target, params.Expires, this.clock())), callback)
+        return later(
+          toUrl(target, signWith(key, target, params.Expires, this.options.Clock)),
+          callback,
+        )
     } catch (error) {
       if (!callback || error instanceof TypeError) throw error
     }
@@ -123,7 +133,8 @@ export default class COS {
 
   private async sign(target: Target, params: ObjectUrlParams): Promise<ReadyAuthorization> {
     const key =
-      this.keyAtHand(params.Bucket) ??
+      this.key ??
+      this.keys.atHand(params.Bucket) ??
       (await this.keys.fetch({
         Bucket: params.Bucket,
         Region: params.Region,
@@ -133,13 +144,7 @@ export default class COS {
         Query: toFields(target.query),
         Headers: toFields(target.headers),
       }))
-    return 'Authorization' in key ? key : signWith(key, target, params.Expires, this.clock())
-  }
-
-  private keyAtHand(bucket: string): Credentials | undefined {
-    const { SecretId, SecretKey } = this.options
-    if (SecretId === undefined && SecretKey === undefined) return this.keys.atHand(bucket)
-    return checkCredentials(this.options)
+    return 'Authorization' in key ? key : signWith(key, target, params.Expires, this.options.Clock)
   }
 }
 

@@ -1,5 +1,5 @@
 import { urlEncode } from './encode'
-import { checkText, misuse } from './errors'
+import { checkText, checkType, misuse } from './errors'
 import type { ObjectLocation } from './types'
 
 /** An address in parts: the signature needs host and path, the request needs the URL. */
@@ -15,32 +15,27 @@ export interface ObjectUrl {
 /** A segment `.` or `..`: HTTP clients take it for a step through folders, and rewrite it. */
 export const DOT_SEGMENT = /(^|\/)\.\.?(\/|$)/
 
-/** Regions of the first generation have no `cos.` in their host names. */
-const LEGACY_REGION = /^(cn-(south|south-2|southwest|north|east)|sg)$/
-
 /**
  * The URL of an object, unsigned. `Protocol` and `Domain` of the location come before the defaults.
  * @throws TypeError naming the argument that is missing or wrong
  */
 export function objectUrl(
   location: ObjectLocation,
-  defaults: { Protocol?: string; Domain?: string } = {},
+  defaults: { Protocol?: string | undefined; Domain?: string | undefined } = {},
 ): ObjectUrl {
+  checkType('params', location, 'object')
   const { Bucket, Region } = location
   const Protocol = location.Protocol ?? defaults.Protocol ?? 'http:'
   const Domain = location.Domain ?? defaults.Domain
-  checkText('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '"<BucketName>-<APPID>"')
-  checkText('Region', Region, /^[a-z\d][a-z\d-]*$/, 'such as "ap-beijing"')
-  checkText('Protocol', Protocol, /^https?:?$/, '"http:" or "https:"')
+  checkText('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '<BucketName>-<APPID>')
+  checkText('Region', Region, /^[a-z\d][a-z\d-]*$/, 'such as ap-beijing')
+  checkText('Protocol', Protocol, /^https?:?$/, 'http: or https:')
   const pathname = objectPath(location.Key)
   if (DOT_SEGMENT.test(pathname)) {
-    throw misuse('Key', 'without "." and ".." segments', pathname)
+    throw misuse('Key', 'without . and .. segments', pathname)
   }
-  const path = urlEncode(pathname).replace(/%2F/g, '/')
-  const legacy = LEGACY_REGION.test(Region) ? '' : 'cos.'
-  const address = Domain
-    ? readDomain(Domain, location)
-    : `${Bucket}.${legacy}${Region}.myqcloud.com`
+  const path = urlEncode(pathname, 'Key').replace(/%2F/g, '/')
+  const address = Domain ? readDomain(Domain, location) : `${Bucket}.cos.${Region}.myqcloud.com`
   const host = address.replace(/^https?:\/\//, '')
   const scheme = address === host ? Protocol.replace(/:?$/, '://') : ''
   return { host, pathname, url: scheme + address + path }
@@ -54,8 +49,10 @@ export function objectPath(key: string | undefined): string {
 
 /** A host, with its scheme if it has one; `{Bucket}` and `{Region}` in it stand for theirs. */
 function readDomain(Domain: string, { Bucket, Region }: ObjectLocation): string {
-  const filled = String(Domain).replace('{Bucket}', Bucket).replace('{Region}', Region)
-  const address = filled.replace(/\/$/, '').toLowerCase()
-  if (!/^(https?:\/\/)?[^/?#@\s{}\\]+$/.test(address)) throw misuse('Domain', 'a host', Domain)
-  return address
+  const filled = checkText('Domain', Domain, /^/, 'a host')
+    .replace('{Bucket}', Bucket)
+    .replace('{Region}', Region)
+    .replace(/\/$/, '')
+    .toLowerCase()
+  return checkText('Domain', filled, /^(https?:\/\/)?[\w.:[\]-]+$/, 'a host')
 }

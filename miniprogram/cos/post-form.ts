@@ -1,6 +1,6 @@
-import { checkCredentials, keyTime, signature, signKey } from './authorization'
+import { checkCredentials, keyTime, signature, signKey, time } from './authorization'
 import { base64, utf8 } from './encode'
-import { misuse } from './errors'
+import { checkText, misuse } from './errors'
 import { objectPath, objectUrl } from './object-url'
 import { sha1 } from './sha1'
 import type { PostForm, PostFormOptions } from './types'
@@ -14,23 +14,21 @@ const LARGEST = 5 * 1024 ** 3
  * @throws TypeError naming the argument that is missing or wrong; `CREDENTIALS_EXPIRED`
  */
 export function postForm(options: PostFormOptions): PostForm {
-  const { Bucket, SecretId, SecretKey, SecurityToken, ContentType, Clock = Date.now } = options
-  const { MinBytes = 0, MaxBytes = LARGEST, SuccessStatus = 204 } = options
-  checkCredentials(options)
-  checkKey(options)
-  if (!(MinBytes >= 0 && MinBytes <= MaxBytes && MaxBytes <= LARGEST)) {
-    throw misuse('MinBytes, MaxBytes', `a range up to ${LARGEST}`, [MinBytes, MaxBytes])
+  const { Bucket, SecretId, SecretKey, SecurityToken } = checkCredentials(
+    options,
+  ) as PostFormOptions
+  const { ContentType = '', MinBytes = 0, MaxBytes = LARGEST, SuccessStatus = '204' } = options
+  const key = keyOf(options)
+  const { url } = objectUrl({ ...options, Key: key })
+  checkText('ContentType', ContentType, /^/, 'a string')
+  checkText('SuccessStatus', SuccessStatus, /^20[014]$/, '200, 201 or 204')
+  const isRange = [MinBytes, MaxBytes].every(Number.isInteger) && MinBytes >= 0
+  if (!isRange || MinBytes > MaxBytes || MaxBytes > LARGEST) {
+    throw misuse('MinBytes, MaxBytes', 'a range', {})
   }
-  if (![200, 201, 204].includes(SuccessStatus)) {
-    throw misuse('SuccessStatus', '200, 201 or 204', SuccessStatus)
-  }
-  const KeyTime = keyTime(Clock(), options.Expires, options)
+  const KeyTime = keyTime(time(options.Clock), options.Expires, options)
   const ExpiredTime = Number(KeyTime.split(';')[1])
-  const key = objectPath(options.Key ?? options.KeyPrefix).slice(1)
-  const pinned: Record<string, string> = {
-    acl: 'default',
-    success_action_status: String(SuccessStatus),
-  }
+  const pinned: Record<string, string> = { acl: 'default', success_action_status: SuccessStatus }
   if (ContentType) pinned['Content-Type'] = ContentType
   const policy = JSON.stringify({
     expiration: new Date(ExpiredTime * 1000).toISOString(),
@@ -44,23 +42,24 @@ export function postForm(options: PostFormOptions): PostForm {
       { 'q-sign-time': KeyTime },
     ],
   })
+  const bytes = utf8(policy, 'Key')
   const Fields: Record<string, string> = {
     key: options.Key ? key : `${key}\${filename}`,
     ...pinned,
-    policy: base64(utf8(policy)),
+    policy: base64(bytes),
     'q-sign-algorithm': 'sha1',
     'q-ak': SecretId,
     'q-key-time': KeyTime,
-    'q-signature': signature(signKey(SecretKey, KeyTime), sha1(utf8(policy))),
+    'q-signature': signature(signKey(SecretKey, KeyTime), sha1(bytes)),
   }
   if (SecurityToken) Fields['x-cos-security-token'] = SecurityToken
-  return { Url: objectUrl({ ...options, Key: '' }).url, Fields, ExpiredTime }
+  return { Url: url.slice(0, url.indexOf('/', 8) + 1), Fields, ExpiredTime }
 }
 
 /** A policy without a key would allow every key. */
-function checkKey({ Key, KeyPrefix }: PostFormOptions): void {
+function keyOf({ Key, KeyPrefix }: PostFormOptions): string {
   const given = [Key, KeyPrefix].filter((key) => key !== undefined)
-  if (given.length !== 1 || !objectPath(given[0]).slice(1)) {
-    throw misuse('Key', 'a non-empty string, or KeyPrefix instead', given)
-  }
+  const key = objectPath(given[0]).slice(1)
+  if (given.length === 1 && key) return key
+  throw misuse('Key', 'given, or KeyPrefix', given)
 }

@@ -3,10 +3,11 @@ import {
   canonical,
   checkCredentials,
   keyTime,
+  time,
   type CanonicalRequest,
 } from './authorization'
 import { urlEncode } from './encode'
-import { checkText } from './errors'
+import { checkText, misuse } from './errors'
 import { objectUrl, type ObjectUrl } from './object-url'
 import type { Credentials, ObjectUrlParams, ReadyAuthorization } from './types'
 
@@ -21,16 +22,16 @@ export type Target = CanonicalRequest & ObjectUrl
 export function presignedUrl(
   key: Credentials,
   params: ObjectUrlParams,
-  Clock: () => number = Date.now,
+  Clock?: () => number,
 ): string {
   const target = toTarget(params)
-  return toUrl(target, signWith(checkCredentials(key), target, params.Expires, Clock()))
+  return toUrl(target, signWith(checkCredentials(key), target, params.Expires, Clock))
 }
 
 /** @throws TypeError naming the argument that is missing or wrong */
 export function toTarget(
   params: ObjectUrlParams,
-  defaults?: { Protocol?: string; Domain?: string },
+  defaults?: { Protocol?: string | undefined; Domain?: string | undefined },
 ): Target {
   const { host, pathname, url } = objectUrl(params, defaults)
   return {
@@ -46,10 +47,15 @@ export function toTarget(
 /** The plain URL, or the flat carrier: the parts of the Authorization, each value encoded once more. */
 export function toUrl({ url, query }: Target, signed?: ReadyAuthorization): string {
   const params = query.map(({ key, value }) => `${key}=${value}`)
-  if (signed?.SecurityToken) {
-    params.unshift(`x-cos-security-token=${urlEncode(signed.SecurityToken)}`)
+  if (signed) {
+    const { Authorization, SecurityToken } = signed
+    const token = SecurityToken ? urlEncode(SecurityToken, 'SecurityToken') : ''
+    if (token && query.some(({ name }) => name === 'x-cos-security-token')) {
+      throw misuse('Query', 'without SecurityToken', {})
+    }
+    if (token) params.unshift(`x-cos-security-token=${token}`)
+    params.unshift(Authorization.replace(/%/g, '%25').replace(/;/g, '%3B'))
   }
-  if (signed) params.unshift(signed.Authorization.replace(/%/g, '%25').replace(/;/g, '%3B'))
   return params.length > 0 ? `${url}?${params.join('&')}` : url
 }
 
@@ -57,9 +63,9 @@ export function signWith(
   key: Credentials,
   target: Target,
   Expires: number | string | undefined,
-  now: number,
+  Clock: (() => number) | undefined,
 ): ReadyAuthorization {
-  const Authorization = authorization(key, keyTime(now, Expires, key), target)
+  const Authorization = authorization(key, keyTime(time(Clock), Expires, key), target)
   return { Authorization, SecurityToken: key.SecurityToken }
 }
 

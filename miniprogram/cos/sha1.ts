@@ -145,9 +145,7 @@ function compress(): void {
 function hex(): string {
   let text = ''
   for (let i = 0; i < 5; i++) {
-    const word = h[i]!
-    text +=
-      HEX[word >>> 24]! + HEX[(word >> 16) & 255]! + HEX[(word >> 8) & 255]! + HEX[word & 255]!
+    for (let shift = 24; shift >= 0; shift -= 8) text += HEX[(h[i]! >> shift) & 255]!
   }
   return text
 }

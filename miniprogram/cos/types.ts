@@ -67,14 +67,14 @@ export interface ObjectLocation {
   /** `http:` or `https:`. */
   Protocol?: string
   /** Host, with its port if any, that answers for the bucket. May hold `{Bucket}` and `{Region}`. */
-  Domain?: string
+  Domain?: string | undefined
 }
 
 /** A key that signs. Temporary keys bring a token and an end; times in unix seconds. */
 export interface Credentials {
   SecretId: string
   SecretKey: string
-  SecurityToken?: string
+  SecurityToken?: string | undefined
   StartTime?: number
   ExpiredTime?: number
 }
@@ -127,7 +127,7 @@ export interface TemporaryKey {
 /** A ready signature of the server. */
 export interface ReadyAuthorization {
   Authorization: string
-  SecurityToken?: string
+  SecurityToken?: string | undefined
 }
 
 export interface COSOptions extends Partial<Credentials> {
@@ -139,7 +139,7 @@ export interface COSOptions extends Partial<Credentials> {
   /** Default for every call. */
   Protocol?: string
   /** Default for every call. */
-  Domain?: string
+  Domain?: string | undefined
   /** Current time in milliseconds. Default `Date.now`; a phone with a wrong clock corrects it here. */
   Clock?: () => number
 }
@@ -181,7 +181,7 @@ export interface PostFormOptions extends Omit<ObjectLocation, 'Key'>, Credential
   MinBytes?: number
   MaxBytes?: number
   /** Status of a success. Default 204. */
-  SuccessStatus?: 200 | 201 | 204
+  SuccessStatus?: '200' | '201' | '204'
   /** Lifetime in seconds. Default 900. */
   Expires?: number | string
   /** Current time in milliseconds. Default `Date.now`. */

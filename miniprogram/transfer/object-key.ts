@@ -16,7 +16,7 @@ export function keyProblem(key: string): KeyProblem | undefined {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(key)) return 'CONTROL'
   try {
-    return utf8(key).length > LONGEST ? 'TOO_LONG' : undefined
+    return utf8(key, 'key').length > LONGEST ? 'TOO_LONG' : undefined
   } catch {
     return 'NOT_UNICODE'
   }

@@ -106,8 +106,8 @@ describe('getObjectUrl', () => {
     ['Region', { Region: 'COS_REGION' }],
     ['Region', { Region: '' }],
     ['Key', { Key: 5 }],
-    ['"."', { Key: 'a/../b' }],
-    ['"."', { Key: './a' }],
+    ['segments', { Key: 'a/../b' }],
+    ['segments', { Key: './a' }],
     ['surrogate', { Key: 'a\ud800' }],
     ['Protocol', { Protocol: 'ftp:' }],
     ['Domain', { Domain: 'cdn.example.com/base' }],
@@ -319,7 +319,7 @@ describe('postForm', () => {
   })
 
   test('may answer a success with another status', () => {
-    const form = postForm({ ...options, SuccessStatus: 200 })
+    const form = postForm({ ...options, SuccessStatus: '200' })
     expect(policy(form).conditions).toContainEqual(['eq', '$success_action_status', '200'])
     expect(form.Fields.success_action_status).toBe('200')
   })
@@ -334,7 +334,8 @@ describe('postForm', () => {
     ['SecretId', { SecretId: '' }],
     ['SecretKey', { SecretKey: undefined }],
     ['Bucket', { Bucket: 'examplebucket' }],
-    ['SuccessStatus', { SuccessStatus: 302 }],
+    ['SuccessStatus', { SuccessStatus: '302' }],
+    ['SuccessStatus', { SuccessStatus: 200 }],
     ['MaxBytes', { MaxBytes: -1 }],
     ['MaxBytes', { MaxBytes: NaN }],
     ['MaxBytes', { MinBytes: 2000 }],

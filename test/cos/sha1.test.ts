@@ -69,12 +69,12 @@ describe('encoding', () => {
     'a😀é中',
     '\u0000\u007f\u0080\u07ff\u0800\uffff',
   ])('UTF-8 and Base64 of %j equal those of Node', (text) => {
-    expect(utf8(text)).toBe(byteString(Buffer.from(text)))
-    expect(base64(utf8(text))).toBe(Buffer.from(text).toString('base64'))
+    expect(utf8(text, 'text')).toBe(byteString(Buffer.from(text)))
+    expect(base64(utf8(text, 'text'))).toBe(Buffer.from(text).toString('base64'))
   })
 
   test('urlEncode leaves only A-Z a-z 0-9 - _ . ~', () => {
-    expect(urlEncode("aZ09-_.~ !'()*/+:;=@[],中")).toBe(
+    expect(urlEncode("aZ09-_.~ !'()*+/:;=@[],中", 'text')).toBe(
       'aZ09-_.~%20%21%27%28%29%2A%2F%2B%3A%3B%3D%40%5B%5D%2C%E4%B8%AD',
     )
   })
@@ -82,8 +82,8 @@ describe('encoding', () => {
   test.each(['\ud800', 'a\udc00', '\ud800a', 'a\ud83d'])(
     'refuses the lone surrogate in %j',
     (text) => {
-      expect(() => utf8(text)).toThrow(TypeError)
-      expect(() => urlEncode(text)).toThrow(TypeError)
+      expect(() => utf8(text, 'text')).toThrow(TypeError)
+      expect(() => urlEncode(text, 'text')).toThrow(TypeError)
     },
   )
 })

@@ -18,6 +18,8 @@ const DECIDED_OTHERWISE: Record<string, string> = {
   'url/query/array-empty': 'as auth/query/array',
   'url/query-unsigned/array': 'as auth/query/array',
   'url/query/number': 'as auth/query/number',
+  'url/region/cn-south': 'the host names of the first regions are gone from the manual',
+  'url/region/cn-north': 'as url/region/cn-south',
   'url/domain/template-old': 'of the templates of a Domain only {Bucket} and {Region} are taken',
   'url/domain/template-name': 'as url/domain/template-old',
   'url/domain/template-lower': 'as url/domain/template-old',
@@ -119,8 +121,8 @@ describe('the worked examples of the manual', () => {
       stringToSign: string
     }
     const policy = Buffer.from(vector.policyBase64, 'base64').toString()
-    expect(base64(utf8(policy))).toBe(vector.policyBase64)
-    expect(sha1(utf8(policy))).toBe(vector.stringToSign)
+    expect(base64(utf8(policy, 'policy'))).toBe(vector.policyBase64)
+    expect(sha1(utf8(policy, 'policy'))).toBe(vector.stringToSign)
     expect(signature(vector.signKey, vector.stringToSign)).toBe(vector.signature)
   })
 })
