@@ -75,7 +75,7 @@ describe('encoding', () => {
 
   test('urlEncode leaves only A-Z a-z 0-9 - _ . ~', () => {
     expect(urlEncode("aZ09-_.~ !'()*+/:;=@[],中", 'text')).toBe(
-      'aZ09-_.~%20%21%27%28%29%2A%2F%2B%3A%3B%3D%40%5B%5D%2C%E4%B8%AD',
+      'aZ09-_.~%20%21%27%28%29%2A%2B%2F%3A%3B%3D%40%5B%5D%2C%E4%B8%AD',
     )
   })
 
