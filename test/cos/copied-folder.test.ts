@@ -26,6 +26,7 @@ beforeAll(() => {
 
 describe('copied alone into a strict project', () => {
   const compilerOptions = {
+    exactOptionalPropertyTypes: true,
     target: 'ES2020',
     module: 'ESNext',
     moduleResolution: 'bundler',
