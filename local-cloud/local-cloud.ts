@@ -2,6 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { createControlServer } from './control/control-server'
+import { createFaults, readFaultOrder, type FaultOrder } from './control/faults'
+import { injectFaults } from './control/inject-faults'
+import { createRequestLog } from './control/request-log'
+import { appidOf } from './cos/bucket'
+import { limitConnections } from './cos/connections'
 import { createCosHandler } from './cos/handler'
 import { resourceOf } from './cos/request'
 import type { Outcome } from './outcome'
@@ -16,8 +22,14 @@ export interface LocalCloudOptions {
   readonly host?: string
   /** Default 9000; 0 takes any free port. */
   readonly port?: number
+  /** The port of the console, always on 127.0.0.1; 0 takes any free port. Default: no console. */
+  readonly controlPort?: number
+  /** A fault to order at the start. Default: none. */
+  readonly fault?: FaultOrder
   /** `<name>-<appid>`, default `examplebucket-1250000000`. */
   readonly bucket?: string
+  /** More buckets, of the same appid. They answer on `Host: <bucket>.cos.<region>.…`. Default none. */
+  readonly buckets?: readonly string[]
   /** Default `ap-beijing`. */
   readonly region?: string
   /** Default `local-secret-id`. */
@@ -31,17 +43,17 @@ export interface LocalCloudOptions {
 }
 
 export interface LocalCloud {
-  /** Listens. Errors: those of node:net and node:fs (`EADDRINUSE`, `EACCES`, …). */
-  start(): Promise<{ url: string; port: number }>
+  /**
+   * Listens. `controlUrl` is there when a control port is. Errors: those of node:net and node:fs
+   * (`EADDRINUSE`, `EACCES`, …).
+   */
+  start(): Promise<{ url: string; port: number; controlUrl?: string }>
   /** Closes all connections. */
   stop(): Promise<void>
 }
 
-/** A connection on which nothing moves for this long is closed. */
-const IDLE_MILLISECONDS = 120_000
-
 /**
- * Makes COS and STS for development: one bucket, one permanent key, on one port. Both speak their real
+ * Makes COS and STS for development: one permanent key, on one port. Both speak their real
  * protocols and verify what the real ones verify. Errors: TypeError for an option that cannot be.
  */
 export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
@@ -49,54 +61,88 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     data,
     host = '127.0.0.1',
     port = 9000,
+    controlPort,
+    fault,
     bucket = 'examplebucket-1250000000',
+    buckets = [],
     region = 'ap-beijing',
     secretId = 'local-secret-id',
     secretKey = 'local-secret-key',
     now = Date.now,
     log = () => {},
   } = options
-  checkOptions({ data, port, bucket, region, secretId, secretKey })
+  checkOptions({ data, port, controlPort, bucket, buckets, region, secretId, secretKey })
 
   const keys = createAccessKeys(secretId, secretKey)
   const answerSts = createStsHandler({
-    appid: bucket.slice(bucket.lastIndexOf('-') + 1),
+    appid: appidOf(bucket),
     keys,
     now,
   })
+  const faults = createFaults()
+  if (fault) faults.order(readFaultOrder(fault))
+  const requests = createRequestLog()
+  const control =
+    controlPort === undefined ? undefined : createControlServer(controlPort, requests, faults)
   const server = createServer()
-  // A large upload may take longer than node's five minutes for a whole request; an idle one may not.
-  server.requestTimeout = 0
-  server.setTimeout(IDLE_MILLISECONDS)
+  limitConnections(server)
+  let stores = new Map<string, ObjectStore>()
 
   return {
     async start() {
       server.listen(port, host)
       await once(server, 'listening')
       try {
-        // Only now: the port keeps a second local cloud away from the same folder.
-        const store = new ObjectStore(join(data, bucket))
-        const answerCos = createCosHandler({ bucket, region, keys, store, now })
+        stores = openStores(data, [bucket, ...buckets])
+        const answerCos = injectFaults(
+          createCosHandler({ buckets: stores, region, keys, now }),
+          faults,
+        )
         server.on('request', (message: IncomingMessage, response: ServerResponse) => {
-          const answer = isStsRequest(message) ? answerSts : answerCos
-          void answer(message, response).then((outcome) => log(logLine(message, outcome)))
+          const isSts = isStsRequest(message)
+          const record = control && requests.observe(message, isSts ? 'STS' : 'COS')
+          const answer = isSts ? answerSts : answerCos
+          void answer(message, response).then((outcome) => {
+            log(logLine(message, outcome))
+            record?.(outcome)
+          })
         })
+        const address = server.address() as AddressInfo
+        const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+        const url = `http://${name}:${address.port}`
+        return { url, port: address.port, ...(await control?.start()) }
       } catch (error) {
-        server.close()
+        await stop()
         throw error
       }
-      const address = server.address() as AddressInfo
-      const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
-      return { url: `http://${name}:${address.port}`, port: address.port }
     },
 
-    stop() {
-      return new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
-      })
-    },
+    stop,
   }
+
+  async function stop(): Promise<void> {
+    await control?.stop()
+    await new Promise<void>((resolve, reject) => {
+      server.close((error) => {
+        for (const store of stores.values()) store.close()
+        if (error) reject(error)
+        else resolve()
+      })
+      server.closeAllConnections()
+    })
+  }
+}
+
+/** Opens all or none. Errors: FolderInUseError, those of node:fs. */
+function openStores(data: string, buckets: readonly string[]): Map<string, ObjectStore> {
+  const stores = new Map<string, ObjectStore>()
+  try {
+    for (const bucket of buckets) stores.set(bucket, new ObjectStore(join(data, bucket)))
+  } catch (error) {
+    for (const store of stores.values()) store.close()
+    throw error
+  }
+  return stores
 }
 
 /** Never the query or the headers: they may carry tokens and signatures. */
@@ -109,21 +155,34 @@ function logLine(message: IncomingMessage, { status, code, reason }: Outcome): s
   return `${what} ${result}${reason ? `: ${reason}` : ''}`.replace(/[\u0000-\u001f\u007f]/g, ' ')
 }
 
+const BUCKET_NAME = /^[a-z0-9][a-z0-9-]*-\d+$/
+
 function checkOptions(options: {
   data: string
   port: number
+  controlPort: number | undefined
   bucket: string
+  buckets: readonly string[]
   region: string
   secretId: string
   secretKey: string
 }): void {
-  const { data, port, bucket, region, secretId, secretKey } = options
+  const { data, port, controlPort, bucket, buckets, region, secretId, secretKey } = options
   if (!data) throw new TypeError('data must be the path of a folder')
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new TypeError('port must be a number from 0 to 65535')
+  for (const [name, number] of Object.entries({ port, controlPort: controlPort ?? 0 })) {
+    if (!Number.isInteger(number) || number < 0 || number > 65_535) {
+      throw new TypeError(`${name} must be a number from 0 to 65535`)
+    }
   }
-  if (!/^[a-z0-9][a-z0-9-]*-\d+$/.test(bucket)) {
+  if (!BUCKET_NAME.test(bucket)) {
     throw new TypeError('bucket must be <name>-<appid>, for example examplebucket-1250000000')
+  }
+  const isSibling = (name: string) => BUCKET_NAME.test(name) && appidOf(name) === appidOf(bucket)
+  if (!buckets.every(isSibling)) {
+    throw new TypeError(`buckets must all be <name>-${appidOf(bucket)}: one account owns them`)
+  }
+  if (new Set([bucket, ...buckets]).size <= buckets.length) {
+    throw new TypeError('buckets must be different from bucket and from each other')
   }
   if (!/^[a-z0-9-]+$/.test(region)) {
     throw new TypeError('region must be the short name of a region, for example ap-beijing')

@@ -1,8 +1,52 @@
-/** How a request ended, for the log. It never holds a secret, a token or a signature. */
+/** One of the checks of a request, in COS's order; `policy` is the one of the key, `form` that of a POST form. */
+export interface Check {
+  readonly name: 'key' | 'time' | 'signature' | 'form' | 'policy'
+  readonly passed: boolean
+  /** The statement, action, resource or condition that decided. */
+  readonly detail?: string
+}
+
+/** The likely mistake behind a signature that does not match. */
+export type Mistake =
+  | 'method'
+  | 'raw-plus'
+  | 'path'
+  | 'content-type'
+  | 'host'
+  | 'header'
+  | 'parameter'
+  | 'list-encoded-once'
+  | 'computation'
+  | 'secret'
+
+/** What is signed, in the terms of manual page 436/7778. */
+export interface SignedText {
+  readonly httpString: string
+  readonly stringToSign: string
+}
+
+/** Both sides of a signature that does not match. Security tokens are masked. */
+export interface Mismatch {
+  readonly mistake: Mistake
+  readonly server: SignedText
+  /** What the client signed. Missing when it could not be found out. */
+  readonly client?: SignedText
+  /** Where the two HttpStrings differ first: an index in UTF-16 code units. */
+  readonly difference?: number
+}
+
+/** How a request ended, for the log and the console. It never holds a secret, a token or a signature. */
 export interface Outcome {
   readonly status: number
   /** The error code in the answer. */
   readonly code?: string
   /** Why it was refused, as far as the local cloud knows. */
   readonly reason?: string
+  /** `x-cos-request-id`, or the RequestId of STS. */
+  readonly requestId?: string
+  /** Those that were made, the last one may have failed. */
+  readonly checks?: readonly Check[]
+  readonly mismatch?: Mismatch
+  /** The kind of the fault that was ordered for this request. */
+  readonly fault?: string
 }

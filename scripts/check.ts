@@ -11,7 +11,11 @@ const MINIPROGRAM = path.join(ROOT, 'miniprogram')
 /** The slow ones first, so that the two or more cores end together. */
 const STEPS: Step[] = [
   tool('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
-  tool('styles', 'stylelint', ['miniprogram/**/*.wxss', 'preview/**/*.css', 'local-cloud/**/*.css']),
+  tool('styles', 'stylelint', [
+    'miniprogram/**/*.wxss',
+    'preview/**/*.css',
+    'local-cloud/**/*.css',
+  ]),
   ...['.', 'server', 'local-cloud', 'preview', 'scripts', 'test'].map((folder) =>
     tool(folder === '.' ? 'types' : `types ${folder}`, 'typescript', ['-p', folder]),
   ),

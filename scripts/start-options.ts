@@ -4,6 +4,7 @@ export interface StartOptions {
   previewPort: number
   serverPort: number
   cloudPort: number
+  controlPort: number
   /** Folder of the local cloud's objects. */
   data: string
   help: boolean
@@ -16,6 +17,7 @@ Starts the preview, the server and the local cloud; Ctrl-C ends them.
   --preview-port PORT  the mini program in a browser (default 8080)
   --server-port PORT   the backend that gives temporary keys (default 3000)
   --cloud-port PORT    COS and STS on this computer (default 9000)
+  --control-port PORT  the console of the local cloud (default 9001)
   --data DIR           where the local cloud keeps its objects (default .data/)
   --help               show this
 
@@ -33,6 +35,7 @@ export function parseStartOptions(args: string[]): StartOptions {
     previewPort: 8080,
     serverPort: 3000,
     cloudPort: 9000,
+    controlPort: 9001,
     data: '.data',
     help: false,
   }
@@ -47,6 +50,7 @@ const OPTIONS = {
   'preview-port': { type: 'string' },
   'server-port': { type: 'string' },
   'cloud-port': { type: 'string' },
+  'control-port': { type: 'string' },
   data: { type: 'string' },
   help: { type: 'boolean' },
 } as const
@@ -61,6 +65,9 @@ function set(options: StartOptions, name: string, value: string | undefined): vo
       break
     case '--cloud-port':
       options.cloudPort = port(name, value)
+      break
+    case '--control-port':
+      options.controlPort = port(name, value)
       break
     case '--data':
       if (!value || value.startsWith('--')) {

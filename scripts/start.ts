@@ -42,20 +42,22 @@ function readOptions(): StartOptions {
 async function start(options: StartOptions): Promise<void> {
   createDataFolder(options.data)
   createPrivateConfig(ROOT)
-  const cloud = createLocalCloud({ data: options.data, port: options.cloudPort })
+  const { data, cloudPort, controlPort } = options
+  const cloud = createLocalCloud({ data, port: cloudPort, controlPort })
   stops.push(() => cloud.stop())
-  const { url: cloudUrl } = await listen(cloud.start(), '--cloud-port', options.cloudPort)
+  const { url: cloudUrl, controlUrl } = await listen(cloud.start(), {
+    '--cloud-port': cloudPort,
+    '--control-port': controlPort,
+  })
 
   // The server must know the preview's origin, and the preview the server's address: the preview
   // listens first, and reads its storage at every load of the page.
   const storage: Record<string, string> = {}
   const preview = createPreview({ port: options.previewPort, storage })
   stops.push(() => preview.stop())
-  const { url: previewUrl, port } = await listen(
-    preview.start(),
-    '--preview-port',
-    options.previewPort,
-  )
+  const { url: previewUrl, port } = await listen(preview.start(), {
+    '--preview-port': options.previewPort,
+  })
 
   const config = readConfig({
     STS_ENDPOINT: cloudUrl,
@@ -63,16 +65,15 @@ async function start(options: StartOptions): Promise<void> {
   })
   const server = createApp(config)
   stops.push(() => server.close())
-  const serverUrl = await listen(
-    server.listen({ host: HOST, port: options.serverPort }),
-    '--server-port',
-    options.serverPort,
-  )
+  const serverUrl = await listen(server.listen({ host: HOST, port: options.serverPort }), {
+    '--server-port': options.serverPort,
+  })
   storage['server-url'] = serverUrl
 
   console.log(`preview ${previewUrl}/
 server ${serverUrl}/
 local cloud ${cloudUrl}/
+console ${controlUrl}/
 
 WeChat DevTools: Import Project, choose ${ROOT}
 微信开发者工具：导入项目，选择上面的文件夹
@@ -92,13 +93,15 @@ function createDataFolder(data: string): void {
   }
 }
 
-/** Waits for a part to listen; where the port is at fault, names the option that mends it. */
-async function listen<T>(started: Promise<T>, option: string, port: number): Promise<T> {
+/** Waits for a part to listen; where a port is at fault, names the option that mends it. */
+async function listen<T>(started: Promise<T>, ports: Record<string, number>): Promise<T> {
   try {
     return await started
   } catch (error) {
-    const reason = PORT_FAULTS[(error as NodeJS.ErrnoException).code ?? '']
-    if (reason === undefined) throw error
+    const { code = '', port } = error as NodeJS.ErrnoException & { port?: number }
+    const reason = PORT_FAULTS[code]
+    const [option] = Object.entries(ports).find(([, wanted]) => wanted === port) ?? []
+    if (reason === undefined || option === undefined) throw error
     throw new Error(`port ${port} ${reason}: choose another ${option} PORT (0 for any free one)`, {
       cause: error,
     })

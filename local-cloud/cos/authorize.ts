@@ -1,9 +1,18 @@
+import type { Check } from '../outcome'
 import type { AccessKey, AccessKeys } from '../sts/access-keys'
+import type { ConditionContext } from '../sts/conditions'
 import { evaluate, parsePolicy } from '../sts/policy'
+import { appidOf } from './bucket'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
 import { headerValue, queryValue, type CosRequest } from './request'
-import { checkTime, verifySignature, type RequestSignature } from './signature'
+import { explainMismatch } from './mismatch'
+import {
+  checkTime,
+  equalInConstantTime,
+  expectedSignature,
+  type RequestSignature,
+} from './signature'
 
 /**
  * Establishes who signed a request, in COS's order (436/40105): signed at all? → key known? → time →
@@ -11,17 +20,45 @@ import { checkTime, verifySignature, type RequestSignature } from './signature'
  * `SignatureDoesNotMatch`.
  */
 export function authenticate(
-  { request, now }: Exchange,
+  exchange: Exchange,
   signature: RequestSignature | undefined,
   token: string | undefined,
   keys: AccessKeys,
 ): AccessKey {
   if (!signature) throw new CosError('AccessDenied', { reason: 'the request carries no signature' })
-  const key = findKey(keys, signature.secretId, token, now)
-  checkTime(signature.signTime, now / 1000)
-  checkTime(signature.keyTime, now / 1000)
-  verifySignature(request, signature, key.secretKey)
+  const { now, checks } = exchange
+  const key = noted(checks, 'key', () => findKey(keys, signature.secretId, token, now))
+  noted(checks, 'time', () => {
+    checkTime(signature.signTime, now / 1000)
+    checkTime(signature.keyTime, now / 1000)
+  })
+  noted(checks, 'signature', () => verifySignature(exchange, signature, key.secretKey))
   return key
+}
+
+/**
+ * Verifies a signature. Only what its two lists name is signed (436/53892).
+ * Errors: `SignatureDoesNotMatch` with `StringToSign` and `FormatString`.
+ */
+function verifySignature(exchange: Exchange, given: RequestSignature, secretKey: string): void {
+  const expected = expectedSignature(exchange.request, given, secretKey)
+  if (equalInConstantTime(given.signature, expected.signature)) return
+  throw new CosError('SignatureDoesNotMatch', {
+    ...explainMismatch(exchange, given, secretKey),
+    details: { StringToSign: expected.stringToSign, FormatString: expected.httpString },
+  })
+}
+
+/** Makes one check and notes how it went. Errors: those of the check. */
+export function noted<T>(checks: Check[], name: Check['name'], check: () => T): T {
+  let passed = false
+  try {
+    const result = check()
+    passed = true
+    return result
+  } finally {
+    checks.push({ name, passed })
+  }
 }
 
 /**
@@ -60,34 +97,57 @@ export function securityToken(request: CosRequest): string | undefined {
 export interface Demand {
   /** Without `name/cos:`. */
   readonly action: string
-  /** Empty for the bucket itself. */
-  readonly objectKey: string
+  /** Empty for the bucket itself, missing for the service. */
+  readonly objectKey?: string
   /** Values for the conditions of a policy, by condition key. */
-  readonly context: Readonly<Record<string, string | undefined>>
+  readonly context: ConditionContext
 }
 
 /**
  * Asks the policy of a temporary key; the permanent key may do everything.
  * Errors: `AccessDenied`, with the statement, action, resource or condition that decided as its reason.
  */
-export function authorize({ bucket, region }: Exchange, key: AccessKey, demand: Demand): void {
-  if (!key.grant) return
-  const appid = bucket.slice(bucket.lastIndexOf('-') + 1)
+export function authorize(exchange: Exchange, key: AccessKey, demand: Demand): void {
+  const { bucket, region, checks } = exchange
+  if (!key.grant) {
+    checks.push({ name: 'policy', passed: true, detail: 'the permanent key may do everything' })
+    return
+  }
+  const path = demand.objectKey === undefined ? '*' : `${bucket}/${demand.objectKey}`
   const { allowed, reason } = evaluate(parsePolicy(key.grant.policy), {
     action: `name/cos:${demand.action}`,
-    resource: `qcs::cos:${region}:uid/${appid}:${bucket}/${demand.objectKey}`,
+    resource: `qcs::cos:${region}:uid/${appidOf(bucket)}:${path}`,
     context: demand.context,
   })
+  checks.push({ name: 'policy', passed: allowed, detail: reason })
   if (!allowed) throw new CosError('AccessDenied', { reason })
 }
 
-/** The condition values of a request, from its headers (436/71307). */
-export function conditionContext(request: CosRequest): Record<string, string | undefined> {
+/** The condition values of a request (436/71307). Those of parameters count where the parameters do. */
+export function conditionContext(request: CosRequest): ConditionContext {
+  const parameter = (name: string, counts: boolean) =>
+    counts ? queryValue(request, name) : undefined
+  const isObject = request.key !== ''
+  const { remoteAddress } = request.message.socket
   return {
     'cos:content-length': headerValue(request, 'content-length'),
     'cos:content-type': headerValue(request, 'content-type'),
     'cos:x-cos-acl': headerValue(request, 'x-cos-acl'),
     'cos:x-cos-storage-class': headerValue(request, 'x-cos-storage-class'),
+    'cos:prefix': parameter('prefix', !isObject),
+    'cos:versionid': parameter('versionId', isObject),
+    'cos:response-content-type': parameter(
+      'response-content-type',
+      isObject && request.method === 'GET',
+    ),
     'cos:secure-transport': 'false',
+    'qcs:ip': remoteAddress?.replace(/^::ffff:(?=\d+\.)/, ''),
+    'qcs:request_tag': requestTags(headerValue(request, 'x-cos-tagging')),
   }
+}
+
+/** `key=value&…` of x-cos-tagging, each as a policy writes it: `key&value`. */
+function requestTags(tagging: string | undefined): string[] | undefined {
+  if (tagging === undefined) return undefined
+  return Array.from(new URLSearchParams(tagging), ([key, value]) => `${key}&${value}`)
 }

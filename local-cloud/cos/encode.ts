@@ -9,6 +9,11 @@ export function urlEncode(text: string): string {
   )
 }
 
+/** Encodes a key for a path: as urlEncode, but `/` stays. */
+export function urlEncodePath(key: string): string {
+  return key.split('/').map(urlEncode).join('/')
+}
+
 /** Decodes percent-encoded UTF-8. `undefined` when it is not that. */
 export function urlDecode(text: string): string | undefined {
   try {

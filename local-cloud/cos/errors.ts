@@ -1,3 +1,6 @@
+import type { Mismatch } from '../outcome'
+import { escapeXml } from './xml'
+
 /**
  * COS's error codes with the status and the message it answers them with.
  * Source: manual 436/7730 (error codes) and 436/40105 (403 guide). Where neither prints a message, the
@@ -10,6 +13,7 @@ const ERRORS = {
     'CORSResponse: This CORS request is not allowed. This is usually because the evaluation of Origin, ' +
       "request method / Access-Control-Request-Method or Access-Control-Request-Headers are not allowed by the resource's CORS spec.",
   ],
+  BadRequest: [400, 'The request is not HTTP as it should be.'],
   BadDigest: [400, 'The Content-MD5 you specified did not match what we received.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
@@ -28,6 +32,11 @@ const ERRORS = {
   InvalidArgument: [400, 'Invalid Argument.'],
   InvalidDigest: [400, 'The Content-MD5 you specified was invalid.'],
   InvalidObjectName: [400, 'The specified object name is not valid.'],
+  InvalidPart: [
+    400,
+    'One or more of the specified parts could not be found, or the ETag did not match.',
+  ],
+  InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
   InvalidPolicyDocument: [
     400,
     'You must provide condition if you specify a policy in post object request.',
@@ -39,10 +48,13 @@ const ERRORS = {
     400,
     'The body of your POST request is not well-formed multipart/form-data.',
   ],
+  MalformedXML: [400, 'The XML you provided was not well-formed or did not have the right form.'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
+  MissingRequestBodyError: [400, 'Request body is empty.'],
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
+  NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
   NotImplemented: [501, 'The local cloud does not implement what you asked for.'],
   PathStyleDomainForbidden: [
     403,
@@ -53,7 +65,9 @@ const ERRORS = {
     403,
     "The difference between the request time and the server's time is too large.",
   ],
+  ServiceUnavailable: [503, 'The service is temporarily unavailable. Please try again.'],
   SignatureDoesNotMatch: [403, 'The Signature you specified is invalid.'],
+  UploadConflict: [409, 'The multipart upload was changed by another request.'],
 } as const
 
 export type CosErrorCode = keyof typeof ERRORS
@@ -65,6 +79,8 @@ interface CosErrorOptions {
   readonly reason?: string
   /** Further elements of the XML document, in order: `StringToSign`, `FormatString`. */
   readonly details?: Readonly<Record<string, string>>
+  /** For the console, never for the client. */
+  readonly mismatch?: Mismatch
 }
 
 /** A request refused in COS's own terms. `code` and `status` are those of manual page 436/7730. */
@@ -73,6 +89,7 @@ export class CosError extends Error {
   readonly status: number
   readonly reason: string
   readonly details: Readonly<Record<string, string>>
+  readonly mismatch?: Mismatch
 
   constructor(code: CosErrorCode, options: CosErrorOptions = {}) {
     const [status, message] = ERRORS[code]
@@ -82,6 +99,7 @@ export class CosError extends Error {
     this.status = status
     this.reason = options.reason ?? options.message ?? ''
     this.details = options.details ?? {}
+    this.mismatch = options.mismatch
   }
 }
 
@@ -115,21 +133,4 @@ export function errorXml(error: CosError, subject: ErrorSubject): string {
 /** `2019-04-09T03:39:20Z` */
 function isoSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
-}
-
-const XML_ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-}
-
-function escapeXml(text: string): string {
-  return (
-    text
-      .replace(/[&<>"]/g, (character) => XML_ENTITIES[character] ?? character)
-      // XML 1.0 has no way to write these; a key may hold them.
-      // oxlint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-  )
 }

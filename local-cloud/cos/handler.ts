@@ -1,31 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Outcome } from '../outcome'
+import type { Check, Outcome } from '../outcome'
 import type { ObjectStore } from '../store/object-store'
 import type { AccessKeys } from '../sts/access-keys'
+import { addressOf } from './address'
 import { authenticate, authorize, conditionContext, securityToken } from './authorize'
 import { corsHeaders, preflightHeaders } from './cors'
 import { CosError, errorXml } from './errors'
 import type { Exchange } from './exchange'
 import { checkKey } from './object-key'
-import { operationOf } from './operation'
+import { operationOf, serviceOperationOf } from './operation'
 import { postObject } from './post-object'
 import { parseRequest, resourceOf, type CosRequest } from './request'
 import { findSignature } from './signature'
 
 export interface CosOptions {
-  /** `<name>-<appid>` */
-  readonly bucket: string
+  /** The buckets by name, `<name>-<appid>`. The first one answers on hosts that name none. */
+  readonly buckets: ReadonlyMap<string, ObjectStore>
+  /** Of all buckets. */
   readonly region: string
   readonly keys: AccessKeys
-  readonly store: ObjectStore
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Answers one bucket of COS, over its XML API. */
+/** Answers the buckets of one account, over COS's XML API. A `fault` is answered at once, before any check. */
 export function createCosHandler(options: CosOptions) {
-  return async (message: IncomingMessage, response: ServerResponse): Promise<Outcome> => {
+  return async (
+    message: IncomingMessage,
+    response: ServerResponse,
+    fault?: CosError,
+  ): Promise<Outcome> => {
+    const checks: Check[] = []
     const now = options.now()
     const requestId = createRequestId(now)
     const writeHead = (status: number, headers: OutgoingHttpHeaders): void => {
@@ -34,14 +40,17 @@ export function createCosHandler(options: CosOptions) {
       response.writeHead(status, { ...common, ...cors })
     }
     try {
+      if (fault) throw fault
       const request = parseRequest(message)
-      const { bucket, region, store } = options
-      await handle({ request, response, writeHead, store, bucket, region, now }, options.keys)
-      return { status: response.statusCode }
+      const { buckets, region, keys } = options
+      const address = addressOf(request, buckets, region)
+      await handle({ ...address, request, response, writeHead, buckets, region, now, checks }, keys)
+      return { status: response.statusCode, requestId, checks }
     } catch (error) {
       if (response.headersSent) {
         response.destroy()
-        return { status: response.statusCode, reason: 'the connection was closed in the middle' }
+        const reason = 'the connection was closed in the middle'
+        return { status: response.statusCode, reason, requestId, checks }
       }
       const refusal = toCosError(error, message)
       const traceId = randomBytes(48).toString('base64')
@@ -52,15 +61,17 @@ export function createCosHandler(options: CosOptions) {
         'x-cos-trace-id': traceId,
       })
       response.end(message.method === 'HEAD' ? undefined : xml)
-      return { status: refusal.status, code: refusal.code, reason: refusal.reason }
+      // A client may read the answer only when it has sent its whole body.
+      message.resume()
+      const { status, code, reason, mismatch } = refusal
+      return { status, code, reason, requestId, checks, mismatch }
     }
   }
 }
 
 /** COS's order of checks: bucket, CORS, signature, permission, then the operation itself. */
 async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
-  const { request, response, writeHead } = exchange
-  checkHost(exchange)
+  const { request, response, writeHead, service } = exchange
   if (request.key !== '') checkKey(request.key)
   if (request.method === 'OPTIONS') {
     writeHead(200, { ...preflightHeaders(request), 'Content-Length': 0 })
@@ -69,12 +80,12 @@ async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
   }
   if (isPostForm(request)) return postObject(exchange, keys)
 
-  const operation = operationOf(request)
+  const operation = service ? serviceOperationOf(request) : operationOf(request)
   const key = authenticate(exchange, findSignature(request), securityToken(request), keys)
   if (operation.action !== undefined) {
     authorize(exchange, key, {
       action: operation.action,
-      objectKey: request.key,
+      objectKey: service ? undefined : request.key,
       context: conditionContext(request),
     })
   }
@@ -90,22 +101,6 @@ function isPostForm({ method, key, message }: CosRequest): boolean {
   )
 }
 
-/**
- * The bucket answers on its own host, `<bucket>.cos.<region>.…`, and on any other name, as a custom domain
- * does. Errors: `NoSuchBucket`, `PathStyleDomainForbidden`.
- */
-function checkHost({ request, bucket, region }: Exchange): void {
-  const host = request.message.headers.host ?? ''
-  const [, name, place] = /^(?:([a-z0-9-]+-\d+)\.)?cos\.([a-z]+-[a-z0-9-]+)\./.exec(host) ?? []
-  if (place === undefined) return
-  if (name === undefined) throw new CosError('PathStyleDomainForbidden')
-  if (name !== bucket || place !== region) {
-    throw new CosError('NoSuchBucket', {
-      reason: `the host is that of ${name} in ${place}, the local cloud has ${bucket} in ${region}`,
-    })
-  }
-}
-
 function toCosError(error: unknown, message: IncomingMessage): CosError {
   if (error instanceof CosError) return error
   if (message.destroyed && !message.complete) {
@@ -113,7 +108,12 @@ function toCosError(error: unknown, message: IncomingMessage): CosError {
       reason: 'the connection was closed before the body was whole: nothing was changed',
     })
   }
-  return new CosError('InternalError', { reason: String(error) })
+  const { code } = error as NodeJS.ErrnoException
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  return new CosError('InternalError', {
+    ...(isFull && { message: 'The disk of the local cloud is full.' }),
+    reason: String(error),
+  })
 }
 
 /** base64 of `<hex unix time>_<hex>_<hex>_<hex>` */

@@ -117,6 +117,13 @@ export function objectHeaders(object: StoredObject): OutgoingHttpHeaders {
 }
 
 /** ETag and CRC-64, as the answer to an upload carries them. */
-export function digestHeaders({ md5, crc64 }: StoredObject): OutgoingHttpHeaders {
-  return { ETag: `"${md5}"`, 'x-cos-hash-crc64ecma': crc64 }
+export function digestHeaders(body: Digests): OutgoingHttpHeaders {
+  return { ETag: `"${etagOf(body)}"`, 'x-cos-hash-crc64ecma': body.crc64 }
+}
+
+type Digests = Pick<StoredObject, 'md5' | 'crc64' | 'parts'>
+
+/** Without quotes: the MD5, with the number of parts after a multipart upload. */
+export function etagOf({ md5, parts }: Pick<Digests, 'md5' | 'parts'>): string {
+  return parts === undefined ? md5 : `${md5}-${parts}`
 }

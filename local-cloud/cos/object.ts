@@ -5,22 +5,23 @@ import type { Exchange } from './exchange'
 import {
   checkUploadAttributes,
   digestHeaders,
+  etagOf,
   headerBytes,
   headerText,
   objectHeaders,
 } from './object-metadata'
 import { headerValue, type CosRequest } from './request'
-import { MAX_OBJECT_BYTES, storeObject } from './store-object'
+import { checkBodyLength, MAX_OBJECT_BYTES, storeObject } from './store-object'
+
+/** In one read from disk. Node's 64 KB cost a large object a quarter of its speed. */
+const READ_BYTES = 256 * 1024
 
 /** PUT Object (436/7749). */
 export async function putObject(exchange: Exchange): Promise<void> {
   const { request, response, writeHead } = exchange
   const { headers } = request.message
   checkUploadAttributes(headers)
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-    throw new CosError('MissingContentLength')
-  }
-  if (Number(headers['content-length']) > MAX_OBJECT_BYTES) throw new CosError('EntityTooLarge')
+  checkBodyLength(headers)
   const object = await storeObject(exchange, request.message, {
     key: request.key,
     attributes: headers,
@@ -53,7 +54,10 @@ export async function getObject({ request, response, store, writeHead }: Exchang
       'Content-Length': end - start + 1,
     })
     if (request.method === 'HEAD' || object.size === 0) response.end()
-    else await pipeline(file.createReadStream({ start, end, autoClose: false }), response)
+    else {
+      const options = { start, end, autoClose: false, highWaterMark: READ_BYTES }
+      await pipeline(file.createReadStream(options), response)
+    }
   } finally {
     await file.close()
   }
@@ -78,14 +82,14 @@ function checkPreconditions(request: CosRequest, object: StoredObject): void {
   const holds =
     match === undefined
       ? !isBefore(unmodifiedSince, object.lastModified)
-      : listsEtag(match, object.md5)
+      : listsEtag(match, etagOf(object))
   if (!holds) throw new CosError('PreconditionFailed')
 }
 
 /** If-None-Match and If-Modified-Since, in the order of RFC 9110, 13.2.2. */
 function isNotModified(request: CosRequest, object: StoredObject): boolean {
   const noneMatch = headerValue(request, 'if-none-match')
-  if (noneMatch !== undefined) return listsEtag(noneMatch, object.md5)
+  if (noneMatch !== undefined) return listsEtag(noneMatch, etagOf(object))
   const since = Date.parse(headerValue(request, 'if-modified-since') ?? '')
   return !Number.isNaN(since) && !isBefore(new Date(since).toUTCString(), object.lastModified)
 }
@@ -95,10 +99,10 @@ function isBefore(date: string | undefined, time: number): boolean {
   return Date.parse(date ?? '') < Math.floor(time / 1000) * 1000
 }
 
-function listsEtag(list: string, md5: string): boolean {
+function listsEtag(list: string, etag: string): boolean {
   return list.split(',').some((tag) => {
     const bare = tag.trim().replace(/^W\//, '').replaceAll('"', '')
-    return bare === '*' || bare === md5
+    return bare === '*' || bare === etag
   })
 }
 

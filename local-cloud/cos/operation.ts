@@ -1,5 +1,15 @@
+import { headBucket, listBuckets } from './bucket'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
+import { listObjects } from './list-objects'
+import {
+  abortUpload,
+  completeUpload,
+  initiateUpload,
+  listParts,
+  listUploads,
+  uploadPart,
+} from './multipart'
 import { deleteObject, getObject, putObject } from './object'
 import type { CosRequest } from './request'
 
@@ -18,18 +28,18 @@ const OBJECT: Readonly<Record<string, Operation>> = {
 }
 
 const BUCKET: Readonly<Record<string, Operation>> = {
-  GET: { action: 'GetBucket' },
+  GET: { action: 'GetBucket', run: listObjects },
   HEAD: { action: 'HeadBucket', run: headBucket },
 }
 
 /** Sub-resources of an object: parameters that make a request another operation. */
 const OBJECT_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-  uploads: { POST: { action: 'InitiateMultipartUpload' } },
+  uploads: { POST: { action: 'InitiateMultipartUpload', run: initiateUpload } },
   uploadId: {
-    PUT: { action: 'UploadPart' },
-    GET: { action: 'ListParts' },
-    POST: { action: 'CompleteMultipartUpload' },
-    DELETE: { action: 'AbortMultipartUpload' },
+    PUT: { action: 'UploadPart', run: uploadPart },
+    GET: { action: 'ListParts', run: listParts },
+    POST: { action: 'CompleteMultipartUpload', run: completeUpload },
+    DELETE: { action: 'AbortMultipartUpload', run: abortUpload },
   },
   acl: { GET: { action: 'GetObjectACL' }, PUT: { action: 'PutObjectACL' } },
   append: { POST: { action: 'AppendObject' } },
@@ -41,13 +51,17 @@ const OBJECT_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   select: {},
   symlink: {},
-  versionId: {},
+  versionId: {
+    GET: { action: 'GetObject' },
+    HEAD: { action: 'HeadObject' },
+    DELETE: { action: 'DeleteObject' },
+  },
   retention: {},
   'legal-hold': {},
 }
 
 const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-  uploads: { GET: { action: 'ListMultipartUploads' } },
+  uploads: { GET: { action: 'ListMultipartUploads', run: listUploads } },
   delete: {},
 }
 
@@ -70,11 +84,12 @@ export function operationOf(request: CosRequest): Operation {
   return operation
 }
 
-function isCommonParameter(name: string): boolean {
-  return LISTING_PARAMETERS.includes(name) || /^(q|x-cos)-/.test(name)
+/** The service has one operation, List Buckets. Errors: `MethodNotAllowed`. */
+export function serviceOperationOf({ method }: CosRequest): Operation {
+  if (method !== 'GET') throw new CosError('MethodNotAllowed')
+  return { action: 'GetService', run: listBuckets }
 }
 
-async function headBucket({ response, region, writeHead }: Exchange): Promise<void> {
-  writeHead(200, { 'x-cos-bucket-region': region })
-  response.end()
+function isCommonParameter(name: string): boolean {
+  return LISTING_PARAMETERS.includes(name) || /^(q|x-cos)-/.test(name)
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccessKeys } from '../sts/access-keys'
 import type { StoredObject } from '../store/object-store'
-import { authenticate, authorize, conditionContext, findKey } from './authorize'
-import { urlEncode } from './encode'
+import { authenticate, authorize, conditionContext, findKey, noted } from './authorize'
+import { urlEncode, urlEncodePath } from './encode'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
+import { explainPolicyMismatch } from './mismatch'
 import { checkKey } from './object-key'
 import { checkUploadAttributes, digestHeaders, headerBytes, headerText } from './object-metadata'
 import { readPostForm, type PostForm } from './post-form'
@@ -84,7 +85,7 @@ function authenticateForm(exchange: Exchange, fields: FormFields, keys: AccessKe
  * SHA-1 of the policy's text.
  */
 function authenticatePolicy(
-  { bucket, now }: Exchange,
+  { bucket, now, checks }: Exchange,
   fields: FormFields,
   token: string | undefined,
   keys: AccessKeys,
@@ -96,26 +97,28 @@ function authenticatePolicy(
     }
     return value
   }
-  const key = findKey(keys, field('q-ak'), token, now)
+  const key = noted(checks, 'key', () => findKey(keys, field('q-ak'), token, now))
   const keyTime = field('q-key-time')
-  checkTime(keyTime, now / 1000)
+  noted(checks, 'time', () => checkTime(keyTime, now / 1000))
   const text = Buffer.from(field('policy'), 'base64')
-  const stringToSign = createHash('sha1').update(text).digest('hex')
-  if (!equalInConstantTime(field('q-signature'), signText(stringToSign, keyTime, key.secretKey))) {
+  noted(checks, 'signature', () => {
+    const stringToSign = createHash('sha1').update(text).digest('hex')
+    const expected = signText(stringToSign, keyTime, key.secretKey)
+    if (equalInConstantTime(field('q-signature'), expected)) return
     throw new CosError('SignatureDoesNotMatch', {
-      reason: 'q-signature is not that of this policy, q-key-time and key',
+      ...explainPolicyMismatch(field('policy'), field('q-signature'), keyTime, key.secretKey),
       details: { StringToSign: stringToSign },
     })
-  }
+  })
   const policy = parsePostPolicy(text.toString())
-  checkPostPolicy(policy, fields, bucket, now)
+  noted(checks, 'form', () => checkPostPolicy(policy, fields, bucket, now))
   return { key, policy }
 }
 
 /** 204, or what `success_action_redirect` or `success_action_status` ask for. */
 function answer(exchange: Exchange, fields: FormFields, object: StoredObject): void {
   const { request, response, bucket, writeHead } = exchange
-  const path = object.key.split('/').map(urlEncode).join('/')
+  const path = urlEncodePath(object.key)
   const redirect = fields.get('success_action_redirect')
   if (redirect) {
     const query = `bucket=${bucket}&key=${urlEncode(object.key)}&etag=${urlEncode(`"${object.md5}"`)}`

@@ -88,11 +88,12 @@ export function checkPostPolicy(
     if (condition.kind === 'content-length-range') continue
     const { kind, field, value } = condition
     const actual = fieldOf(field, fields, bucket)
+    const shown = (text = '') => (field === 'x-cos-security-token' ? '***' : `"${text}"`)
     const holds = kind === 'eq' ? actual === value : actual?.startsWith(value)
     if (!holds) {
       throw new CosError('AccessDenied', {
         message: `Condition key ${field} doesn't match the value ${value}`,
-        reason: `the policy wants ${field} ${kind} "${value}", the form has ${actual === undefined ? 'none' : `"${actual}"`}`,
+        reason: `the policy wants ${field} ${kind} ${shown(value)}, the form has ${actual === undefined ? 'none' : shown(actual)}`,
       })
     }
   }

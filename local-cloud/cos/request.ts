@@ -38,9 +38,14 @@ export function parseRequest(message: IncomingMessage): CosRequest {
   }
 }
 
+/** The path as it was sent. */
+export function rawPathOf(message: IncomingMessage): string {
+  return splitTarget(message.url ?? '/')[0]
+}
+
 /** The path for `<Resource>` and the log: decoded where that is possible, `+` as it was sent. */
 export function resourceOf(message: IncomingMessage): string {
-  const [rawPath] = splitTarget(message.url ?? '/')
+  const rawPath = rawPathOf(message)
   return urlDecode(rawPath) ?? rawPath
 }
 
@@ -78,7 +83,7 @@ function parseQuery(text: string): Pair[] {
 function decode(text: string): string {
   const decoded = urlDecode(text.replaceAll('+', ' '))
   if (decoded === undefined) {
-    throw new CosError('InvalidURI', { reason: `"${text}" is not percent-encoded UTF-8` })
+    throw new CosError('InvalidURI', { reason: 'path and query must be percent-encoded UTF-8' })
   }
   return decoded
 }

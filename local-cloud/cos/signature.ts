@@ -93,43 +93,36 @@ export function checkTime(time: string, now: number): void {
   if (now > Number(end)) {
     throw new CosError('AccessDenied', {
       message: 'Request has expired',
-      reason: `the signature ended at ${end}, the time now is ${now}`,
+      reason:
+        `the signature was valid for ${Number(end) - Number(start)} s and ended ` +
+        `${Math.ceil(now - Number(end))} s ago: sign anew, or correct the clock of the signer`,
     })
   }
   if (Number(start) > now + 15 * 60) {
     throw new CosError('RequestTimeTooSkewed', {
-      reason: `the signature starts at ${start}, the time now is ${now}: the clock of the signer is fast`,
+      reason: `the signature starts in ${Math.ceil(Number(start) - now)} s: the clock of the signer is fast`,
     })
   }
-}
-
-/**
- * Verifies a signature. Only what its two lists name is signed (436/53892).
- * Errors: `SignatureDoesNotMatch` with `StringToSign` and `FormatString`.
- */
-export function verifySignature(
-  request: CosRequest,
-  given: RequestSignature,
-  secretKey: string,
-): void {
-  const expected = expectedSignature(request, given, secretKey)
-  if (equalInConstantTime(given.signature, expected.signature)) return
-  throw new CosError('SignatureDoesNotMatch', {
-    reason: likelyMistake(request, given),
-    details: { StringToSign: expected.stringToSign, FormatString: expected.httpString },
-  })
 }
 
 /** Computes the signature that a request must carry (436/7778, steps 2 to 7). */
 export function expectedSignature(
   request: CosRequest,
-  { signTime, keyTime, headerList, urlParamList }: RequestSignature,
+  given: RequestSignature,
   secretKey: string,
 ): ExpectedSignature {
   const method = request.method.toLowerCase()
-  const parameters = signedText(urlParamList, request.query)
-  const headers = signedText(headerList, request.headers)
-  const httpString = `${method}\n${request.path}\n${parameters}\n${headers}\n`
+  const parameters = signedText(given.urlParamList, request.query)
+  const headers = signedText(given.headerList, request.headers)
+  return sign(`${method}\n${request.path}\n${parameters}\n${headers}\n`, given, secretKey)
+}
+
+/** Signs a HttpString (436/7778, steps 6 and 7). */
+export function sign(
+  httpString: string,
+  { signTime, keyTime }: Pick<RequestSignature, 'signTime' | 'keyTime'>,
+  secretKey: string,
+): ExpectedSignature {
   const digest = createHash('sha1').update(httpString).digest('hex')
   const stringToSign = `sha1\n${signTime}\n${digest}\n`
   return { httpString, stringToSign, signature: signText(stringToSign, keyTime, secretKey) }
@@ -151,32 +144,19 @@ export function equalInConstantTime(a: string, b: string): boolean {
  * encoded, then lower-cased. The n-th mention of a name takes its n-th value, in the order of the values; a
  * name that the request does not carry has an empty value.
  */
-function signedText(list: string, pairs: readonly Pair[]): string {
+export function signedText(list: string, pairs: readonly Pair[]): string {
   const values = new Map<string, string[]>()
   for (const [name, value] of pairs) {
     const encoded = urlEncode(name).toLowerCase()
     values.set(encoded, [...(values.get(encoded) ?? []), urlEncode(value)].toSorted())
   }
-  return names(list)
+  return namesOf(list)
     .toSorted()
     .map((name) => `${name}=${values.get(name)?.shift() ?? ''}`)
     .join('&')
 }
 
-function names(list: string): string[] {
+/** The names in `q-header-list` or `q-url-param-list`. */
+export function namesOf(list: string): string[] {
   return list.split(';').filter(Boolean)
-}
-
-function likelyMistake(request: CosRequest, given: RequestSignature): string {
-  const once = names(given.urlParamList).find((name) => /[^a-z0-9%._~-]/.test(name))
-  if (once !== undefined) {
-    return (
-      `q-url-param-list names "${once}", which is not an encoded lower-case name: ` +
-      'the list is encoded text, so in a URL it must be encoded once more'
-    )
-  }
-  if (/^[^?]*\+/.test(request.message.url ?? '')) {
-    return 'the path holds a raw "+", which COS reads as a space: send %2B'
-  }
-  return 'compare FormatString in the answer with the HttpString that was signed'
 }

@@ -1,10 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import { BodyTooLargeError, type StagedBody, type StoredObject } from '../store/object-store'
+import { BodyTooLargeError, type StagedBody } from '../store/blobs'
+import type { StoredObject } from '../store/object-store'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
 import { storedHeaders, type Attributes } from './object-metadata'
 
-/** The largest object of a simple upload: 5 GB (436/7749). */
+/** The largest object of a simple upload, and the largest part: 5 GB (436/7749, 436/7750). */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
 
 export interface NewObject {
@@ -20,43 +22,63 @@ export interface NewObject {
  * Errors: `InvalidDigest`, `BadDigest`, `EntityTooLarge`, `FileAlreadyExists`, those of `check`.
  */
 export async function storeObject(
-  { store, now }: Exchange,
+  exchange: Exchange,
   body: Readable,
   { key, attributes, maxBytes, check }: NewObject,
 ): Promise<StoredObject> {
-  const wantedMd5 = parseContentMd5(attributes['content-md5'])
   const headers = storedHeaders(attributes)
-  const refuseOverwrite = () => {
-    if (attributes['x-cos-forbid-overwrite'] === 'true' && store.get(key)) {
-      throw new CosError('FileAlreadyExists')
-    }
-  }
-  refuseOverwrite()
-  const staged = await stage()
+  checkOverwrite(exchange, key, attributes)
+  return stageBody(exchange, body, { attributes, maxBytes }, async (staged) => {
+    await check?.(staged)
+    checkOverwrite(exchange, key, attributes)
+    const object = { ...staged, key, headers, lastModified: exchange.now }
+    exchange.store.commit(object)
+    return object
+  })
+}
+
+/**
+ * Streams a body to disk, checks its Content-MD5 and hands it to `commit`; when that fails, the body is
+ * removed. Errors: `InvalidDigest`, `BadDigest`, `EntityTooLarge`, those of `commit`.
+ */
+export async function stageBody<T>(
+  { store }: Exchange,
+  body: Readable,
+  { attributes, maxBytes }: { attributes: Attributes; maxBytes: number },
+  commit: (staged: StagedBody) => Promise<T> | T,
+): Promise<T> {
+  const wantedMd5 = parseContentMd5(attributes['content-md5'])
+  const staged = await store.stage(body, maxBytes).catch((error: Error) => {
+    throw error instanceof BodyTooLargeError ? new CosError('EntityTooLarge') : error
+  })
   try {
     if (wantedMd5 !== undefined && wantedMd5 !== staged.md5) throw new CosError('BadDigest')
-    await check?.(staged)
-    refuseOverwrite()
-    const object = { ...staged, key, headers, lastModified: now }
-    store.commit(object)
-    return object
+    return await commit(staged)
   } catch (error) {
     await store.discard(staged)
     throw error
   }
+}
 
-  async function stage(): Promise<StagedBody> {
-    try {
-      return await store.stage(body, maxBytes)
-    } catch (error) {
-      if (error instanceof BodyTooLargeError) throw new CosError('EntityTooLarge')
-      throw error
-    }
+/** Errors: `FileAlreadyExists` when `x-cos-forbid-overwrite` protects an object. */
+export function checkOverwrite({ store }: Exchange, key: string, attributes: Attributes): void {
+  if (attributes['x-cos-forbid-overwrite'] === 'true' && store.get(key)) {
+    throw new CosError('FileAlreadyExists')
   }
 }
 
-/** Content-MD5 is the base64 of 16 bytes (RFC 1864). Returns it as hex. */
-function parseContentMd5(value: Attributes[string]): string | undefined {
+/** Checks what a PUT says of its body's length. Errors: `MissingContentLength`, `EntityTooLarge`. */
+export function checkBodyLength(headers: IncomingHttpHeaders): void {
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    throw new CosError('MissingContentLength')
+  }
+  if (Number(headers['content-length']) > MAX_OBJECT_BYTES) throw new CosError('EntityTooLarge')
+}
+
+/**
+ * Reads Content-MD5, the base64 of 16 bytes (RFC 1864). Returns it as hex. Errors: `InvalidDigest`.
+ */
+export function parseContentMd5(value: Attributes[string]): string | undefined {
   if (!value) return undefined
   if (!/^[A-Za-z0-9+/]{22}==$/.test(String(value))) throw new CosError('InvalidDigest')
   return Buffer.from(String(value), 'base64').toString('hex')

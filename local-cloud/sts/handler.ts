@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Outcome } from '../outcome'
 import type { AccessKeys, Credentials } from './access-keys'
-import { checkOwner, parsePolicy, PolicyError } from './policy'
+import { checkOwner, parsePolicy } from './policy'
+import { PolicyError } from './policy-error'
 import { StsError } from './sts-error'
 import { verifyTc3 } from './tc3'
 
@@ -39,8 +40,9 @@ export function isStsRequest(message: IncomingMessage): boolean {
  */
 export function createStsHandler(options: StsOptions) {
   return async (message: IncomingMessage, response: ServerResponse): Promise<Outcome> => {
+    const requestId = randomUUID()
     const answer = (result: object): void => {
-      const body = JSON.stringify({ Response: { ...result, RequestId: randomUUID() } })
+      const body = JSON.stringify({ Response: { ...result, RequestId: requestId } })
       response.writeHead(200, {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),
@@ -49,12 +51,13 @@ export function createStsHandler(options: StsOptions) {
     }
     try {
       answer(await getFederationToken(message, options))
-      return { status: 200 }
+      return { status: 200, requestId }
     } catch (error) {
       const { code, message: text } =
         error instanceof StsError ? error : new StsError('InternalError', 'An internal error.')
       answer({ Error: { Code: code, Message: text } })
-      return { status: 200, code, reason: error instanceof StsError ? text : String(error) }
+      const reason = error instanceof StsError ? text : String(error)
+      return { status: 200, code, reason, requestId }
     }
   }
 }

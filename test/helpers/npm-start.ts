@@ -5,7 +5,10 @@ import { tempDir } from './temp-dir'
 import { until } from './until'
 
 const ROOT = join(__dirname, '../..')
-export const FREE_PORTS = ['--preview-port', '0', '--server-port', '0', '--cloud-port', '0']
+export const FREE_PORTS = ['preview', 'server', 'cloud', 'control'].flatMap((part) => [
+  `--${part}-port`,
+  '0',
+])
 
 export interface Run {
   child: ChildProcess

@@ -5,15 +5,16 @@ import {
   type LocalCloudOptions,
 } from '../../local-cloud/local-cloud'
 import { tempDir } from '../helpers/temp-dir'
+import { BUCKET, REGION, RESOURCE } from './names'
 
-export const BUCKET = 'examplebucket-1250000000'
-export const REGION = 'ap-beijing'
-export const RESOURCE = `qcs::cos:${REGION}:uid/1250000000:${BUCKET}/`
+export { BUCKET, REGION, RESOURCE }
 
 export interface TestCloud {
   cloud: LocalCloud
   port: number
   data: string
+  /** When the options have a control port. */
+  controlUrl?: string
   /** Every line logged so far. */
   log: string[]
 }
@@ -34,9 +35,9 @@ export async function startCloud(options: Partial<LocalCloudOptions> = {}): Prom
     data = dir.path
   }
   const cloud = createLocalCloud({ port: 0, log: (line) => log.push(line), ...options, data })
-  const { port } = await cloud.start()
+  const { port, controlUrl } = await cloud.start()
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= cloud.stop())
   cleanups.push(stop)
-  return { cloud: { ...cloud, stop }, port, data, log }
+  return { cloud: { ...cloud, stop }, port, data, controlUrl, log }
 }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
+import { tempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
+import { forkCloud } from './fork-cloud'
 import { presign, send } from './sign'
 import { temporaryKey } from './sts-client'
 
@@ -139,4 +141,85 @@ test('a failing disk is an InternalError and the old object stays', async () => 
   expect((await get(cloud, '/other')).text).toBe('x')
   expect((await get(cloud, '/key')).text).toBe('the old object')
   expect(blobs(cloud).toSorted()).toEqual(before.toSorted())
+})
+
+test('a key never names a file: none can leave the folder, and no two share one anywhere', async () => {
+  const cloud = await startCloud()
+  const keys = [
+    'Key',
+    'key',
+    '\u00e9',
+    'e\u0301',
+    'a/../../../x',
+    '../x',
+    'c:\\x',
+    'con',
+    'a\u0000b',
+  ]
+  for (const key of keys) expect((await put(cloud, `/${key}`, key)).status).toBe(200)
+  const names = readdirSync(cloud.data, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'lock')
+    .map(({ name }) => name)
+  expect(names).toHaveLength(2 * keys.length)
+  // Lower-case hex: the same on a file system that ignores case or normalises Unicode.
+  for (const name of names) expect(name).toMatch(/^[0-9a-f]{64}\.json$|^[0-9a-f-]{36}$/)
+  expect(readdirSync(path.dirname(cloud.data))).not.toContain('x')
+})
+
+describe('a second local cloud on the same folder', () => {
+  test('is refused, and harms nothing', async () => {
+    const dir = tempDir()
+    const first = await forkCloud(dir.path)
+    try {
+      const put = (port: number) =>
+        send(port, 'PUT', presign({ method: 'PUT', path: '/key' }), { body: 'kept' })
+      await put(first.port)
+      // An upload that is under way has a body that no record refers to yet.
+      const socket = net.connect(first.port, '127.0.0.1')
+      const target = presign({ method: 'PUT', path: '/slow' })
+      socket.write(`PUT ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nfirst`)
+      const bodies = () => readdirSync(path.join(dir.path, BUCKET, 'blobs')).length
+      await until(() => bodies() === 2)
+      const refused = new RegExp(`is in use by the local cloud with process id ${first.child.pid};`)
+      await expect(forkCloud(dir.path)).rejects.toThrow(refused)
+      await expect(startCloud({ data: dir.path })).rejects.toThrow(refused)
+      expect(bodies()).toBe(2)
+      socket.write('-last')
+      await once(socket, 'data')
+      socket.destroy()
+      const { text } = await send(first.port, 'GET', presign({ method: 'GET', path: '/slow' }))
+      expect(text).toBe('first-last')
+    } finally {
+      await first.kill()
+    }
+    // Its process is gone: its lock is worth nothing.
+    const second = await startCloud({ data: dir.path })
+    expect((await get(second, '/slow')).text).toBe('first-last')
+    await second.cloud.stop()
+    dir.remove()
+  })
+
+  test('is refused in the same process, too', async () => {
+    const { data, cloud } = await startCloud()
+    await expect(startCloud({ data })).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    await cloud.stop()
+    await startCloud({ data })
+  })
+
+  test('a lock of no process, or from before the machine started, is none', async () => {
+    const dir = tempDir()
+    const lock = path.join(dir.path, BUCKET, 'lock')
+    mkdirSync(path.dirname(lock))
+    for (const content of ['', 'x', '-1', '0', '999999999', String(process.pid)]) {
+      writeFileSync(lock, content)
+      const { cloud } = await startCloud({ data: dir.path })
+      await cloud.stop()
+    }
+    writeFileSync(lock, String(process.ppid))
+    await expect(startCloud({ data: dir.path })).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    utimesSync(lock, 1, 1)
+    const { cloud } = await startCloud({ data: dir.path })
+    await cloud.stop()
+    dir.remove()
+  })
 })

@@ -16,10 +16,14 @@ const ROOT = path.join(__dirname, '..', '..')
 /** Starts `local-cloud/main.ts` as npm does. */
 function run(args: string[], env: Record<string, string> = {}) {
   const script = path.join(ROOT, 'local-cloud', 'main.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', script, '--control-port', '0', ...args],
+    {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+    },
+  )
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (output.stdout += String(chunk)))
   child.stderr.on('data', (chunk) => (output.stderr += String(chunk)))
@@ -44,6 +48,7 @@ test('serves, and stops on Ctrl-C', async () => {
   child.kill('SIGINT')
   expect(await exited).toEqual([0, null])
   expect(output.stdout).toContain('PUT /a.txt 200\n')
+  expect(output.stdout).toMatch(/^console http:\/\/127\.0\.0\.1:\d+\/$/m)
   expect(output.stderr).toBe('')
 })
 
@@ -60,6 +65,8 @@ describe('one clear line and exit code 1 for', () => {
 
   test.each([
     ['an unknown option', ['--colour', 'red'], /--colour/],
+    ['a bad control port', ['--control-port', 'x', '--data', data], /controlPort must be/],
+    ['a bad fault', ['--fault', '600', '--data', data], /kind must be/],
     ['a bad port', ['--port', 'abc', '--data', data], /port must be/],
     ['a bad bucket', ['--bucket', 'no-appid', '--data', data], /bucket must be/],
     [
@@ -74,6 +81,16 @@ describe('one clear line and exit code 1 for', () => {
     expect(output.stdout).toBe('')
     expect(output.stderr).toMatch(message)
     expect(output.stderr).toMatch(/^local cloud: .+\n$/)
+  })
+
+  test('a control port in use', async () => {
+    const { port } = await startCloud()
+    const args = ['--port', '0', '--control-port', String(port), '--data', data]
+    const { output, exited } = run(args)
+    expect((await exited)[0]).toBe(1)
+    expect(output.stderr).toBe(
+      `local cloud: port ${port} is in use: choose another one with --control-port\n`,
+    )
   })
 
   test('a port in use', async () => {

@@ -272,10 +272,10 @@ describe('refused uploads leave the object as it was', () => {
 
 describe('what is not implemented says so', () => {
   test.each([
-    ['GET', '/', []],
     ['GET', '/', [['cors', '']]],
+    ['POST', '/', [['delete', '']]],
     ['GET', '/key', [['acl', '']]],
-    ['POST', '/key', [['uploads', '']]],
+    ['GET', '/key', [['versionId', 'a']]],
     ['PUT', '/key', [['tagging', '']]],
   ] as [string, string, [string, string][]][])('%s %s %j', async (method, path, query) => {
     const headers = { Authorization: authorization({ method, path, query }) }

@@ -7,6 +7,7 @@ describe('parseStartOptions', () => {
       previewPort: 8080,
       serverPort: 3000,
       cloudPort: 9000,
+      controlPort: 9001,
       data: '.data',
       help: false,
     })
@@ -14,10 +15,12 @@ describe('parseStartOptions', () => {
 
   test('takes both spellings of a value', () => {
     const args = ['--preview-port=8081', '--server-port', '65535', '--cloud-port', '0']
-    expect(parseStartOptions([...args, '--data', 'some where'])).toMatchObject({
+    const more = ['--control-port', '9', '--data', 'some where']
+    expect(parseStartOptions([...args, ...more])).toMatchObject({
       previewPort: 8081,
       serverPort: 65535,
       cloudPort: 0,
+      controlPort: 9,
       data: 'some where',
     })
   })

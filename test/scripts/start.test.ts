@@ -49,6 +49,9 @@ describe('npm start', () => {
     const health = await fetch(new URL('health', server))
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok', sts: 'ok' }])
 
+    const [, console] = /^console (\S+)$/m.exec(run.stdout()) ?? []
+    expect(await (await fetch(`${console}faults`)).json()).toEqual([])
+
     const refusal = await fetch(new URL('some-key', cloud))
     expect(refusal.status).toBe(403)
     expect(await refusal.text()).toContain('<Code>AccessDenied</Code>')
@@ -77,7 +80,7 @@ describe('npm start', () => {
     expect(performance.now() - before).toBeLessThan(3000)
   })
 
-  test.each(['preview', 'server', 'cloud'])(
+  test.each(['preview', 'server', 'cloud', 'control'])(
     'names the option for a %s port in use',
     async (part) => {
       const other = net.createServer().listen(0, '127.0.0.1').unref()
@@ -114,7 +117,13 @@ describe('npm start', () => {
   test('explains its options', async () => {
     const run = start('--help')
     expect(await run.ended).toBe(0)
-    for (const option of ['--preview-port', '--server-port', '--cloud-port', '--data']) {
+    for (const option of [
+      '--preview-port',
+      '--server-port',
+      '--cloud-port',
+      '--control-port',
+      '--data',
+    ]) {
       expect(run.stdout()).toContain(option)
     }
   })

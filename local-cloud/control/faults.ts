@@ -1,0 +1,164 @@
+export const FAULT_KINDS = [
+  'expired',
+  'skew',
+  '403',
+  '404',
+  '503',
+  'slow',
+  'drop-before',
+  'drop-after',
+  'truncate',
+] as const
+
+export type FaultKind = (typeof FAULT_KINDS)[number]
+
+/** A fault for the next request, for the next `times`, or for a `share` of all. */
+export interface FaultOrder {
+  readonly kind: FaultKind
+  /** Default 1, without a share. */
+  readonly times?: number
+  /** From 0 to 1; until the orders are cleared. */
+  readonly share?: number
+  /** Of the share: the same seed strikes the same requests of a sequence. Default: any. */
+  readonly seed?: number
+  /** Only requests of this method, and whose decoded path starts like this. */
+  readonly match?: { readonly method?: string; readonly path?: string }
+  /** For `slow`: milliseconds before the request is handled. Default 3000 where no rate is given. */
+  readonly delay?: number
+  /** For `slow`: bytes of a body in one second, in both directions. */
+  readonly rate?: number
+}
+
+/** An order that still waits. `times` counts down. */
+export interface PendingFault extends FaultOrder {
+  readonly id: number
+}
+
+export interface Faults {
+  /** Orders of the oldest first. */
+  list(): readonly PendingFault[]
+  order(order: FaultOrder): PendingFault
+  clear(): void
+  /** The fault that strikes this request, and uses it up. `path` is decoded. */
+  take(request: { method: string; path: string }): FaultOrder | undefined
+  /** Calls back after each change. Returns how to stop that. */
+  subscribe(listener: () => void): () => void
+}
+
+/** Keeps the orders of faults, in the order in which they came: the first that applies strikes. */
+export function createFaults(): Faults {
+  let pending: { fault: PendingFault; random: () => number }[] = []
+  let lastId = 0
+  const listeners = new Set<() => void>()
+  const change = (next: typeof pending) => {
+    pending = next
+    for (const listener of listeners) listener()
+  }
+  return {
+    list: () => pending.map(({ fault }) => fault),
+
+    order(order) {
+      const seed = order.seed ?? Math.floor(Math.random() * 2 ** 32)
+      const mode = order.share === undefined ? { times: order.times ?? 1 } : { seed }
+      const fault = { ...order, ...mode, id: ++lastId }
+      change([...pending, { fault, random: randomFrom(seed) }])
+      return fault
+    },
+
+    clear: () => change([]),
+
+    take(request) {
+      const struck = pending.find(
+        ({ fault, random }) =>
+          applies(fault, request) && (fault.share === undefined || random() < fault.share),
+      )
+      if (!struck) return undefined
+      const { fault } = struck
+      if (fault.times !== undefined) {
+        const rest = { ...struck, fault: { ...fault, times: fault.times - 1 } }
+        change(pending.flatMap((one) => (one !== struck ? one : rest.fault.times > 0 ? rest : [])))
+      }
+      return fault
+    },
+
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** A preflight is never struck, and only the answer to a GET has a body worth cutting. */
+function applies(
+  { kind, match }: FaultOrder,
+  { method, path }: { method: string; path: string },
+): boolean {
+  if (method === 'OPTIONS' || (kind === 'truncate' && method !== 'GET')) return false
+  return (match?.method ?? method) === method && path.startsWith(match?.path ?? '')
+}
+
+/** Numbers from 0 to 1, always the same for one seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+type Check = (value: unknown) => boolean
+
+const isText: Check = (value) => typeof value === 'string' && value !== ''
+const isWhole: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0
+const isPositive: Check = (value) => isWhole(value) && value !== 0
+
+const FIELDS: Readonly<Record<string, readonly [Check, string]>> = {
+  kind: [(value) => FAULT_KINDS.some((kind) => kind === value), FAULT_KINDS.join(', ')],
+  times: [isPositive, 'a positive whole number'],
+  share: [(value) => typeof value === 'number' && value > 0 && value <= 1, 'above 0, at most 1'],
+  seed: [isWhole, 'a whole number'],
+  match: [isMatch, '{ method?, path? }, both texts'],
+  delay: [(value) => isWhole(value) && Number(value) <= 100_000, '0 to 100000 (milliseconds)'],
+  rate: [isPositive, 'a positive whole number (bytes in one second)'],
+}
+
+/** Checks an order that came as JSON. Errors: TypeError that names the field and what it wants. */
+export function readFaultOrder(value: unknown): FaultOrder {
+  const order = Object(value) as Record<string, unknown>
+  for (const [name, field] of Object.entries({ kind: undefined, ...order })) {
+    const [check, wanted] = (Object.hasOwn(FIELDS, name) && FIELDS[name]) || []
+    if (!check) throw new TypeError(`${name} is not a field of a fault`)
+    if (!check(field)) throw new TypeError(`${name} must be: ${wanted}`)
+  }
+  if (order['times'] !== undefined && order['share'] !== undefined) {
+    throw new TypeError('a fault has times or a share, not both')
+  }
+  return value as FaultOrder
+}
+
+/** Reads `503`, or `slow,times=3,delay=500,method=PUT,path=/users/`. Errors: as `readFaultOrder`. */
+export function parseFaultOrder(text: string): FaultOrder {
+  const [kind, ...settings] = text.split(',')
+  const fields = settings.map((setting) => {
+    const [, name = setting, value = ''] = /^(\w+)=(.*)$/s.exec(setting) ?? []
+    return [name, value] as const
+  })
+  const isMatchField = ([name]: readonly [string, string]) => name === 'method' || name === 'path'
+  const match = Object.fromEntries(fields.filter(isMatchField))
+  const numbers = fields.filter((field) => !isMatchField(field))
+  return readFaultOrder({
+    kind,
+    ...Object.fromEntries(numbers.map(([name, value]) => [name, value ? Number(value) : value])),
+    ...(Object.keys(match).length > 0 && { match }),
+  })
+}
+
+function isMatch(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).every(([name, text]) => /^(method|path)$/.test(name) && isText(text))
+  )
+}

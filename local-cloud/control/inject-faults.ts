@@ -1,0 +1,163 @@
+import { once } from 'node:events'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
+import { CosError } from '../cos/errors'
+import { resourceOf } from '../cos/request'
+import type { Outcome } from '../outcome'
+import type { FaultKind, FaultOrder, Faults } from './faults'
+
+/** A handler of requests; `refusal` makes it answer with that, at once. */
+type Answer = (
+  message: IncomingMessage,
+  response: ServerResponse,
+  refusal?: CosError,
+) => Promise<Outcome>
+
+const DEFAULT_DELAY_MILLISECONDS = 3000
+
+/** Puts the faults that were ordered around a handler of COS. */
+export function injectFaults(answer: Answer, faults: Faults): Answer {
+  return async (message, response) => {
+    const request = { method: message.method ?? '', path: resourceOf(message) }
+    const fault = faults.take(request)
+    if (!fault) return answer(message, response)
+    const outcome = await strike(fault, message, response, answer)
+    const reason = [`the fault "${fault.kind}" was ordered`, outcome.reason]
+    return { ...outcome, fault: fault.kind, reason: reason.filter(Boolean).join('; ') }
+  }
+}
+
+async function strike(
+  fault: FaultOrder,
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+): Promise<Outcome> {
+  switch (fault.kind) {
+    case 'drop-before':
+      message.socket.destroy()
+      return { status: 0 }
+    case 'drop-after':
+      return dropAtHead(response, () => answer(message, response))
+    case 'truncate':
+      cutInHalf(response)
+      return answer(message, response)
+    case 'slow':
+      return slowDown(fault, message, response, () => answer(message, response))
+    default:
+      return answer(message, response, refusalOf(fault.kind))
+  }
+}
+
+function refusalOf(kind: Exclude<FaultKind, 'drop-before' | 'drop-after' | 'truncate' | 'slow'>) {
+  switch (kind) {
+    case 'expired':
+      return new CosError('AccessDenied', { message: 'Request has expired' })
+    case 'skew':
+      return new CosError('RequestTimeTooSkewed')
+    case '403':
+      return new CosError('AccessDenied')
+    case '404':
+      return new CosError('NoSuchKey')
+    case '503':
+      return new CosError('ServiceUnavailable')
+  }
+}
+
+/** Drops the connection in place of the answer. */
+async function dropAtHead(
+  response: ServerResponse,
+  answer: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const writeHead = response.writeHead.bind(response)
+  response.writeHead = ((status: number, headers: OutgoingHttpHeaders) => {
+    response.socket?.destroy()
+    return writeHead(status, headers)
+  }) as typeof response.writeHead
+  const outcome = await answer()
+  const reason = [outcome.reason, `the answer would have been ${outcome.status}`]
+  return { ...outcome, status: 0, reason: reason.filter(Boolean).join('; ') }
+}
+
+/** Drops the connection after half of the body that `Content-Length` announces. */
+function cutInHalf(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response)
+  const [write, end] = [response.write.bind(response), response.end.bind(response)]
+  let left = 0
+  const cut = (chunk: Buffer | string): boolean => {
+    const part = Buffer.from(chunk).subarray(0, left)
+    left -= part.length
+    const more = part.length > 0 && write(part)
+    if (left > 0) return more
+    response.flushHeaders()
+    response.socket?.destroySoon()
+    return false
+  }
+  response.writeHead = ((status: number, headers: OutgoingHttpHeaders) => {
+    left = Math.floor(Number(headers['Content-Length'] ?? 0) / 2)
+    return writeHead(status, headers)
+  }) as typeof response.writeHead
+  response.write = cut as typeof response.write
+  response.end = ((chunk?: Buffer | string) => {
+    if (chunk === undefined) return end()
+    cut(chunk)
+    return response
+  }) as typeof response.end
+}
+
+/** Waits, and lets only so many bytes of the two bodies through in a second. */
+async function slowDown(
+  { delay, rate }: FaultOrder,
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (rate !== undefined) {
+    slowRequest(message, rate)
+    slowResponse(response, rate)
+  }
+  await pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MILLISECONDS : 0))
+  const outcome = await answer()
+  if (!response.closed) await once(response, 'close')
+  return outcome
+}
+
+/** Node's parser stops reading from the connection while `push` returns false. */
+function slowRequest(message: IncomingMessage, rate: number): void {
+  const push = message.push.bind(message)
+  const later = queue(rate)
+  message.push = (chunk: Buffer | null) => {
+    later(chunk?.length ?? 0, () => push(chunk))
+    return false
+  }
+}
+
+function slowResponse(response: ServerResponse, rate: number): void {
+  const [write, end] = [response.write.bind(response), response.end.bind(response)]
+  const later = queue(rate)
+  response.write = ((chunk: Buffer) => {
+    later(chunk.length, () => {
+      if (!response.destroyed && write(chunk)) response.emit('drain')
+    })
+    return false
+  }) as typeof response.write
+  response.end = ((chunk?: Buffer | string) => {
+    later(chunk?.length ?? 0, () => {
+      if (!response.destroyed) end(chunk)
+    })
+    return response
+  }) as typeof response.end
+}
+
+/** Does one action after the other, each when its bytes would have come through. */
+function queue(rate: number) {
+  let last = Promise.resolve()
+  return (bytes: number, action: () => void): void => {
+    last = last.then(() => pause((bytes / rate) * 1000)).then(action)
+  }
+}
+
+/** Does not keep the process alive. */
+function pause(milliseconds: number): Promise<void> {
+  return setTimeout(milliseconds, undefined, { ref: false })
+}

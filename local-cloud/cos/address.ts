@@ -1,0 +1,41 @@
+import type { ObjectStore } from '../store/object-store'
+import { CosError } from './errors'
+import { headerValue, type CosRequest } from './request'
+
+/** What a request is for. */
+export interface Address {
+  readonly bucket: string
+  readonly store: ObjectStore
+  /** There when it is for the service, which knows all buckets (of a region); `bucket` is then the first. */
+  readonly service?: { readonly region?: string }
+}
+
+/**
+ * Reads the host: `<bucket>.cos.<region>.…` is a bucket, `service.cos.…` and `cos.<region>.…` are the service
+ * (436/8291), and any other name is the first bucket, as a custom domain is.
+ * Errors: `NoSuchBucket`, `PathStyleDomainForbidden`.
+ */
+export function addressOf(
+  request: CosRequest,
+  buckets: ReadonlyMap<string, ObjectStore>,
+  region: string,
+): Address {
+  const [[bucket, store] = noBucket()] = buckets
+  const host = headerValue(request, 'host') ?? ''
+  if (host.startsWith('service.cos.')) return { bucket, store, service: {} }
+  const [, name, place] = /^(?:([a-z0-9-]+-\d+)\.)?cos\.([a-z]+-[a-z0-9-]+)\./.exec(host) ?? []
+  if (place === undefined) return { bucket, store }
+  if (name === undefined) {
+    if (request.key !== '') throw new CosError('PathStyleDomainForbidden')
+    return { bucket, store, service: { region: place } }
+  }
+  const named = place === region ? buckets.get(name) : undefined
+  if (named) return { bucket: name, store: named }
+  throw new CosError('NoSuchBucket', {
+    reason: `the host is that of ${name} in ${place}, the local cloud has ${[...buckets.keys()].join(', ')} in ${region}`,
+  })
+}
+
+function noBucket(): never {
+  throw new TypeError('buckets must have at least one bucket')
+}

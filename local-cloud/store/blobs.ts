@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream, readdirSync, rmSync, unlink } from 'node:fs'
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { withCrc64 } from './crc64'
+import { makeFolder } from './files'
+
+/** A body on disk. Until a record refers to it, the next start removes it. */
+export interface StagedBody {
+  /** The name of its file. */
+  readonly blob: string
+  /** In bytes. */
+  readonly size: number
+  /** Lower-case hex. */
+  readonly md5: string
+  /** Unsigned decimal. */
+  readonly crc64: string
+}
+
+/** Thrown by `stage` when a body is longer than it may be. */
+export class BodyTooLargeError extends Error {
+  readonly code = 'BODY_TOO_LARGE'
+}
+
+/** Bodies in one folder, each in a file that is written once and never changed. */
+export class Blobs {
+  constructor(private readonly folder: string) {
+    makeFolder(folder)
+  }
+
+  /** Streams a body to disk. When it fails, nothing is left behind; `source` is not destroyed. */
+  async stage(source: Readable, maxSize: number): Promise<StagedBody> {
+    const blob = randomUUID()
+    const path = this.path({ blob })
+    try {
+      return { blob, ...(await writeBody(source, path, maxSize)) }
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  open(body: Pick<StagedBody, 'blob'>): Promise<FileHandle> {
+    return open(this.path(body))
+  }
+
+  /** Reads bodies one after the other. It fails with `ENOENT` when one of them is gone. */
+  concatenated(bodies: readonly StagedBody[]): Readable {
+    const read = async function* (this: Blobs): AsyncGenerator<Buffer> {
+      for (const body of bodies) yield* createReadStream(this.path(body))
+    }
+    return Readable.from(read.call(this), { objectMode: false })
+  }
+
+  /** Removes a body, and waits for it. */
+  discard(body: StagedBody): Promise<void> {
+    return rm(this.path(body), { force: true })
+  }
+
+  /** Removes a body. One that cannot be removed now (on Windows: one being read) goes at the next start. */
+  forget(body: StagedBody): void {
+    unlink(this.path(body), () => {})
+  }
+
+  /** Removes all bodies but these. */
+  keepOnly(bodies: Iterable<StagedBody>): void {
+    const used = new Set(Array.from(bodies, ({ blob }) => blob))
+    for (const name of readdirSync(this.folder)) {
+      if (!used.has(name)) rmSync(join(this.folder, name))
+    }
+  }
+
+  private path({ blob }: Pick<StagedBody, 'blob'>): string {
+    return join(this.folder, blob)
+  }
+}
+
+/** Streams a body into a new file, counting and hashing on the way. */
+function writeBody(
+  source: Readable,
+  path: string,
+  maxSize: number,
+): Promise<Omit<StagedBody, 'blob'>> {
+  return withCrc64(async (crc64) => {
+    const md5 = createHash('md5')
+    let size = 0
+    async function* measured(): AsyncGenerator<Buffer> {
+      // The source is a request that still needs an answer: it must outlive a failure here.
+      for await (const chunk of source.iterator({
+        destroyOnReturn: false,
+      }) as AsyncIterable<Buffer>) {
+        size += chunk.length
+        if (size > maxSize) throw new BodyTooLargeError(`the body is longer than ${maxSize} bytes`)
+        md5.update(chunk)
+        crc64.update(chunk)
+        yield chunk
+      }
+    }
+    await pipeline(measured, createWriteStream(path, { flags: 'wx' }))
+    return { size, md5: md5.digest('hex'), crc64: crc64.digest() }
+  })
+}

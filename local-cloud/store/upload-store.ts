@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Blobs, StagedBody } from './blobs'
+import { makeFolder, readRecord, writeRecord } from './files'
+import { compareUtf8 } from './sorted-keys'
+
+/** One part of an upload. */
+export interface Part extends StagedBody {
+  readonly number: number
+  /** Milliseconds since 1970. */
+  readonly lastModified: number
+}
+
+interface UploadRecord {
+  readonly id: string
+  readonly key: string
+  /** The headers of the object to be, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Milliseconds since 1970. */
+  readonly initiated: number
+}
+
+/** A multipart upload that is neither completed nor aborted. */
+export interface Upload extends UploadRecord {
+  /** By number, in no order. */
+  readonly parts: ReadonlyMap<number, Part>
+}
+
+type LiveUpload = Upload & { readonly parts: Map<number, Part> }
+
+export interface UploadRange {
+  readonly prefix: string
+  readonly marker: string
+  /** Empty for none. */
+  readonly idMarker: string
+}
+
+const RECORD = 'upload.json'
+
+/**
+ * The multipart uploads of one bucket, on disk below one folder. Their bodies are blobs.
+ *
+ * ```
+ * <upload id>/upload.json    the upload; a folder without it is a leftover
+ * <upload id>/<n>.json       part n
+ * ```
+ */
+export class UploadStore {
+  private readonly uploads: Map<string, LiveUpload>
+
+  constructor(
+    private readonly folder: string,
+    private readonly blobs: Blobs,
+  ) {
+    makeFolder(folder)
+    this.uploads = load(folder)
+  }
+
+  /** All uploads, in no order. */
+  all(): Iterable<Upload> {
+    return this.uploads.values()
+  }
+
+  /**
+   * The uploads whose keys start with `prefix` and come after `marker`, in UTF-8 order, those of one key by
+   * id. With `idMarker`, also those of the key `marker` whose ids come after it.
+   */
+  list({ prefix, marker, idMarker }: UploadRange): Upload[] {
+    return [...this.uploads.values()]
+      .filter(({ key, id }) => {
+        const order = compareUtf8(key, marker)
+        return key.startsWith(prefix) && (order > 0 || (order === 0 && idMarker && id > idMarker))
+      })
+      .toSorted((a, b) => compareUtf8(a.key, b.key) || compareUtf8(a.id, b.id))
+  }
+
+  get(id: string): Upload | undefined {
+    return this.uploads.get(id)
+  }
+
+  create({ key, headers, initiated }: Omit<UploadRecord, 'id'>): Upload {
+    const id = `${Math.floor(initiated / 1000)}${randomBytes(32).toString('hex')}`
+    const record = { id, key, headers, initiated }
+    mkdirSync(join(this.folder, id))
+    writeRecord(join(this.folder, id, RECORD), record)
+    const upload = { ...record, parts: new Map<number, Part>() }
+    this.uploads.set(id, upload)
+    return upload
+  }
+
+  /** Makes a staged body a part, whole and at once. `false` when the upload is no more. */
+  putPart({ id }: Upload, part: Part): boolean {
+    const upload = this.uploads.get(id)
+    if (!upload) return false
+    writeRecord(join(this.folder, id, `${part.number}.json`), part)
+    const previous = upload.parts.get(part.number)
+    upload.parts.set(part.number, part)
+    if (previous) this.blobs.forget(previous)
+    return true
+  }
+
+  /** Removes an upload at once. What cannot be removed now goes at the next start. */
+  remove({ id, parts }: Upload): void {
+    const path = join(this.folder, id)
+    rmSync(join(path, RECORD))
+    this.uploads.delete(id)
+    for (const part of parts.values()) this.blobs.forget(part)
+    rm(path, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+function load(folder: string): Map<string, LiveUpload> {
+  const uploads = new Map<string, LiveUpload>()
+  for (const id of readdirSync(folder)) {
+    const path = join(folder, id)
+    const names = readdirSync(path)
+    if (names.includes(RECORD)) uploads.set(id, loadUpload(path, names))
+    else rmSync(path, { recursive: true })
+  }
+  return uploads
+}
+
+function loadUpload(path: string, names: readonly string[]): LiveUpload {
+  const parts = new Map<number, Part>()
+  for (const name of names) {
+    if (/^\d+\.json$/.test(name)) {
+      const part = readRecord<Part>(join(path, name))
+      parts.set(part.number, part)
+    } else if (name !== RECORD) {
+      rmSync(join(path, name))
+    }
+  }
+  return { ...readRecord<UploadRecord>(join(path, RECORD)), parts }
+}

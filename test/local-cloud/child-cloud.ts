@@ -1,0 +1,18 @@
+import { createLocalCloud } from '../../local-cloud/local-cloud'
+
+/**
+ * A local cloud as a process of its own, to be killed or measured: `fork` it with the data folder. It sends its
+ * port, or why it cannot start; to any message it answers with its peak memory in bytes.
+ */
+async function main(): Promise<void> {
+  const [data = ''] = process.argv.slice(2)
+  try {
+    const { port } = await createLocalCloud({ data, port: 0 }).start()
+    process.send?.({ port })
+  } catch (error) {
+    process.send?.({ error: (error as Error).message })
+  }
+  process.on('message', () => process.send?.({ peakBytes: process.resourceUsage().maxRSS * 1024 }))
+}
+
+void main()

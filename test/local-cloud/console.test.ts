@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { findChromium } from '../../scripts/find-chromium'
+import { startCloud, type TestCloud } from './cloud'
+import { controlOf, type Control } from './control-client'
+import { presign, send } from './sign'
+
+const HOSTILE = '/<img src=x onerror="document.title=1">.txt'
+
+let cloud: TestCloud
+let control: Control
+let browser: Browser
+
+beforeAll(async () => {
+  cloud = await startCloud({ controlPort: 0 })
+  control = controlOf(cloud.controlUrl)
+  browser = await chromium.launch({
+    executablePath: await findChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
+  })
+})
+
+afterAll(() => browser.close())
+beforeEach(() => control.clear())
+
+const put = (path: string, options = {}) =>
+  send(cloud.port, 'PUT', presign({ method: 'PUT', path, ...options }), { body: 'x' })
+const wrongPlus = (path: string) =>
+  send(cloud.port, 'GET', presign({ method: 'GET', path }).replace('%2B', '+'))
+
+/** Opens the console and collects what goes wrong there. */
+async function open(options: { dark?: boolean; width?: number; locale?: string } = {}) {
+  const { dark = false, width = 1200, locale = 'en-US' } = options
+  const context = await browser.newContext({
+    viewport: { width, height: 844 },
+    colorScheme: dark ? 'dark' : 'light',
+    locale,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  await page.goto(`${control.url}/`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return { page, errors, close: () => context.close() }
+}
+
+const row = (page: Page, text: string) => page.locator('.row', { hasText: text }).first()
+
+test('requests appear live, whatever their keys hold', async () => {
+  const { page, errors, close } = await open()
+  await page.getByText('● live').waitFor()
+  await put('/live.txt')
+  await row(page, '/live.txt').getByText('200').waitFor()
+  await put(HOSTILE, { secretKey: 'wrong' })
+  await row(page, HOSTILE).getByText('SignatureDoesNotMatch').waitFor()
+  await row(page, HOSTILE).click()
+  await page.locator('.reason', { hasText: 'another SecretKey' }).waitFor()
+  expect(await page.locator('main img').count()).toBe(0)
+  expect(await page.title()).toBe('Local cloud console')
+  expect(errors).toEqual([])
+  await close()
+})
+
+test('a signature that does not match: both sides, the difference marked, the mistake named', async () => {
+  await wrongPlus('/why/a+b.txt')
+  const { page, errors, close } = await open()
+  const target = row(page, '/why/a+b.txt')
+  await target.click()
+  expect(await target.getAttribute('aria-expanded')).toBe('true')
+  const details = page.locator('.details')
+  await details.getByText('COS reads as a space: send %2B').waitFor()
+  const texts = await details.locator('pre').allTextContents()
+  expect(texts).toHaveLength(4)
+  expect(texts[0]).toBe('get↵\n/why/a\u00a0b.txt↵\n↵\n↵\n')
+  expect(texts[1]).toBe('get↵\n/why/a+b.txt↵\n↵\n↵\n')
+  expect(await details.locator('mark').allTextContents()).toEqual(['\u00a0', '+'])
+  expect(await details.locator('.badge').allTextContents()).toEqual([
+    '✓ key and token',
+    '✓ time',
+    '✗ signature',
+  ])
+  await target.click()
+  expect(await details.count()).toBe(0)
+  expect(errors).toEqual([])
+  await close()
+})
+
+test('a fault is ordered, shown, struck and cleared', async () => {
+  const { page, errors, close } = await open()
+  await page.getByLabel('Number').fill('2')
+  await page.getByLabel('Method').selectOption('PUT')
+  await page.getByLabel('Path starts with').fill('/users/')
+  await page.getByRole('button', { name: '503', exact: true }).click()
+  const pending = page.locator('#pending')
+  await pending.getByText('503 · left 2 · PUT · /users/').waitFor()
+  expect((await put('/users/a')).status).toBe(503)
+  await pending.getByText('503 · left 1 · PUT · /users/').waitFor()
+  await row(page, '/users/a').getByText('fault 503').waitFor()
+  await page.getByRole('button', { name: 'Clear all' }).click()
+  await pending.getByText('503').waitFor({ state: 'detached' })
+  expect((await put('/users/a')).status).toBe(200)
+
+  await page.getByLabel('For').selectOption('share')
+  await page.getByLabel('Number').fill('50')
+  await page.getByRole('button', { name: 'slow', exact: true }).click()
+  await pending.getByText(/^slow · 50% · seed \d+/).waitFor()
+  expect(await control.pending()).toMatchObject([{ kind: 'slow', share: 0.5 }])
+  expect(errors).toEqual([])
+  await close()
+})
+
+test('only the failed ones, on demand', async () => {
+  await put('/filter-good')
+  await put('/filter-bad', { secretKey: 'wrong' })
+  const { page, close } = await open()
+  await row(page, '/filter-good').waitFor()
+  await page.getByLabel('only failed ones').check()
+  await row(page, '/filter-good').waitFor({ state: 'hidden' })
+  expect(await row(page, '/filter-bad').isVisible()).toBe(true)
+  await close()
+})
+
+test('in Chinese for a Chinese reader', async () => {
+  await wrongPlus('/zh/a+b.txt')
+  const { page, close } = await open({ locale: 'zh-CN' })
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('本地云控制台')
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+  await row(page, '/zh/a+b.txt').click()
+  await page.getByText('COS 会把它当作空格').waitFor()
+  await close()
+})
+
+describe('fits, and reads well', () => {
+  test.each([
+    [1200, false],
+    [1200, true],
+    [390, false],
+    [390, true],
+  ])('%d pixels wide, dark: %s', async (width, dark) => {
+    await wrongPlus(`/wide/${'long-name/'.repeat(20)}a+b.txt`)
+    const { page, errors, close } = await open({ width, dark })
+    await row(page, '/wide/').click()
+    await page.locator('mark').first().waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      dark ? 'rgb(17, 17, 17)' : 'rgb(237, 237, 237)',
+    )
+    expect(errors).toEqual([])
+    await close()
+  })
+})
