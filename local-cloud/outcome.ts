@@ -40,7 +40,7 @@ export interface Outcome {
   readonly status: number
   /** The error code in the answer. */
   readonly code?: string
-  /** Why it was refused, as far as the local cloud knows. */
+  /** Why it was refused, as far as the local cloud knows, or what it left undone. */
   readonly reason?: string
   /** `x-cos-request-id`, or the RequestId of STS. */
   readonly requestId?: string

@@ -1,12 +1,23 @@
 import { cpus } from 'node:os'
+import { version as nodeSdk } from 'cos-nodejs-sdk-v5/package.json'
+import { version as wxSdk } from 'cos-wx-sdk-v5/package.json'
+import { benchLocalCloud } from './bench/local-cloud'
 import { benchSigning } from './bench/signing'
-import { version as node } from 'cos-nodejs-sdk-v5/package.json'
-import { version as wx } from 'cos-wx-sdk-v5/package.json'
 
-/** Ratios of one run on one machine; nothing is written. */
-const print = (line: string) => console.log(line)
+/** Ratios of one run on one machine. Nothing is written but to temporary folders. */
+async function main(): Promise<void> {
+  const [cpu] = cpus()
+  print(
+    `${cpu?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${process.platform}`,
+  )
+  print(`cos-wx-sdk-v5 ${wxSdk}, cos-nodejs-sdk-v5 ${nodeSdk}\n`)
+  benchSigning(print)
+  print('\nlocal cloud: share of the speed of a bare node:http server (median; goal in brackets)')
+  await benchLocalCloud(print)
+}
 
-const [cpu] = cpus()
-print(`${cpu?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${process.platform}`)
-print(`cos-wx-sdk-v5 ${wx}, cos-nodejs-sdk-v5 ${node}\n`)
-benchSigning(print)
+function print(line: string): void {
+  console.log(line)
+}
+
+void main()

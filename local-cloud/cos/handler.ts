@@ -45,7 +45,7 @@ export function createCosHandler(options: CosOptions) {
       const { buckets, region, keys } = options
       const address = addressOf(request, buckets, region)
       await handle({ ...address, request, response, writeHead, buckets, region, now, checks }, keys)
-      return { status: response.statusCode, requestId, checks }
+      return { status: response.statusCode, reason: noteOn(request), requestId, checks }
     } catch (error) {
       if (response.headersSent) {
         response.destroy()
@@ -91,6 +91,14 @@ async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
   }
   if (!operation.run) throw new CosError('NotImplemented')
   return operation.run(exchange)
+}
+
+/** Parameters of image and media processing (Cloud Infinite), which the local cloud leaves undone. */
+const PROCESSING = /^(image(Mogr2|View2|Info|Ave)|watermark|ci-process)\b/i
+
+function noteOn({ query }: CosRequest): string | undefined {
+  const [parameter] = query.find(([name]) => PROCESSING.test(name)) ?? []
+  return parameter && `${parameter} is not carried out: this is the object as it was stored`
 }
 
 function isPostForm({ method, key, message }: CosRequest): boolean {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { createHash, randomBytes } from 'node:crypto'
 import net from 'node:net'
 import vectors from '../vectors/manual.json'
+import { until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
 import { authorization, presign, send, target } from './sign'
 
@@ -292,6 +293,8 @@ describe('what is not implemented says so', () => {
       presign({ method: 'GET', path: '/image.png', query }),
     )
     expect(answer).toMatchObject({ status: 200, text: 'an image' })
+    const note = /^GET \/image\.png 200: imageMogr2\S+ is not carried out/
+    await until(() => cloud.log.some((line) => note.test(line)), 'the note in the log')
   })
 
   test('a method that COS does not have', async () => {

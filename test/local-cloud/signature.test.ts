@@ -233,7 +233,7 @@ describe('a changed request is refused', () => {
     expect(answer).toMatchObject(mismatch)
     expect(answer.text).toContain('<FormatString>get\n/目录/a b c.txt\n')
     expect(answer.text).toContain('<Resource>/目录/a b+c.txt</Resource>')
-    expect(cloud.log.at(-1)).toContain('send %2B')
+    expect(cloud.log.slice(-3).join('\n')).toContain('send %2B')
   })
 
   test('a parameter list that is encoded once, with the reason in the log', async () => {
@@ -241,7 +241,7 @@ describe('a changed request is refused', () => {
     const path = presign({ ...input, query })
     expect((await get(path)).status).toBe(200)
     expect(await get(path.replaceAll('%252f', '%2f'))).toMatchObject(mismatch)
-    expect(cloud.log.at(-1)).toContain('must be encoded once more')
+    expect(cloud.log.slice(-3).join('\n')).toContain('must be encoded once more')
   })
 
   test('the answer shows what the server signed', async () => {

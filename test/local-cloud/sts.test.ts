@@ -212,13 +212,13 @@ describe('a temporary key', () => {
 
   test('may do nothing else: action', async () => {
     expect(await withKey(key, 'DELETE', '/users/1/a.png')).toMatchObject(denied)
-    expect(cloud.log.at(-1)).toContain('no statement allows name/cos:DeleteObject')
+    expect(cloud.log.slice(-3).join('\n')).toContain('no statement allows name/cos:DeleteObject')
     expect(await withKey(key, 'HEAD', '/users/1/a.png')).toMatchObject({ status: 403, text: '' })
   })
 
   test('may do nothing else: resource', async () => {
     expect(await withKey(key, 'GET', '/users/2/a.png')).toMatchObject(denied)
-    expect(cloud.log.at(-1)).toContain('statement 1 has other resources')
+    expect(cloud.log.slice(-3).join('\n')).toContain('statement 1 has other resources')
     expect(await withKey(key, 'GET', '/users/1')).toMatchObject(denied)
     expect(await withKey(key, 'GET', '/')).toMatchObject(denied)
   })
@@ -296,7 +296,7 @@ describe('policies', () => {
   test('a deny wins', async () => {
     const deny = { effect: 'deny', action: '*', resource: `${RESOURCE}*.png` }
     expect(await put([deny, allow()])).toBe(403)
-    expect(cloud.log.at(-1)).toContain('statement 1 denies it')
+    expect(cloud.log.slice(-3).join('\n')).toContain('statement 1 denies it')
   })
 
   test.each([
