@@ -1,13 +1,18 @@
 import type { PickedFile } from '../components/file-picker/file-picker'
 import type { FailureView } from '../components/failure-panel/failure-panel'
-import type { Phase } from '../components/phase'
+import { isBusy, type Phase } from '../components/phase'
 import type { Signed } from '../components/signed-panel/signed-panel'
 import { fill, formatBytes, messages, type Messages } from '../i18n/index'
 import { forget, userPrefix } from '../signing/index'
 import { contentTypeOf } from '../transfer/content-type'
 import { isKeyAtFault } from '../transfer/failure'
 import type { Progress } from '../transfer/progress'
-import type { TransferOptions, TransferTask, Uploaded } from '../transfer/task'
+import {
+  startAfter,
+  type TransferOptions,
+  type TransferTask,
+  type Uploaded,
+} from '../transfer/task'
 import { facts, failureView, keyProblemText, progressText, queryValue, type Fact } from './views'
 
 /** What one upload page does differently from the other. */
@@ -83,13 +88,12 @@ export function uploadPage({ texts, upload }: UploadWay): void {
       const { file, name, t } = this.data
       const problem = keyProblemText(this.data.prefix, name, t)
       this.setData({ problem })
-      if (!file || problem) return
+      if (!file || problem || isBusy(this.data.phase)) return
       this.clearOutcome()
       this.setData({ phase: 'signing' })
-      try {
-        const prefix = await userPrefix()
+      this.task = startAfter(userPrefix(), (prefix) => {
         this.setData({ prefix })
-        this.task = upload(
+        return upload(
           { key: prefix + name, filePath: file.path, contentType: contentTypeOf(file.name) },
           {
             onStart: () => this.started(file.size),
@@ -97,6 +101,8 @@ export function uploadPage({ texts, upload }: UploadWay): void {
           },
           (signed) => this.setData({ signed }),
         )
+      })
+      try {
         this.finish(await this.task.result)
       } catch (error) {
         this.fail(error)

@@ -1,4 +1,4 @@
-import { failure } from './failure'
+import { failure, type Failure } from './failure'
 import type { Progress } from './progress'
 
 /** A running transfer. */
@@ -44,9 +44,14 @@ export interface Steps {
   running(task: Abortable): void
 }
 
+/** Runs the steps of a transfer. `cancel` ends it at once, whatever it waits for. */
 export function startTask<Result>(run: (steps: Steps) => Promise<Result>): TransferTask<Result> {
   let cancelled = false
   let current: Abortable | undefined
+  let end: (reason: Failure) => void
+  const ended = new Promise<never>((_resolve, reject) => {
+    end = reject
+  })
   const steps: Steps = {
     async step(value) {
       const reached = await value
@@ -58,12 +63,25 @@ export function startTask<Result>(run: (steps: Steps) => Promise<Result>): Trans
     },
   }
   return {
-    result: run(steps),
+    result: Promise.race([run(steps), ended]),
     cancel() {
       cancelled = true
       current?.abort()
+      end(failure('CANCELLED'))
     },
   }
+}
+
+/** A transfer that needs something first. It can be cancelled while it waits for that, too. */
+export function startAfter<First, Result>(
+  first: Promise<First>,
+  start: (value: First) => TransferTask<Result>,
+): TransferTask<Result> {
+  return startTask(async ({ step, running }) => {
+    const task = start(await step(first))
+    running({ abort: task.cancel })
+    return task.result
+  })
 }
 
 /** WeChat's own 60 s ends large transfers. */

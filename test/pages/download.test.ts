@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
@@ -97,7 +98,7 @@ describe('index', () => {
   })
 
   test('says that the server is down, and tries again', async () => {
-    wx.setStorageSync('server-url', 'http://127.0.0.1:1')
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
     const page = mount('pages/index/index')
     await until(() => page.data.failure, 'the failure')
     expect(page.text('failure-panel')).toContain('连不上服务器')

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
@@ -87,7 +90,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
   })
 
   test('says that the server is down, keeps the file, and works on retry', async () => {
-    wx.setStorageSync('server-url', 'http://127.0.0.1:1')
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
     const page = mount(`pages/${name}/${name}`)
     await until(() => page.data.failure, 'the failure')
     expect(page.text('failure-panel')).toContain('连不上服务器')
@@ -162,6 +165,36 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     expect(page.data.phase).toBe('cancelled')
     expect(page.text()).toContain('已取消')
     expect(page.text('file-picker .name')).toBe('large.bin')
+  })
+
+  test('can be cancelled while the server does not answer', async () => {
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    wx.setStorageSync('server-url', `http://127.0.0.1:${port}`)
+    try {
+      const page = mount(`pages/${name}/${name}`)
+      await pick(page)
+      await start(page)
+      expect(page.data.phase).toBe('signing')
+      await page.tap('transfer-panel button')
+      await ended(page)
+      expect(page.data.phase).toBe('cancelled')
+    } finally {
+      silent.closeAllConnections()
+      silent.close()
+    }
+  })
+
+  test('starts once, however often the button is tapped', async () => {
+    const page = await open()
+    await pick(page, 'a.png')
+    page.instance.onStart()
+    page.instance.onStart()
+    await ended(page)
+    const isUpload = ({ api, option }: NodeWx['calls'][number]) =>
+      api === 'uploadFile' || option.method === 'PUT'
+    expect(wx.calls.filter(isUpload)).toHaveLength(1)
   })
 
   test('takes a person who changes their mind for no failure', async () => {

@@ -14,6 +14,7 @@ import { askServer, serverUrl } from '../../miniprogram/signing/server'
 import { createSession } from '../../miniprogram/signing/session'
 import { temporaryKeySigning } from '../../miniprogram/signing/temporary-key'
 import { config } from '../../miniprogram/config'
+import { closedPort } from '../helpers/closed-port'
 import { installNodeWx } from '../helpers/node-wx'
 import { startStack, type Stack } from '../helpers/stack'
 
@@ -117,7 +118,7 @@ describe('a temporary key', () => {
 
   test('whose fetch failed is fetched again', async () => {
     const { signRequest } = source()
-    env.wx.setStorageSync('server-url', 'http://127.0.0.1:1')
+    env.wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
     await expect(signRequest({ method: 'GET', key: 'a' })).rejects.toMatchObject({
       code: 'SERVER_UNREACHABLE',
       errMsg: expect.stringMatching(/^request:fail/),

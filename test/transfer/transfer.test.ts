@@ -10,6 +10,7 @@ import { downloadObject } from '../../miniprogram/transfer/download-object'
 import { postObject } from '../../miniprogram/transfer/post-object'
 import type { Progress } from '../../miniprogram/transfer/progress'
 import { PUT_LIMIT, putObject } from '../../miniprogram/transfer/put-object'
+import { closedPort } from '../helpers/closed-port'
 import { installNodeWx } from '../helpers/node-wx'
 import { startStack, type Stack } from '../helpers/stack'
 
@@ -239,9 +240,10 @@ describe('a transfer', () => {
   })
 
   test('names the reason when nothing answers', async () => {
+    const port = await closedPort()
     const nowhere: SignRequest = async (request) => {
       const signed = await signing.signRequest(request)
-      return { ...signed, url: signed.url.replace(/:\d+\//, ':1/') }
+      return { ...signed, url: signed.url.replace(/:\d+\//, `:${port}/`) }
     }
     await expect(put('a', Buffer.from('a'), 'a/b', nowhere).result).rejects.toMatchObject({
       code: 'NETWORK',

@@ -1,5 +1,5 @@
 import { messages } from '../../i18n/index'
-import type { Phase } from '../phase'
+import { isBusy, type Phase } from '../phase'
 
 /**
  * The button that starts, cancels and repeats a transfer, with what is known of it meanwhile.
@@ -27,7 +27,7 @@ Component({
       const { t } = this.data
       const repeats = phase === 'failed' || phase === 'cancelled'
       this.setData({
-        busy: phase === 'signing' || phase === 'transferring',
+        busy: isBusy(phase),
         label: repeats ? t.retry : phase === 'done' ? again : action,
       })
     },

@@ -1,12 +1,12 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
-import type { Phase } from '../../components/phase'
+import { isBusy, type Phase } from '../../components/phase'
 import type { Signed } from '../../components/signed-panel/signed-panel'
 import { fill, formatBytes, messages } from '../../i18n/index'
 import { forget, signRequest, userPrefix } from '../../signing/index'
 import { downloadObject, type Downloaded } from '../../transfer/download-object'
 import { isKeyAtFault } from '../../transfer/failure'
 import { readText } from '../../transfer/file'
-import type { TransferTask } from '../../transfer/task'
+import { startAfter, type TransferTask } from '../../transfer/task'
 import { facts, failureView, keyProblemText, progressText, queryValue, type Fact } from '../views'
 
 /** What wx.openDocument can show. */
@@ -70,13 +70,12 @@ Page({
     const { name, t } = this.data
     const problem = keyProblemText(this.data.prefix, name, t)
     this.setData({ problem })
-    if (problem) return
+    if (problem || isBusy(this.data.phase)) return
     this.setData({ phase: 'signing', signed: null, failure: null, facts: [], shown: null })
     this.setData({ percent: -1, status: '', openProblem: '' })
-    try {
-      const prefix = await userPrefix()
+    this.task = startAfter(userPrefix(), (prefix) => {
       this.setData({ prefix })
-      this.task = downloadObject(
+      return downloadObject(
         {
           key: prefix + name,
           signRequest: async (request) => {
@@ -93,6 +92,8 @@ Page({
           },
         },
       )
+    })
+    try {
       await this.finish(await this.task.result)
     } catch (error) {
       this.fail(error)
