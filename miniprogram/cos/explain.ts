@@ -31,8 +31,8 @@ export function explain(signed: string, options: ExplainOptions = {}): Explanati
     : entries(options.Query)
   const sign = find(params, 'sign')
   const given = sign ? split(sign) : host ? params : split(String(signed))
-  const [, SecretId, KeyTime, signingTime, headerList, paramList, GivenSignature] = PARTS.map(
-    (part) => checkText(part, find(given, part), /^/, 'there'),
+  const [, SecretId, SignTime, KeyTime, headerList, paramList, GivenSignature] = PARTS.map((part) =>
+    checkText(part, find(given, part), /^/, 'there'),
   ) as [string, string, string, string, string, string, string]
 
   const SignedHeaders = lookUp(headerList, [...entries(options.Headers), ['host', host ?? '']])
@@ -44,8 +44,8 @@ export function explain(signed: string, options: ExplainOptions = {}): Explanati
     query: SignedParams.map(toPair),
     headers: SignedHeaders.map(toPair),
   })
-  const StringToSign = stringToSign(KeyTime, HttpString)
-  const SignKey = options.SecretKey ? signKey(options.SecretKey, signingTime) : undefined
+  const StringToSign = stringToSign(SignTime, HttpString)
+  const SignKey = options.SecretKey ? signKey(options.SecretKey, KeyTime) : undefined
   return {
     SecretId,
     SecurityToken: find(params, 'x-cos-security-token'),

@@ -109,7 +109,9 @@ export default class COS {
       if (!callback || error instanceof TypeError) throw error
     }
     if (callback) {
-      this.sign(target, params).then((signed) => later(toUrl(target, signed), callback), callback)
+      this.sign(target, params)
+        .then((signed) => toUrl(target, signed))
+        .then((Url) => callback(null, { Url }), callback)
     }
     return toUrl(target)
   }
@@ -118,7 +120,7 @@ export default class COS {
    * Signs a request. Like `getObjectUrl`, but a promise, and over `https:` unless told otherwise.
    * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`
    */
-  async presign(params: ObjectUrlParams): Promise<PresignedUrl> {
+  async presign(params: Omit<ObjectUrlParams, 'Sign'>): Promise<PresignedUrl> {
     const { Protocol = 'https:', Domain } = this.options
     const target = toTarget(params, { Protocol, Domain })
     const signed = await this.sign(target, params)
@@ -131,7 +133,10 @@ export default class COS {
     }
   }
 
-  private async sign(target: Target, params: ObjectUrlParams): Promise<ReadyAuthorization> {
+  private async sign(
+    target: Target,
+    params: Omit<ObjectUrlParams, 'Sign'>,
+  ): Promise<ReadyAuthorization> {
     const key =
       this.key ??
       this.keys.atHand(params.Bucket) ??

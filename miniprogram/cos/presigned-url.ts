@@ -21,7 +21,7 @@ export type Target = CanonicalRequest & ObjectUrl
  */
 export function presignedUrl(
   key: Credentials,
-  params: ObjectUrlParams,
+  params: Omit<ObjectUrlParams, 'Sign'>,
   Clock?: () => number,
 ): string {
   const target = toTarget(params)
@@ -30,7 +30,7 @@ export function presignedUrl(
 
 /** @throws TypeError naming the argument that is missing or wrong */
 export function toTarget(
-  params: ObjectUrlParams,
+  params: Omit<ObjectUrlParams, 'Sign'>,
   defaults?: { Protocol?: string | undefined; Domain?: string | undefined },
 ): Target {
   const { host, pathname, url } = objectUrl(params, defaults)

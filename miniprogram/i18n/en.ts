@@ -47,6 +47,7 @@ export const en: Messages = {
     textPart: 'Text (first {bytes})',
     notShown:
       'WeChat cannot open this kind of file. It is in the temporary folder, ready to be saved or used.',
+    cancelled: 'Cancelled. You can try again.',
     openFailed: 'The file cannot be opened: {reason}',
   },
   steps: {
@@ -68,20 +69,17 @@ export const en: Messages = {
     label: 'Object key below your prefix',
     EMPTY: 'Enter an object key.',
     LEADING_SLASH: 'A key must not start with / or \\.',
-    DOT_SEGMENT: 'A key must not hold a . or .. segment: HTTP clients rewrite it.',
+    DOT_SEGMENT: 'A key must not contain a . or .. segment: HTTP clients rewrite it.',
     TOO_LONG: 'Key and prefix must not exceed 850 bytes of UTF-8.',
-    CONTROL: 'A key must not hold control characters.',
-    NOT_UNICODE: 'The key holds half of a character.',
+    CONTROL: 'A key must not contain control characters.',
+    NOT_UNICODE: 'The key contains an incomplete character.',
   },
   signed: {
     waiting: 'Signed as the transfer starts; what is signed shows here.',
-    signing: 'Signing…',
-    url: 'URL',
-    fields: 'Form fields',
     until: 'Valid until',
     copy: 'Copy URL',
     copied: 'Copied',
-    copyFailed: 'Not copied: the privacy agreement was refused, or the clipboard is not allowed',
+    copyFailed: 'Not copied: {reason}',
   },
   transfer: {
     upload: 'Upload',
@@ -144,6 +142,11 @@ export const en: Messages = {
       why: 'The request got no answer.',
       fix: "Check the network. On a phone, use the computer's LAN address, not 127.0.0.1, and the same Wi-Fi.",
     },
+    WX_FAILED: {
+      title: 'A WeChat API failed',
+      why: 'WeChat did not finish the call; errMsg says why.',
+      fix: 'Do what errMsg asks for, then try again.',
+    },
     FILE_UNREADABLE: {
       title: 'The file cannot be read',
       why: 'Temporary files end with the app, or the system cleared it.',
@@ -160,7 +163,7 @@ export const en: Messages = {
       fix: 'Run npm start on the computer, and check serverUrl in config.ts.',
     },
     SERVER_REFUSED: {
-      title: 'The server gave no key',
+      title: 'The server refused the request',
       why: 'The server answered, but refused or failed.',
       fix: "See the message below and the server's log.",
     },
@@ -201,7 +204,7 @@ export const en: Messages = {
     },
     NO_SUCH_KEY: {
       title: 'No such object',
-      why: 'The bucket does not hold this key.',
+      why: 'The bucket has no object with this key.',
       fix: 'Check spelling and case, or upload it first.',
     },
     NO_SUCH_BUCKET: {
@@ -216,12 +219,12 @@ export const en: Messages = {
     },
     UNEXPECTED_STATUS: {
       title: 'COS refused the request',
-      why: 'The answer was none that this app knows.',
+      why: 'COS gave an answer that this app does not recognise.',
       fix: 'Look up the code below, or give the request ID to support.',
     },
     UNEXPECTED: {
-      title: 'This program failed',
-      why: 'That is a fault of this program.',
+      title: 'Something went wrong',
+      why: 'This is a bug in the app.',
       fix: 'Please file an issue with the details below.',
     },
   },

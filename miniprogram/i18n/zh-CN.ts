@@ -7,7 +7,7 @@ export const zhCN = {
     putTitle: '上传：PUT',
     putText: '一次 wx.request 发出整个文件，适合小文件',
     postTitle: '上传：POST 表单',
-    postText: 'wx.uploadFile 加签名的 policy，有进度',
+    postText: 'wx.uploadFile 配合已签名的 policy，有进度',
     getTitle: '下载：GET',
     getText: 'wx.downloadFile 下载，预览图片或打开文件',
     storage: '存储',
@@ -35,7 +35,7 @@ export const zhCN = {
   postObject: {
     title: 'POST 表单上传',
     intro:
-      'wx.uploadFile 只会 POST multipart 表单：把预签名 PUT URL 交给它，一定失败。要用签名的 policy。',
+      'wx.uploadFile 只会 POST multipart 表单：把预签名 PUT URL 交给它，一定失败。应改用已签名的 policy。',
     sign: '签名的不是 URL，而是 policy：它限定了键、大小、Content-Type 和 ACL。',
   },
   /** 下载页 */
@@ -49,6 +49,7 @@ export const zhCN = {
     open: '打开文件',
     textPart: '文本内容（前 {bytes}）',
     notShown: '微信不能直接打开这种文件。它已在临时目录里，可以另存或再处理。',
+    cancelled: '已取消，可以重试',
     openFailed: '打不开这个文件：{reason}',
   },
   /** 演示页的步骤标题 */
@@ -61,7 +62,7 @@ export const zhCN = {
   },
   /** 选择文件 */
   file: {
-    empty: '选择一个文件开始',
+    empty: '请先选择文件',
     album: '从相册选择',
     chat: '从聊天选择',
     change: '更换',
@@ -72,22 +73,19 @@ export const zhCN = {
     placeholder: '例如 照片/a.png',
     label: '对象键，在您的前缀之下',
     EMPTY: '请输入对象键。',
-    LEADING_SLASH: '键不能以 / 或 \\ 开头。',
-    DOT_SEGMENT: '键里不能有 . 或 .. 这样的一段：HTTP 客户端会改写它。',
-    TOO_LONG: '键连同前缀不能超过 850 字节（UTF-8）。',
-    CONTROL: '键里不能有控制字符。',
-    NOT_UNICODE: '键里有不完整的字符。',
+    LEADING_SLASH: '对象键不能以 / 或 \\ 开头。',
+    DOT_SEGMENT: '对象键里不能有 . 或 .. 这样的一段：HTTP 客户端会改写它。',
+    TOO_LONG: '对象键连同前缀不能超过 850 字节（UTF-8）。',
+    CONTROL: '对象键里不能有控制字符。',
+    NOT_UNICODE: '对象键里有不完整的字符。',
   },
   /** 签名结果 */
   signed: {
     waiting: '传输开始时签名，签好的内容会显示在这里。',
-    signing: '正在签名…',
-    url: 'URL',
-    fields: '表单字段',
     until: '有效至',
     copy: '复制 URL',
     copied: '已复制',
-    copyFailed: '没能复制：未同意隐私协议，或没有剪贴板权限',
+    copyFailed: '复制失败：{reason}',
   },
   /** 传输面板 */
   transfer: {
@@ -150,8 +148,13 @@ export const zhCN = {
     },
     NETWORK: {
       title: '连不上 COS',
-      why: '请求没有得到应答。',
+      why: '请求没有得到响应。',
       fix: '检查网络。用手机调试时，地址要用电脑的局域网 IP，不能用 127.0.0.1，并且连同一个 Wi-Fi。',
+    },
+    WX_FAILED: {
+      title: '微信接口调用失败',
+      why: '微信没有完成这个调用，原因见 errMsg。',
+      fix: '按 errMsg 处理后重试。',
     },
     FILE_UNREADABLE: {
       title: '读不到文件',
@@ -165,12 +168,12 @@ export const zhCN = {
     },
     SERVER_UNREACHABLE: {
       title: '连不上服务器',
-      why: '签发临时密钥的服务没有应答。',
+      why: '签发临时密钥的服务没有响应。',
       fix: '在电脑上运行 npm start，并检查 config.ts 里的 serverUrl。',
     },
     SERVER_REFUSED: {
-      title: '服务器没有给出密钥',
-      why: '服务器应答了，但拒绝或无法完成请求。',
+      title: '服务器拒绝了请求',
+      why: '服务器有响应，但拒绝或无法完成请求。',
       fix: '看下面的错误信息和服务器日志。',
     },
     KEY_NOT_ALLOWED: {
@@ -225,7 +228,7 @@ export const zhCN = {
     },
     UNEXPECTED_STATUS: {
       title: 'COS 拒绝了请求',
-      why: '得到了没有预料到的应答。',
+      why: 'COS 返回了未预料的结果。',
       fix: '用下面的错误码和请求 ID 查文档，或联系技术支持。',
     },
     UNEXPECTED: {

@@ -13,16 +13,22 @@ import {
   type TransferTask,
   type Uploaded,
 } from '../transfer/task'
-import { facts, failureView, keyProblemText, progressText, queryValue, type Fact } from './views'
+import {
+  facts,
+  failureView,
+  keyProblemText,
+  progressText,
+  queryValue,
+  withoutPrefix,
+  type Fact,
+} from './views'
 
 /** What one upload page does differently from the other. */
 export interface UploadWay {
   texts: (t: Messages) => { title: string; intro: string; sign: string }
-  /** `showSigned` puts what was signed on screen. */
   upload: (
     request: { key: string; filePath: string; contentType: string },
     options: TransferOptions,
-    showSigned: (signed: Signed) => void,
   ) => TransferTask<Uploaded>
 }
 
@@ -35,6 +41,8 @@ export function uploadPage({ texts, upload }: UploadWay): void {
     timer: 0,
     /** The person, or a query, has named the key: choosing a file no longer does. */
     named: false,
+    /** The key below the prefix, as typed. Typing is not echoed: a late echo would undo it. */
+    name: '',
 
     data: {
       t: messages(),
@@ -42,7 +50,7 @@ export function uploadPage({ texts, upload }: UploadWay): void {
       phase: 'empty' as Phase,
       file: null as PickedFile | null,
       prefix: '',
-      /** The key below the prefix. */
+      /** What the key field shows when it is not typed into. */
       name: '',
       problem: '',
       signed: null as Signed | null,
@@ -56,9 +64,12 @@ export function uploadPage({ texts, upload }: UploadWay): void {
     onLoad(query) {
       wx.setNavigationBarTitle({ title: this.data.texts.title })
       this.named = Boolean(query.key)
-      this.setData({ name: queryValue(query.key) })
+      this.setName(queryValue(query.key))
       userPrefix().then(
-        (prefix) => this.setData({ prefix, name: withoutPrefix(this.data.name, prefix) }),
+        (prefix) => {
+          this.setData({ prefix })
+          if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
+        },
         (error: unknown) => this.fail(error),
       )
     },
@@ -71,7 +82,7 @@ export function uploadPage({ texts, upload }: UploadWay): void {
       const { file } = detail
       this.clearOutcome()
       this.setData({ file, phase: file ? 'ready' : 'empty' })
-      if (file && !this.named) this.setData({ name: file.name, problem: '' })
+      if (file && !this.named) this.setName(file.name)
     },
 
     onPickFailed({ detail: error }: WechatMiniprogram.CustomEvent) {
@@ -81,11 +92,18 @@ export function uploadPage({ texts, upload }: UploadWay): void {
     onName({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
       const { prefix, t } = this.data
       this.named = true
-      this.setData({ name: detail.value, problem: keyProblemText(prefix, detail.value, t) })
+      this.name = detail.value
+      this.setData({ problem: keyProblemText(prefix, detail.value, t) })
+    },
+
+    setName(name: string) {
+      this.name = name
+      this.setData({ name, problem: '' })
     },
 
     async onStart() {
-      const { file, name, t } = this.data
+      const { file, t } = this.data
+      const { name } = this
       const problem = keyProblemText(this.data.prefix, name, t)
       this.setData({ problem })
       if (!file || problem || isBusy(this.data.phase)) return
@@ -96,10 +114,9 @@ export function uploadPage({ texts, upload }: UploadWay): void {
         return upload(
           { key: prefix + name, filePath: file.path, contentType: contentTypeOf(file.name) },
           {
-            onStart: () => this.started(file.size),
+            onStart: (signed) => this.started(signed, file.size),
             onProgress: (progress) => this.progressed(progress),
           },
-          (signed) => this.setData({ signed }),
         )
       })
       try {
@@ -120,7 +137,7 @@ export function uploadPage({ texts, upload }: UploadWay): void {
       wx.navigateTo({ url: `/pages/download-object/download-object?key=${key}` })
     },
 
-    started(size: number) {
+    started(signed: Signed, size: number) {
       const { t } = this.data
       const begin = Date.now()
       const show = () => {
@@ -129,13 +146,13 @@ export function uploadPage({ texts, upload }: UploadWay): void {
           this.setData({ status: fill(t.transfer.elapsed, { size: formatBytes(size), seconds }) })
         }
       }
-      this.setData({ phase: 'transferring' })
+      this.setData({ phase: 'transferring', signed })
       show()
       this.timer = setInterval(show, 1000)
     },
 
     progressed(progress: Progress) {
-      if (progress.percent === this.data.percent) return
+      if (progress.percent >= 0 && progress.percent === this.data.percent) return
       this.setData({
         percent: progress.percent,
         status: progressText(progress, this.data.t),
@@ -170,8 +187,4 @@ export function uploadPage({ texts, upload }: UploadWay): void {
       this.setData({ signed: null, failure: null, facts: [], percent: -1, status: '' })
     },
   })
-}
-
-function withoutPrefix(key: string, prefix: string): string {
-  return key.startsWith(prefix) ? key.slice(prefix.length) : key
 }

@@ -43,7 +43,7 @@ export function keyProblemText(prefix: string, name: string, t: Messages): strin
 /** `3.2 MB / 8.0 MB · 1.1 MB/s · 5s left` */
 export function progressText({ loaded, total, speed, secondsLeft }: Progress, t: Messages): string {
   const done = { loaded: formatBytes(loaded), total: formatBytes(total) }
-  const parts = [fill(t.transfer.progress, done)]
+  const parts = [total > 0 ? fill(t.transfer.progress, done) : done.loaded]
   if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
   if (secondsLeft !== undefined) {
     parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft) }))
@@ -51,7 +51,16 @@ export function progressText({ loaded, total, speed, secondsLeft }: Progress, t:
   return parts.join(' · ')
 }
 
-/** A query value of a page; WeChat hands it over as it stands in the URL. */
+/** A query value of a page. WeChat hands it over as it stands; one typed by hand may not be encoded. */
 export function queryValue(value: string | undefined): string {
-  return decodeURIComponent(value ?? '')
+  try {
+    return decodeURIComponent(value ?? '')
+  } catch {
+    return value ?? ''
+  }
+}
+
+/** A key as it is typed: the prefix is the user's own and stands before it. */
+export function withoutPrefix(key: string, prefix: string): string {
+  return key.startsWith(prefix) ? key.slice(prefix.length) : key
 }

@@ -3,9 +3,6 @@ import { askServer } from './server'
 import { createSession } from './session'
 import { temporaryKeySigning } from './temporary-key'
 
-export { serverUrl } from './server'
-export type { ServerError } from './server'
-
 /** What `GET /config` answers: nothing secret. */
 export interface ServerConfig {
   bucket: string

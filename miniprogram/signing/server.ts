@@ -12,7 +12,10 @@ export interface ServerError extends Error {
   errMsg?: string
 }
 
-/** The storage entry that overrides `config.ts`: set by the preview, and for a phone on the LAN. */
+/**
+ * The storage entry that overrides `config.ts`, for the preview and for a phone on the LAN. Never in
+ * a release: a forgotten entry would send logins elsewhere.
+ */
 const SERVER_URL = 'server-url'
 
 /** Long enough for a cold start of a cloud function. */
@@ -20,7 +23,9 @@ const TIMEOUT = 15_000
 
 /** Address of the server in use, without a trailing slash. */
 export function serverUrl(): string {
-  return String(wx.getStorageSync(SERVER_URL) || config.serverUrl).replace(/\/$/, '')
+  const { envVersion } = wx.getAccountInfoSync().miniProgram
+  const override = envVersion === 'release' ? '' : wx.getStorageSync(SERVER_URL)
+  return String(override || config.serverUrl).replace(/\/$/, '')
 }
 
 /**
@@ -40,7 +45,8 @@ export function askServer<Answer extends object>(
       header: token ? { authorization: `Bearer ${token}` } : {},
       timeout: TIMEOUT,
       success({ statusCode, data }) {
-        if (statusCode === 200) resolve(data as Answer)
+        // A captive portal answers 200, too, with a page of its own.
+        if (statusCode === 200 && typeof data === 'object' && data) resolve(data as Answer)
         else reject(refused(statusCode, data))
       },
       fail({ errMsg }) {

@@ -31,8 +31,9 @@ export function createSession(): SessionKeeper {
     prefix: async () => (await session()).prefix,
     async ask<Answer extends object>(path: string, body: object) {
       const used = session()
+      const { token } = await used
       try {
-        return await askServer<Answer>(path, body, (await used).token)
+        return await askServer<Answer>(path, body, token)
       } catch (error) {
         if ((error as ServerError).statusCode !== 401) throw error
         if (pending === used) pending = undefined

@@ -36,8 +36,8 @@ export function downloadObject(
   { onStart, onProgress, now = Date.now }: TransferOptions = {},
 ): TransferTask<Downloaded> {
   return startTask(async ({ step, running }) => {
-    const { url, headers: header } = await step(signRequest({ method: 'GET', key }))
-    onStart?.()
+    const signed = await step(signRequest({ method: 'GET', key }))
+    onStart?.(signed)
     const started = now()
     const progress = createProgress(now)
     let headers: Record<string, unknown> = {}
@@ -46,8 +46,8 @@ export function downloadObject(
       tempFilePath: string
     }>((resolve, reject) => {
       const task = wx.downloadFile({
-        url,
-        header,
+        url: signed.url,
+        header: signed.headers,
         timeout: timeoutFor(DOWNLOAD_LIMIT),
         success: resolve,
         fail: (error) => reject(wxFailure(error)),
@@ -64,7 +64,8 @@ export function downloadObject(
     const requestId = headerOf(headers, 'x-cos-request-id')
     if (statusCode !== 200) {
       // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
-      throw cosFailure({ statusCode, body: await readText(tempFilePath), requestId })
+      const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
+      throw cosFailure({ statusCode, body, requestId })
     }
     return {
       key,

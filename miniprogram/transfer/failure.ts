@@ -15,6 +15,8 @@ export type FailureCode =
   /** The app was in the background for more than five seconds. */
   | 'INTERRUPTED'
   | 'NETWORK'
+  /** Another wx call failed: `errMsg` says which, and why. */
+  | 'WX_FAILED'
   /** The chosen file is gone (temporary files end with the session) or cannot be read. */
   | 'FILE_UNREADABLE'
   /** Larger than this way of uploading takes. */
@@ -71,16 +73,18 @@ export interface Refusal {
   requestId?: string
 }
 
-const BY_COS_CODE: Record<string, FailureCode> = {
-  AccessDenied: 'ACCESS_DENIED',
-  EntityTooLarge: 'FILE_TOO_LARGE',
-  ExpiredToken: 'CREDENTIALS_EXPIRED',
-  InvalidAccessKeyId: 'INVALID_KEY_ID',
-  NoSuchBucket: 'NO_SUCH_BUCKET',
-  NoSuchKey: 'NO_SUCH_KEY',
-  RequestTimeTooSkewed: 'CLOCK_SKEW',
-  SignatureDoesNotMatch: 'SIGNATURE_MISMATCH',
-}
+const BY_COS_CODE = new Map<string, FailureCode>(
+  Object.entries({
+    AccessDenied: 'ACCESS_DENIED',
+    EntityTooLarge: 'FILE_TOO_LARGE',
+    ExpiredToken: 'CREDENTIALS_EXPIRED',
+    InvalidAccessKeyId: 'INVALID_KEY_ID',
+    NoSuchBucket: 'NO_SUCH_BUCKET',
+    NoSuchKey: 'NO_SUCH_KEY',
+    RequestTimeTooSkewed: 'CLOCK_SKEW',
+    SignatureDoesNotMatch: 'SIGNATURE_MISMATCH',
+  } as const),
+)
 
 const BY_ERR_MSG: [RegExp, FailureCode][] = [
   [/:fail (cancel|abort)/i, 'CANCELLED'],
@@ -89,7 +93,8 @@ const BY_ERR_MSG: [RegExp, FailureCode][] = [
   [/privacy permission is not authorized/i, 'PRIVACY_REFUSED'],
   [/time.?out/i, 'TIMEOUT'],
   [/interrupted/i, 'INTERRUPTED'],
-  [/^(readFile|getFileInfo|access):fail|no such file|permission denied, open/i, 'FILE_UNREADABLE'],
+  [/^(readFile|getFileInfo|access):fail|no such file|file not (found|exist)/i, 'FILE_UNREADABLE'],
+  [/^(request|uploadFile|downloadFile):/, 'NETWORK'],
 ]
 
 export function failure(code: FailureCode, details: FailureDetails = {}): Failure {
@@ -102,7 +107,8 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
 export function wxFailure({ errMsg, errno }: { errMsg?: string; errno?: number }): Failure {
   const text = errMsg ?? ''
   const known = BY_ERR_MSG.find(([pattern]) => pattern.test(text))?.[1]
-  return failure(known ?? (errno === 112 ? 'PRIVACY_NOT_DECLARED' : 'NETWORK'), { errMsg: text })
+  const code = errno === 112 ? 'PRIVACY_NOT_DECLARED' : (known ?? 'WX_FAILED')
+  return failure(code, { errMsg: text })
 }
 
 /** What COS answered instead of a success: `wx` hands it to `success` whatever its status. */
@@ -139,14 +145,20 @@ export function asFailure(error: unknown): Failure {
 
 function cosCode(status: number, code = '', message = ''): FailureCode {
   if (code === 'AccessDenied' && /has (been )?expired/.test(message)) return 'URL_EXPIRED'
-  const known = BY_COS_CODE[code]
+  const known = BY_COS_CODE.get(code)
   if (known) return known
   return status >= 500 || status === 429 ? 'COS_UNAVAILABLE' : 'UNEXPECTED_STATUS'
 }
 
-const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+const ENTITIES = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['amp', '&'],
+])
 
 function element(xml: string, name: string): string | undefined {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]
-  return text?.replace(/&(\w+);/g, (whole, entity: string) => ENTITIES[entity] ?? whole)
+  return text?.replace(/&(\w+);/g, (whole, entity: string) => ENTITIES.get(entity) ?? whole)
 }

@@ -28,15 +28,18 @@ export function readFile(filePath: string): Promise<ArrayBuffer> {
   })
 }
 
-/** The first bytes of a local file as text; empty where it cannot be read. */
+/**
+ * A local file as text, or its first `length` bytes.
+ * @throws Failure `FILE_UNREADABLE`
+ */
 export function readText(filePath: string, length?: number): Promise<string> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     wx.getFileSystemManager().readFile({
       filePath,
       encoding: 'utf8',
       ...(length ? { position: 0, length } : {}),
       success: ({ data }) => resolve(data as string),
-      fail: () => resolve(''),
+      fail: (error) => reject(wxFailure(error)),
     })
   })
 }

@@ -32,17 +32,17 @@ export function postObject(
 ): TransferTask<Uploaded> {
   return startTask(async ({ step, running }) => {
     const size = await step(fileSize(filePath))
-    const { url, fields } = await step(signPostForm({ key, contentType, maxBytes: size }))
-    onStart?.()
+    const signed = await step(signPostForm({ key, contentType, maxBytes: size }))
+    onStart?.(signed)
     const started = now()
     const progress = createProgress(now)
     return new Promise((resolve, reject) => {
       let headers: Record<string, unknown> = {}
       const task = wx.uploadFile({
-        url,
+        url: signed.url,
         filePath,
         name: 'file',
-        formData: fields,
+        formData: signed.fields,
         timeout: timeoutFor(size),
         success({ statusCode, data }) {
           const requestId = headerOf(headers, 'x-cos-request-id')

@@ -2,9 +2,9 @@
 export interface Progress {
   /** Bytes done. */
   loaded: number
-  /** Bytes in all; 0 where it is not known. */
+  /** Bytes in all; 0 or less where it is not known. */
   total: number
-  /** 0 to 100, whole. */
+  /** 0 to 100, whole; -1 where the total is not known. */
   percent: number
   /** Bytes per second, smoothed; 0 until there are two readings. */
   speed: number
@@ -35,7 +35,7 @@ export function createProgress(now: () => number): (loaded: number, total: numbe
     return {
       loaded,
       total,
-      percent: total > 0 ? Math.min(100, Math.floor((loaded / total) * 100)) : 0,
+      percent: total > 0 ? Math.min(100, Math.floor((loaded / total) * 100)) : -1,
       speed,
       secondsLeft: speed > 0 && total > 0 ? Math.ceil((total - loaded) / speed) : undefined,
     }

@@ -39,7 +39,7 @@ export function putObject(
     const signed = await step(
       signRequest({ method: 'PUT', key, headers: { 'Content-Type': contentType } }),
     )
-    onStart?.()
+    onStart?.(signed)
     const started = now()
     return new Promise((resolve, reject) => {
       const task = wx.request({

@@ -1,3 +1,4 @@
+import type { SignedForm, SignedRequest } from '../cos/types'
 import { failure, type Failure } from './failure'
 import type { Progress } from './progress'
 
@@ -13,8 +14,8 @@ export interface TransferTask<Result> {
 export interface TransferOptions {
   /** Called with the bytes done so far. wx.request never does: it has no progress events. */
   onProgress?: (progress: Progress) => void
-  /** Called once the signature is there and the first byte may leave. */
-  onStart?: () => void
+  /** Called with what was signed, as the first byte leaves. */
+  onStart?: (signed: SignedRequest | SignedForm) => void
   /** Current time in milliseconds. Default `Date.now`. */
   now?: () => number
 }
@@ -60,6 +61,7 @@ export function startTask<Result>(run: (steps: Steps) => Promise<Result>): Trans
     },
     running(task) {
       current = task
+      if (cancelled) task.abort()
     },
   }
   return {

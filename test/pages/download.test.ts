@@ -62,6 +62,27 @@ describe('download-object', () => {
     expect(wx.calls.at(-1)).toMatchObject({ api: 'openDocument', option: { fileType: 'pdf' } })
   })
 
+  test('opens what was downloaded, whatever is typed meanwhile', async () => {
+    const page = await download({ key: await uploaded('a.pdf', Buffer.from('%PDF')) })
+    await page.input('key-field input', 'other')
+    await page.tap('.shown .link')
+    expect(wx.calls.at(-1)).toMatchObject({ api: 'openDocument', option: { fileType: 'pdf' } })
+  })
+
+  test('keeps what is typed before the login has answered', async () => {
+    const page = mount('pages/download-object/download-object')
+    await page.input('key-field input', 'typed.png')
+    await until(() => page.data.prefix, 'the prefix')
+    await page.tap('transfer-panel button')
+    await until(() => page.data.failure, 'the answer')
+    expect(page.text('signed-panel')).toContain('typed.png')
+  })
+
+  test('takes a query that is not encoded as it stands', () => {
+    const page = mount('pages/download-object/download-object', { query: { key: '100%' } })
+    expect(page.attr('key-field input', 'value')).toBe('100%')
+  })
+
   test('says what WeChat cannot open', async () => {
     const page = await download({ key: await uploaded('a.zip', Buffer.from('PK')) })
     expect(page.text('.shown')).toContain('不能直接打开')

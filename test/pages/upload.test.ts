@@ -180,6 +180,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
       await page.tap('transfer-panel button')
       await ended(page)
       expect(page.data.phase).toBe('cancelled')
+      expect(page.data.signed).toBeNull()
     } finally {
       silent.closeAllConnections()
       silent.close()

@@ -215,6 +215,27 @@ describe('the server', () => {
     })
   })
 
+  test('of a release is always that of config.ts', async () => {
+    await env.restore()
+    env = installNodeWx({ envVersion: 'release', storage: { 'server-url': stack.serverUrl } })
+    expect(serverUrl()).toBe(config.serverUrl)
+  })
+
+  test('that answers 200 with a page, as a captive portal does, is refused', async () => {
+    const portal = createServer((_request, response) => response.end('<html>Log in</html>'))
+    await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve))
+    env.wx.setStorageSync(
+      'server-url',
+      `http://127.0.0.1:${(portal.address() as AddressInfo).port}`,
+    )
+    try {
+      await expect(createSession().prefix()).rejects.toMatchObject({ code: 'SERVER_REFUSED' })
+    } finally {
+      portal.closeAllConnections()
+      portal.close()
+    }
+  })
+
   test('that answers no JSON is refused with its status', async () => {
     const other = createServer((_request, response) => response.writeHead(502).end('Bad Gateway'))
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

@@ -10,7 +10,7 @@ export interface PickedFile {
 }
 
 /**
- * Chooses one file, from the album or from a chat: the two places a mini program may read.
+ * Chooses one file, from the album or from a chat.
  * Events: `pick` with `{ file }`, null to choose anew; `fail` with what wx gave; a person who changes their mind is
  * no failure.
  */
@@ -33,6 +33,8 @@ Component({
       wx.chooseMedia({
         count: 1,
         mediaType: ['image', 'video'],
+        sourceType: ['album'],
+        sizeType: ['original'],
         success: ({ tempFiles: [chosen] }) => {
           if (chosen) this.pick(chosen.tempFilePath, fileName(chosen.tempFilePath), chosen.size)
         },

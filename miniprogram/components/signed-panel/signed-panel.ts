@@ -1,4 +1,4 @@
-import { formatTime, messages } from '../../i18n/index'
+import { fill, formatTime, messages } from '../../i18n/index'
 
 /** What was signed: a URL, or a URL and form fields. */
 export interface Signed {
@@ -36,7 +36,9 @@ Component({
       wx.setClipboardData({
         data: this.data.signed!.url,
         success: () => this.setData({ copy: this.data.t.copied }),
-        fail: () => this.setData({ copy: this.data.t.copyFailed }),
+        fail: ({ errMsg }) => {
+          this.setData({ copy: fill(this.data.t.copyFailed, { reason: errMsg }) })
+        },
       })
     },
   },

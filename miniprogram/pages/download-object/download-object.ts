@@ -7,7 +7,15 @@ import { downloadObject, type Downloaded } from '../../transfer/download-object'
 import { isKeyAtFault } from '../../transfer/failure'
 import { readText } from '../../transfer/file'
 import { startAfter, type TransferTask } from '../../transfer/task'
-import { facts, failureView, keyProblemText, progressText, queryValue, type Fact } from '../views'
+import {
+  facts,
+  failureView,
+  keyProblemText,
+  progressText,
+  queryValue,
+  withoutPrefix,
+  type Fact,
+} from '../views'
 
 /** What wx.openDocument can show. */
 type Document = 'doc' | 'docx' | 'xls' | 'xlsx' | 'ppt' | 'pptx' | 'pdf'
@@ -19,6 +27,7 @@ const TEXT_PART = 2048
 /** How the downloaded file is shown. */
 interface Shown {
   kind: 'image' | 'text' | 'document' | 'other'
+  key: string
   path: string
   text: string
 }
@@ -27,6 +36,8 @@ interface Shown {
 Page({
   /** The transfer under way. */
   task: undefined as TransferTask<Downloaded> | undefined,
+  /** The key below the prefix, as typed. Typing is not echoed: a late echo would undo it. */
+  name: '',
 
   data: {
     t: messages(),
@@ -34,7 +45,7 @@ Page({
     textPart: fill(messages().downloadObject.textPart, { bytes: formatBytes(TEXT_PART) }),
     phase: 'ready' as Phase,
     prefix: '',
-    /** The key below the prefix. */
+    /** What the key field shows when it is not typed into. */
     name: '',
     problem: '',
     signed: null as Signed | null,
@@ -48,13 +59,19 @@ Page({
 
   onLoad(query) {
     wx.setNavigationBarTitle({ title: this.data.texts.title })
-    const key = queryValue(query.key)
-    this.setData({ name: key })
+    this.setName(queryValue(query.key))
     userPrefix().then(
-      (prefix) =>
-        this.setData({ prefix, name: key.startsWith(prefix) ? key.slice(prefix.length) : key }),
+      (prefix) => {
+        this.setData({ prefix })
+        if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
+      },
       (error: unknown) => this.fail(error),
     )
+  },
+
+  setName(name: string) {
+    this.name = name
+    this.setData({ name, problem: '' })
   },
 
   onUnload() {
@@ -63,11 +80,13 @@ Page({
 
   onName({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
     const { prefix, t } = this.data
-    this.setData({ name: detail.value, problem: keyProblemText(prefix, detail.value, t) })
+    this.name = detail.value
+    this.setData({ problem: keyProblemText(prefix, detail.value, t) })
   },
 
   async onStart() {
-    const { name, t } = this.data
+    const { t } = this.data
+    const { name } = this
     const problem = keyProblemText(this.data.prefix, name, t)
     this.setData({ problem })
     if (problem || isBusy(this.data.phase)) return
@@ -76,18 +95,11 @@ Page({
     this.task = startAfter(userPrefix(), (prefix) => {
       this.setData({ prefix })
       return downloadObject(
+        { key: prefix + name, signRequest },
         {
-          key: prefix + name,
-          signRequest: async (request) => {
-            const signed = await signRequest(request)
-            this.setData({ signed })
-            return signed
-          },
-        },
-        {
-          onStart: () => this.setData({ phase: 'transferring' }),
+          onStart: (signed) => this.setData({ phase: 'transferring', signed }),
           onProgress: (progress) => {
-            if (progress.percent === this.data.percent) return
+            if (progress.percent >= 0 && progress.percent === this.data.percent) return
             this.setData({ percent: progress.percent, status: progressText(progress, t) })
           },
         },
@@ -109,9 +121,10 @@ Page({
   },
 
   onOpen() {
+    const { path, key } = this.data.shown!
     wx.openDocument({
-      filePath: this.data.shown!.path,
-      fileType: DOCUMENTS.exec(this.data.name)![1]!.toLowerCase() as Document,
+      filePath: path,
+      fileType: DOCUMENTS.exec(key)![1]!.toLowerCase() as Document,
       showMenu: true,
       fail: ({ errMsg }) => {
         this.setData({ openProblem: fill(this.data.texts.openFailed, { reason: errMsg }) })
@@ -119,13 +132,19 @@ Page({
     })
   },
 
-  async finish({ tempFilePath, contentType, etag, requestId, size, elapsed }: Downloaded) {
-    const { t, name } = this.data
-    const kind = kindOf(contentType, name)
-    const text = kind === 'text' ? await readText(tempFilePath, Math.min(size, TEXT_PART)) : ''
+  async finish({ key, tempFilePath, contentType, etag, requestId, size, elapsed }: Downloaded) {
+    const { t } = this.data
+    const shown: Shown = { kind: kindOf(contentType, key), key, path: tempFilePath, text: '' }
+    if (shown.kind === 'text') {
+      try {
+        shown.text = await readText(tempFilePath, Math.min(size, TEXT_PART))
+      } catch {
+        shown.kind = 'other' // no text after all; it has been downloaded all the same
+      }
+    }
     this.setData({
       phase: 'done',
-      shown: { kind, path: tempFilePath, text },
+      shown,
       facts: facts([
         [t.facts.size, formatBytes(size)],
         [t.facts.type, contentType],
@@ -146,8 +165,8 @@ Page({
   },
 })
 
-function kindOf(contentType: string, name: string): Shown['kind'] {
+function kindOf(contentType: string, key: string): Shown['kind'] {
   if (contentType.startsWith('image/')) return 'image'
   if (/^text\/|json|xml/.test(contentType)) return 'text'
-  return DOCUMENTS.test(name) ? 'document' : 'other'
+  return DOCUMENTS.test(key) ? 'document' : 'other'
 }

@@ -5,16 +5,5 @@ import { uploadPage } from '../upload-page'
 /** wx.uploadFile with a signed policy. */
 uploadPage({
   texts: (t) => t.postObject,
-  upload: (request, options, showSigned) =>
-    postObject(
-      {
-        ...request,
-        async signPostForm(toSign) {
-          const signed = await signPostForm(toSign)
-          showSigned(signed)
-          return signed
-        },
-      },
-      options,
-    ),
+  upload: (request, options) => postObject({ ...request, signPostForm }, options),
 })
