@@ -48,7 +48,7 @@ export function temporaryKeys(
   }
 
   async function ask(request: AuthorizationRequest): Promise<Signatory> {
-    if (!getAuthorization) throw signerError('NO_CREDENTIALS', 'there is no key')
+    if (!getAuthorization) throw signerError('NO_CREDENTIALS', 'no key')
     const answer = await new Promise<unknown>((resolve) => getAuthorization(request, resolve))
     const given = Object(typeof answer === 'string' ? { Authorization: answer } : answer)
     if ('Authorization' in given) {
