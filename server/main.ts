@@ -14,8 +14,9 @@ async function main(): Promise<void> {
   console.log(`server ${await app.listen({ host: config.host, port: config.port })}`)
 }
 
-main().catch((error: Error & { code?: string }) => {
-  console.error(error.message)
+main().catch((error: Error & { code?: string; port?: number }) => {
+  const isTaken = error.code === 'EADDRINUSE'
+  console.error(isTaken ? `port ${error.port} is in use: set another PORT` : error.message)
   if (error.code === 'INVALID_CONFIG') {
     console.error('Each variable is explained in server/.env.example')
   }

@@ -47,7 +47,7 @@ export function keyTime(
   const isLifetime = typeof Expires !== 'object' && /^0*[1-9]\d*$/.test(String(Expires))
   const lifetime = isLifetime ? Number(Expires) : NaN
   const begin = unixSeconds('StartTime', StartTime ?? 0)
-  const start = Math.max(Math.round(unixSeconds('Clock', now / 1000)) - 1, begin)
+  const start = Math.max(unixSeconds('Clock', Math.round(now / 1000)) - 1, begin)
   const limit = unixSeconds('ExpiredTime', ExpiredTime ?? LATEST)
   const end = Math.min(start + unixSeconds('Expires', lifetime), limit)
   if (end <= start) throw signerError('CREDENTIALS_EXPIRED', `the key ended at ${end}`)
@@ -57,8 +57,9 @@ export function keyTime(
 /** Beyond it, a number is no time in seconds: it may be one in milliseconds. */
 const LATEST = 1e11
 
-function unixSeconds(argument: string, value: unknown): number {
-  if (typeof value === 'number' && value >= 0 && value <= LATEST) return value
+export function unixSeconds(argument: string, value: unknown): number {
+  const seconds = value as number
+  if (Number.isInteger(value) && seconds >= 0 && seconds <= LATEST) return seconds
   throw misuse(argument, 'whole seconds', value)
 }
 

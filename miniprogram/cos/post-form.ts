@@ -21,7 +21,7 @@ export function postForm(options: PostFormOptions): PostForm {
   const key = keyOf(options)
   const { url } = objectUrl({ ...options, Key: key })
   checkText('ContentType', ContentType, /^/, 'a string')
-  checkText('SuccessStatus', SuccessStatus, /^20[014]$/, '200, 201 or 204')
+  checkText('SuccessStatus', SuccessStatus, /^20[014]$/, '200, 201, 204')
   const isRange = [MinBytes, MaxBytes].every(Number.isInteger) && MinBytes >= 0
   if (!isRange || MinBytes > MaxBytes || MaxBytes > LARGEST) {
     throw misuse('MinBytes, MaxBytes', 'a range', {})

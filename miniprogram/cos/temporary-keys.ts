@@ -1,3 +1,4 @@
+import { checkCredentials, unixSeconds } from './authorization'
 import { signerError } from './errors'
 import type { AuthorizationRequest, COSOptions, Credentials, ReadyAuthorization } from './types'
 
@@ -53,13 +54,14 @@ export function temporaryKeys(
     const given = Object(typeof answer === 'string' ? { Authorization: answer } : answer)
     if ('Authorization' in given) {
       if (/^q-sign-algorithm=sha1&.*&q-signature=\w+$/.test(given.Authorization)) return given
-      throw gaveNo('valid Authorization')
+      throw gaveNo('Authorization')
     }
     for (const name of ['TmpSecretId', 'TmpSecretKey', 'SecurityToken', 'ExpiredTime']) {
       if (!given[name]) throw gaveNo(name)
     }
     const key = { ...given, SecretId: given.TmpSecretId, SecretKey: given.TmpSecretKey }
-    if (!given.ScopeLimit) kept.set(request.Bucket, key)
+    unixSeconds('ExpiredTime', key.ExpiredTime)
+    if (!given.ScopeLimit) kept.set(request.Bucket, checkCredentials(key))
     return key
   }
 

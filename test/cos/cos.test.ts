@@ -149,7 +149,7 @@ describe('the time of a signature', () => {
     expect(times({ ExpiredTime: NOW + 90 }, { Expires: 3600 })).toBe(`${NOW - 1};${NOW + 90}`)
   })
 
-  test('counts Expires from now, not from the start of the key', () => {
+  test('counts Expires from the start of KeyTime, not from that of the key', () => {
     expect(times({ StartTime: NOW - 1000 }, { Expires: 600 })).toBe(`${NOW - 1};${NOW + 599}`)
   })
 

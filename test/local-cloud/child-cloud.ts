@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createLocalCloud } from '../../local-cloud/local-cloud'
 
 /**
@@ -12,7 +13,14 @@ async function main(): Promise<void> {
   } catch (error) {
     process.send?.({ error: (error as Error).message })
   }
-  process.on('message', () => process.send?.({ peakBytes: process.resourceUsage().maxRSS * 1024 }))
+  process.on('message', () => process.send?.({ peakBytes: peakBytes() }))
+}
+
+/** On Linux maxRSS survives exec: it would be that of a large parent. VmHWM is the process's own. */
+function peakBytes(): number {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
+  const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return Number(kilobytes) * 1024
 }
 
 void main()

@@ -68,5 +68,5 @@ test('a port in use is one line and exit code 1', async () => {
   const { code, lines } = await runToEnd({ STS_ENDPOINT: LOCAL_CLOUD, PORT })
   other.close()
   expect(code).toBe(1)
-  expect(lines).toEqual([expect.stringContaining(`address already in use 127.0.0.1:${PORT}`)])
+  expect(lines).toEqual([`port ${PORT} is in use: set another PORT`])
 })
