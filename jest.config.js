@@ -1,8 +1,8 @@
 /** @type {import('jest').Config} */
 const common = {
   transform: { '\\.[cm]?[jt]s$': 'babel-jest' },
-  // ESM-only packages that the code under test imports.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|cookie)/)'],
+  // An ESM-only package that the code under test imports.
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 }
 
