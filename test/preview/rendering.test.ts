@@ -18,6 +18,11 @@ let page: Page
 const titled = (title: string) =>
   until(async () => (await page.title()) === title, `the title ${title}`)
 
+async function openDetail() {
+  await page.getByText('open').tap()
+  await page.locator('[is="pages/detail/detail"]').waitFor()
+}
+
 beforeAll(async () => {
   ;({ url } = await preview.start())
   opened = await openPreview(url)
@@ -115,13 +120,13 @@ describe('WXSS', () => {
   })
 
   test('page styles apply to their page only', async () => {
-    await page.getByText('open').tap()
+    await openDetail()
     expect(await css('[is="pages/detail/detail"] .half', 'width')).toBe('390px')
   })
 
   test('page styles win over app styles, also after another page was opened', async () => {
     expect(await css('.footer', 'font-size')).toBe('13px')
-    await page.getByText('open').tap()
+    await openDetail()
     await page.getByRole('button', { name: '返回' }).tap()
     expect(await css('.footer', 'font-size')).toBe('13px')
   })
@@ -148,8 +153,7 @@ describe('pages', () => {
   ]
 
   test('navigating to a page and back runs lifecycles in the order of WeChat', async () => {
-    await page.getByText('open').tap()
-    await page.locator('[is="pages/detail/detail"]').waitFor()
+    await openDetail()
     await titled('Detail')
     expect(await textOf('[is="pages/detail/detail"] .title')).toBe('hello')
     await page.getByRole('button', { name: '返回' }).tap()
@@ -166,9 +170,10 @@ describe('pages', () => {
   })
 
   test('the back button of the browser or the phone goes back, the forward one launches', async () => {
-    await page.getByText('open').tap()
+    await openDetail()
     await page.goBack()
     await titled('Fixture')
+    await until(async () => (await pageLog()).at(-1) === 'index onShow', 'the first page')
     expect((await pageLog()).slice(-2)).toEqual(['detail onUnload', 'index onShow'])
     await page.goForward()
     await page.locator('[is="pages/detail/detail"]').waitFor()
@@ -179,7 +184,10 @@ describe('pages', () => {
 
   test('a navigator opens its page', async () => {
     await page.getByRole('link', { name: 'navigator' }).tap()
-    expect(await log()).toContain('detail onLoad {"from":"navigator"}')
+    await until(
+      async () => (await log()).includes('detail onLoad {"from":"navigator"}'),
+      'the page',
+    )
   })
 
   test('the address names the page to launch, with its query as it stands', async () => {
@@ -210,7 +218,7 @@ describe('pages', () => {
   })
 
   test('the title can be changed', async () => {
-    await page.getByText('open').tap()
+    await openDetail()
     await page.getByText('rename').tap()
     await titled('Renamed')
   })
