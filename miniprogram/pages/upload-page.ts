@@ -3,9 +3,8 @@ import type { FailureView } from '../components/failure-panel/failure-panel'
 import { isBusy, type Phase } from '../components/phase'
 import type { Signed } from '../components/signed-panel/signed-panel'
 import { fill, formatBytes, messages, type Messages } from '../i18n/index'
-import { forget, userPrefix } from '../signing/index'
+import { userPrefix } from '../signing/index'
 import { contentTypeOf } from '../transfer/content-type'
-import { isKeyAtFault } from '../transfer/failure'
 import type { Progress } from '../transfer/progress'
 import {
   startAfter,
@@ -17,6 +16,7 @@ import {
   facts,
   failureView,
   keyProblemText,
+  outcomeOf,
   progressText,
   queryValue,
   withoutPrefix,
@@ -175,12 +175,8 @@ export function uploadPage({ texts, upload }: UploadWay): void {
     },
 
     fail(error: unknown) {
-      const cancelled = (error as { code?: string }).code === 'CANCELLED'
-      if (isKeyAtFault(error)) forget()
-      this.setData({
-        phase: cancelled ? 'cancelled' : this.data.file ? 'failed' : 'empty',
-        failure: cancelled ? null : failureView(error, this.data.t),
-      })
+      const { phase, failure } = outcomeOf(error, this.data.t)
+      this.setData({ phase: this.data.file ? phase : 'empty', failure })
     },
 
     clearOutcome() {

@@ -1,7 +1,9 @@
 /** How pages put things into words: failures, results, problems of a key. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
+import type { Phase } from '../components/phase'
 import { formatBytes, formatSeconds, fill, type Messages } from '../i18n/index'
-import { asFailure, type FailureCode } from '../transfer/failure'
+import { forget } from '../signing/index'
+import { asFailure, isKeyAtFault, type FailureCode } from '../transfer/failure'
 import { keyProblem } from '../transfer/object-key'
 import type { Progress } from '../transfer/progress'
 
@@ -25,6 +27,17 @@ export function failureView(error: unknown, t: Messages): FailureView {
       [t.facts.errMsg, failure.errMsg],
     ]),
   }
+}
+
+/** What a page shows of a transfer that did not end well. A key that is at fault is dropped. */
+export function outcomeOf(
+  error: unknown,
+  t: Messages,
+): { phase: Phase; failure: FailureView | null } {
+  if (isKeyAtFault(error)) forget()
+  return asFailure(error).code === 'CANCELLED'
+    ? { phase: 'cancelled', failure: null }
+    : { phase: 'failed', failure: failureView(error, t) }
 }
 
 /** The lines that have a value. */

@@ -2,15 +2,14 @@ import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { isBusy, type Phase } from '../../components/phase'
 import type { Signed } from '../../components/signed-panel/signed-panel'
 import { fill, formatBytes, messages } from '../../i18n/index'
-import { forget, signRequest, userPrefix } from '../../signing/index'
+import { signRequest, userPrefix } from '../../signing/index'
 import { downloadObject, type Downloaded } from '../../transfer/download-object'
-import { isKeyAtFault } from '../../transfer/failure'
 import { readText } from '../../transfer/file'
 import { startAfter, type TransferTask } from '../../transfer/task'
 import {
   facts,
-  failureView,
   keyProblemText,
+  outcomeOf,
   progressText,
   queryValue,
   withoutPrefix,
@@ -156,12 +155,7 @@ Page({
   },
 
   fail(error: unknown) {
-    const cancelled = (error as { code?: string }).code === 'CANCELLED'
-    if (isKeyAtFault(error)) forget()
-    this.setData({
-      phase: cancelled ? 'cancelled' : 'failed',
-      failure: cancelled ? null : failureView(error, this.data.t),
-    })
+    this.setData(outcomeOf(error, this.data.t))
   },
 })
 
