@@ -10,6 +10,7 @@ import { appidOf } from './cos/bucket'
 import { limitConnections } from './cos/connections'
 import { createCosHandler } from './cos/handler'
 import { resourceOf } from './cos/request'
+import { masked } from './masked'
 import type { Outcome } from './outcome'
 import { ObjectStore } from './store/object-store'
 import { createAccessKeys } from './sts/access-keys'
@@ -48,7 +49,7 @@ export interface LocalCloud {
    * (`EADDRINUSE`, `EACCES`, …).
    */
   start(): Promise<{ url: string; port: number; controlUrl?: string }>
-  /** Closes all connections. */
+  /** Closes all connections, and waits for what their requests still do. */
   stop(): Promise<void>
 }
 
@@ -87,6 +88,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const server = createServer()
   limitConnections(server)
   let stores = new Map<string, ObjectStore>()
+  const running = new Set<Promise<void>>()
 
   return {
     async start() {
@@ -102,10 +104,12 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
           const isSts = isStsRequest(message)
           const record = control && requests.observe(message, isSts ? 'STS' : 'COS')
           const answer = isSts ? answerSts : answerCos
-          void answer(message, response).then((outcome) => {
+          const end = answer(message, response).then((outcome) => {
+            running.delete(end)
             log(logLine(message, outcome))
             record?.(outcome)
           })
+          running.add(end)
         })
         const address = server.address() as AddressInfo
         const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
@@ -122,14 +126,14 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
 
   async function stop(): Promise<void> {
     await control?.stop()
-    await new Promise<void>((resolve, reject) => {
-      server.close((error) => {
-        for (const store of stores.values()) store.close()
-        if (error) reject(error)
-        else resolve()
-      })
-      server.closeAllConnections()
+    const closed = new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()))
     })
+    server.closeAllConnections()
+    // Another process may use the folders only when nothing writes there any more.
+    await Promise.allSettled([closed, ...running])
+    for (const store of stores.values()) store.close()
+    await closed
   }
 }
 
@@ -151,8 +155,9 @@ function logLine(message: IncomingMessage, { status, code, reason }: Outcome): s
     ? `STS ${message.headers['x-tc-action']}`
     : `${message.method} ${resourceOf(message)}`
   const result = [status, code].filter(Boolean).join(' ')
-  // oxlint-disable-next-line no-control-regex
-  return `${what} ${result}${reason ? `: ${reason}` : ''}`.replace(/[\u0000-\u001f\u007f]/g, ' ')
+  const line = masked(`${what} ${result}${reason ? `: ${reason}` : ''}`)
+  // Nothing that breaks a line or turns its direction.
+  return line.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, ' ')
 }
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]*-\d+$/

@@ -45,11 +45,12 @@ async function main(): Promise<void> {
     return
   }
   const settings: Settings = { ...fromEnvironment(), ...values }
-  const controlPort = readPort(settings['control-port'] ?? '9001')
+  checkExposure(settings)
+  const controlPort = readPort('control-port', settings['control-port'] ?? '9001')
   const cloud = createLocalCloud({
     data: settings.data ?? '.data',
     host: settings.host,
-    port: settings.port === undefined ? undefined : readPort(settings.port),
+    port: settings.port === undefined ? undefined : readPort('port', settings.port),
     controlPort,
     fault: settings.fault === undefined ? undefined : parseFaultOrder(settings.fault),
     bucket: settings.bucket,
@@ -79,8 +80,17 @@ function fromEnvironment(): Settings {
   )
 }
 
-function readPort(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.NaN
+function readPort(name: keyof Settings, text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new TypeError(`--${name} must be a number from 0 to 65535`)
+}
+
+/** Everybody knows the default key. */
+function checkExposure({ host = '127.0.0.1', 'secret-key': secretKey }: Settings): void {
+  const isLoopback = /^(localhost|127(\.\d+){3}|::1)$/i.test(host)
+  if (!isLoopback && (secretKey === undefined || secretKey === 'local-secret-key')) {
+    throw new TypeError(`--host ${host} lets others in: set a --secret-key of your own with it`)
+  }
 }
 
 /** One line that says what to change. */

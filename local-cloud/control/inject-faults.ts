@@ -116,9 +116,13 @@ async function slowDown(
     slowRequest(message, rate)
     slowResponse(response, rate)
   }
-  await pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MILLISECONDS : 0))
+  const closed = once(response, 'close')
+  await Promise.race([
+    pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MILLISECONDS : 0)),
+    closed,
+  ])
   const outcome = await answer()
-  if (!response.closed) await once(response, 'close')
+  await closed
   return outcome
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { urlDecode } from '../cos/encode'
 import { resourceOf } from '../cos/request'
+import { masked } from '../masked'
 import type { Outcome } from '../outcome'
 
 /** Where a request carried its signature. */
@@ -54,7 +55,7 @@ export function createRequestLog(capacity = 200): RequestLog {
       return (outcome) => {
         const record = {
           ...describe(message, service),
-          ...outcome,
+          ...maskedOutcome(outcome),
           id: ++lastId,
           time,
           milliseconds: Math.round(performance.now() - start),
@@ -80,7 +81,7 @@ function describe(message: IncomingMessage, service: 'COS' | 'STS') {
   return {
     service,
     method: message.method ?? '',
-    path: service === 'STS' ? String(action) : resourceOf(message),
+    path: masked(service === 'STS' ? String(action) : resourceOf(message)),
     parameters: names.filter((name) => !SIGNATURE_PARAMETERS.test(name)),
     carrier: carrierOf(message, names),
   }
@@ -90,7 +91,17 @@ function parameterNames({ url = '' }: IncomingMessage): string[] {
   const mark = url.indexOf('?')
   const query = mark < 0 ? '' : url.slice(mark + 1)
   const encoded = query.split('&').map((part) => part.replace(/=.*/s, ''))
-  return encoded.filter(Boolean).map((name) => urlDecode(name) ?? name)
+  // An encoded `=` would make a value part of a name.
+  return encoded.map((name) => (urlDecode(name) ?? name).replace(/(=|%3D).*/is, '')).filter(Boolean)
+}
+
+function maskedOutcome(outcome: Outcome): Outcome {
+  const { reason, checks } = outcome
+  return {
+    ...outcome,
+    reason: reason && masked(reason),
+    checks: checks?.map((check) => ({ ...check, detail: check.detail && masked(check.detail) })),
+  }
 }
 
 function carrierOf({ method, headers }: IncomingMessage, names: string[]): Carrier {

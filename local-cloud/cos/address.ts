@@ -12,7 +12,8 @@ export interface Address {
 
 /**
  * Reads the host: `<bucket>.cos.<region>.…` is a bucket, `service.cos.…` and `cos.<region>.…` are the service
- * (436/8291), and any other name is the first bucket, as a custom domain is.
+ * (436/8291), and a name without such a label is the first bucket, as a custom domain is. `cos-internal` and
+ * the place `accelerate` count, too.
  * Errors: `NoSuchBucket`, `PathStyleDomainForbidden`.
  */
 export function addressOf(
@@ -21,15 +22,15 @@ export function addressOf(
   region: string,
 ): Address {
   const [[bucket, store] = noBucket()] = buckets
-  const host = headerValue(request, 'host') ?? ''
+  const host = headerValue(request, 'host')?.toLowerCase() ?? ''
   if (host.startsWith('service.cos.')) return { bucket, store, service: {} }
-  const [, name, place] = /^(?:([a-z0-9-]+-\d+)\.)?cos\.([a-z]+-[a-z0-9-]+)\./.exec(host) ?? []
-  if (place === undefined) return { bucket, store }
+  const [, name, place = ''] = /^(?:(.+)\.)?cos(?:-internal)?\.([a-z0-9-]+)\./.exec(host) ?? []
   if (name === undefined) {
+    if (!place.includes('-')) return { bucket, store }
     if (request.key !== '') throw new CosError('PathStyleDomainForbidden')
     return { bucket, store, service: { region: place } }
   }
-  const named = place === region ? buckets.get(name) : undefined
+  const named = [region, 'accelerate'].includes(place) ? buckets.get(name) : undefined
   if (named) return { bucket: name, store: named }
   throw new CosError('NoSuchBucket', {
     reason: `the host is that of ${name} in ${place}, the local cloud has ${[...buckets.keys()].join(', ')} in ${region}`,

@@ -78,7 +78,7 @@ async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
     response.end()
     return
   }
-  if (isPostForm(request)) return postObject(exchange, keys)
+  if (!service && isPostForm(request)) return postObject(exchange, keys)
 
   const operation = service ? serviceOperationOf(request) : operationOf(request)
   const key = authenticate(exchange, findSignature(request), securityToken(request), keys)

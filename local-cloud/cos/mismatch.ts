@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { masked } from '../masked'
 import type { Mismatch, Mistake, SignedText } from '../outcome'
 import { urlDecode, urlEncode } from './encode'
 import type { Exchange } from './exchange'
@@ -45,9 +46,6 @@ const CONTENT_TYPES = [
 /** Of so many listed headers it is tried that one was not signed. */
 const MAX_DROPPED = 16
 
-/** Names whose values never leave the local cloud. */
-const SECRET = /((?:^|[&\n])(?:x-cos-security-token|authorization|sign|q-signature)=)[^&\n]+/g
-
 /**
  * Finds out what a client signed when its signature does not match: signs what other clients are known to
  * sign by mistake, one or two mistakes at once, and looks which of it gives the signature that was sent.
@@ -66,7 +64,7 @@ export function explainMismatch(
     signedText(given.headerList, request.headers),
   ]
   const httpStringOf = (parts: readonly string[]) => `${parts.join('\n')}\n`
-  const server = masked(sign(httpStringOf(own), given, secretKey))
+  const server = shown(sign(httpStringOf(own), given, secretKey))
   for (const variants of candidates(own, [
     methodVariants(request),
     pathVariants(exchange),
@@ -78,7 +76,7 @@ export function explainMismatch(
     if (!equalInConstantTime(signed.signature, given.signature)) continue
     const [first] = variants.values()
     const reason = Array.from(variants.values(), (variant) => variant.reason).join('; and ')
-    const client = masked(signed)
+    const client = shown(signed)
     const difference = firstDifference(server.httpString, client.httpString)
     return {
       reason,
@@ -182,7 +180,7 @@ function headerVariants(
   const endpoint = `cos.${region}.myqcloud.com`
   const hosts = [`${bucket}.${endpoint}`, endpoint, host.replace(port, ''), `localhost${port}`]
   const contentType = valueOf(headers, 'content-type') ?? ''
-  const types = [contentType.replace(/\s*;.*/, ''), ...CONTENT_TYPES]
+  const types = [contentType.split(';')[0]?.trim() ?? '', ...CONTENT_TYPES]
   return [
     ...otherValues(headers, listed, 'host', [...hosts, `127.0.0.1${port}`]),
     ...otherValues(headers, listed, 'content-type', types),
@@ -281,6 +279,8 @@ function guess(
     return { mistake: 'list-encoded-once', reason: encodedOnce(listed) }
   }
   if (rawPathOf(request.message).includes('+')) return { mistake: 'raw-plus', reason: RAW_PLUS }
+  if (hasMoreValues(urlParamList, request.query)) return { mistake: 'parameter', reason: REPEATED }
+  if (hasMoreValues(headerList, request.headers)) return { mistake: 'header', reason: REPEATED }
   const absent = namesOf(headerList).find(
     (name) => valueOf(request.headers, urlDecode(name) ?? name) === undefined,
   )
@@ -300,6 +300,13 @@ function guess(
 }
 
 const RAW_PLUS = 'the path holds a raw "+", which COS reads as a space: send %2B'
+
+const REPEATED = 'the request has more values of a signed name than its list names: send it once'
+
+function hasMoreValues(list: string, pairs: readonly Pair[]): boolean {
+  const names = namesOf(list)
+  return names.length > 0 && signedText(list, pairs).split('&').length > names.length
+}
 
 function isUnencoded(name: string): boolean {
   return /[^a-z0-9%._~-]/.test(name)
@@ -324,8 +331,8 @@ function valueOf(headers: readonly Pair[], name: string): string | undefined {
   return headers.find(([one]) => one.toLowerCase() === name)?.[1]
 }
 
-function masked({ httpString, stringToSign }: SignedText): SignedText {
-  return { httpString: httpString.replace(SECRET, '$1***'), stringToSign }
+function shown({ httpString, stringToSign }: SignedText): SignedText {
+  return { httpString: masked(httpString), stringToSign }
 }
 
 function firstDifference(a: string, b: string): number {

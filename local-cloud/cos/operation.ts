@@ -62,11 +62,33 @@ const OBJECT_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
 
 const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   uploads: { GET: { action: 'ListMultipartUploads', run: listUploads } },
-  delete: {},
+  ...Object.fromEntries(
+    [
+      'accelerate',
+      'acl',
+      'cors',
+      'delete',
+      'domain',
+      'domaincertificate',
+      'encryption',
+      'intelligenttiering',
+      'inventory',
+      'lifecycle',
+      'location',
+      'logging',
+      'notification',
+      'object-lock',
+      'origin',
+      'policy',
+      'referer',
+      'replication',
+      'tagging',
+      'versioning',
+      'versions',
+      'website',
+    ].map((setting) => [setting, {}]),
+  ),
 }
-
-/** Any other parameter of a bucket is taken for one of its many settings, but for those of a listing. */
-const LISTING_PARAMETERS = ['prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type', 'sign']
 
 /**
  * Tells which operation a request is. Other parameters, image processing for one, do not matter.
@@ -78,7 +100,6 @@ export function operationOf(request: CosRequest): Operation {
   const known = isObject ? OBJECT_PARAMETERS : BUCKET_PARAMETERS
   const special = parameters.find((name) => Object.hasOwn(known, name))
   if (special !== undefined) return known[special]?.[request.method] ?? {}
-  if (!isObject && parameters.some((name) => !isCommonParameter(name))) return {}
   const operation = (isObject ? OBJECT : BUCKET)[request.method]
   if (!operation) throw new CosError('MethodNotAllowed')
   return operation
@@ -88,8 +109,4 @@ export function operationOf(request: CosRequest): Operation {
 export function serviceOperationOf({ method }: CosRequest): Operation {
   if (method !== 'GET') throw new CosError('MethodNotAllowed')
   return { action: 'GetService', run: listBuckets }
-}
-
-function isCommonParameter(name: string): boolean {
-  return LISTING_PARAMETERS.includes(name) || /^(q|x-cos)-/.test(name)
 }

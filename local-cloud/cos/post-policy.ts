@@ -14,9 +14,12 @@ export interface PostPolicy {
   readonly conditions: readonly Condition[]
 }
 
-/** Conditions that a policy must have; together with `bucket` and the status they match exactly only. */
+/** Conditions that a policy must have; they match exactly only, as `bucket`, the status and `x-cos-*` but for metadata do. */
 const REQUIRED = ['q-sign-algorithm', 'q-ak', 'q-sign-time']
 const EXACT = [...REQUIRED, 'bucket', 'success_action_status']
+
+/** Fields whose values never leave the local cloud. */
+const SECRET = ['x-cos-security-token', 'signature', 'q-signature']
 
 /** Reads the text of a policy. Errors: `InvalidPolicyDocument`. */
 export function parsePostPolicy(text: string): PostPolicy {
@@ -60,7 +63,8 @@ function parseCondition(condition: unknown): Condition[] {
 function match(kind: 'eq' | 'starts-with', name: string, value: unknown): Condition {
   const field = name.toLowerCase()
   if (typeof value !== 'string') throw invalid(`the condition on ${name} needs a string`)
-  if (kind !== 'eq' && EXACT.includes(field)) throw invalid(`${name} can only be matched exactly`)
+  const isExact = EXACT.includes(field) || /^x-cos-(?!meta-)/.test(field)
+  if (kind !== 'eq' && isExact) throw invalid(`${name} can only be matched exactly`)
   return { kind, field, value }
 }
 
@@ -88,7 +92,7 @@ export function checkPostPolicy(
     if (condition.kind === 'content-length-range') continue
     const { kind, field, value } = condition
     const actual = fieldOf(field, fields, bucket)
-    const shown = (text = '') => (field === 'x-cos-security-token' ? '***' : `"${text}"`)
+    const shown = (text = '') => (SECRET.includes(field) ? '***' : `"${text}"`)
     const holds = kind === 'eq' ? actual === value : actual?.startsWith(value)
     if (!holds) {
       throw new CosError('AccessDenied', {

@@ -20,8 +20,19 @@ export interface CosRequest {
   readonly message: IncomingMessage
 }
 
+/** Node takes the first of several, and drops the others without a word. */
+const SINGLE_HEADERS = [
+  'authorization',
+  'content-type',
+  'expires',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+]
+
 /**
- * Parses a request. Errors: `InvalidURI` when the target is not percent-encoded UTF-8.
+ * Parses a request. Errors: `InvalidURI` when the target is not percent-encoded UTF-8, `InvalidArgument` for
+ * two headers of a name that can have one value only.
  *
  * A raw `+` in the path means a space: seen in real answers (PicGo#638). For the query the same is assumed.
  */
@@ -93,6 +104,11 @@ function parseHeaders(rawHeaders: readonly string[]): Pair[] {
   const pairs: Pair[] = []
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     pairs.push([rawHeaders[i] ?? '', fromLatin1(rawHeaders[i + 1] ?? '')])
+  }
+  const names = pairs.map(([name]) => name.toLowerCase())
+  const twice = SINGLE_HEADERS.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (twice !== undefined) {
+    throw new CosError('InvalidArgument', { message: `The header ${twice} is given twice.` })
   }
   return pairs
 }

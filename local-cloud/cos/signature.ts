@@ -142,18 +142,19 @@ export function equalInConstantTime(a: string, b: string): boolean {
 /**
  * HttpParameters or HttpHeaders: `name=value` of the listed names, sorted by name, joined by `&`. Names are
  * encoded, then lower-cased. The n-th mention of a name takes its n-th value, in the order of the values; a
- * name that the request does not carry has an empty value.
+ * name that the request does not carry has an empty value. Values beyond the mentions follow at the end, where
+ * no client signs them: a second value must not override the signed one.
  */
 export function signedText(list: string, pairs: readonly Pair[]): string {
-  const values = new Map<string, string[]>()
+  const names = namesOf(list).toSorted()
+  const values = new Map(names.map((name): [string, string[]] => [name, []]))
   for (const [name, value] of pairs) {
-    const encoded = urlEncode(name).toLowerCase()
-    values.set(encoded, [...(values.get(encoded) ?? []), urlEncode(value)].toSorted())
+    values.get(urlEncode(name).toLowerCase())?.push(urlEncode(value))
   }
-  return namesOf(list)
-    .toSorted()
-    .map((name) => `${name}=${values.get(name)?.shift() ?? ''}`)
-    .join('&')
+  for (const ofName of values.values()) ofName.sort()
+  const listed = names.map((name) => `${name}=${values.get(name)?.shift() ?? ''}`)
+  const others = Array.from(values, ([name, left]) => left.map((value) => `${name}=${value}`))
+  return [...listed, ...others.flat()].join('&')
 }
 
 /** The names in `q-header-list` or `q-url-param-list`. */

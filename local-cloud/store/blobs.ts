@@ -1,5 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream, readdirSync, rmSync, unlink } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  rmSync,
+  unlink,
+} from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -26,6 +33,8 @@ export class BodyTooLargeError extends Error {
 
 /** Bodies in one folder, each in a file that is written once and never changed. */
 export class Blobs {
+  private isClosed = false
+
   constructor(private readonly folder: string) {
     makeFolder(folder)
   }
@@ -40,6 +49,20 @@ export class Blobs {
       await rm(path, { force: true })
       throw error
     }
+  }
+
+  has(body: StagedBody): boolean {
+    return existsSync(this.path(body))
+  }
+
+  /** From now on no record may refer to a body: the folder belongs to somebody else. */
+  close(): void {
+    this.isClosed = true
+  }
+
+  /** Call it before a record is written. Errors: an Error after `close`. */
+  checkOpen(): void {
+    if (this.isClosed) throw new Error('the local cloud has been stopped')
   }
 
   open(body: Pick<StagedBody, 'blob'>): Promise<FileHandle> {

@@ -17,18 +17,29 @@ export class FolderInUseError extends Error {
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'lock')
-  const owner = ownerOf(path)
-  if (owner !== undefined) {
-    throw new FolderInUseError(
-      `${folder} is in use by the local cloud with process id ${owner}; if that is none, remove ${path}`,
-    )
+  if (!createLock(path)) {
+    if (ownerOf(path) === undefined) rmSync(path, { force: true })
+    if (!createLock(path)) {
+      throw new FolderInUseError(
+        `${folder} is in use by the local cloud with process id ${ownerOf(path)}; if that is none, remove ${path}`,
+      )
+    }
   }
-  rmSync(path, { force: true })
-  writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
   held.add(path)
   return () => {
     held.delete(path)
     rmSync(path, { force: true })
+  }
+}
+
+/** `false` when there is one already. */
+function createLock(path: string): boolean {
+  try {
+    writeFileSync(path, `${process.pid}\n`, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 

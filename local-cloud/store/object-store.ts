@@ -46,7 +46,7 @@ export class ObjectStore {
 
   /**
    * Opens the folder, or makes it. Errors: FolderInUseError, those of node:fs when it cannot be made, read
-   * or written.
+   * or written, an Error that names the object whose body is missing.
    */
   constructor(folder: string) {
     this.records = join(folder, 'records')
@@ -57,6 +57,7 @@ export class ObjectStore {
       this.objects = load(this.records)
       this.keys = new SortedKeys(this.objects.keys())
       this.blobs = new Blobs(join(folder, 'blobs'))
+      this.checkBodies()
       this.uploads = new UploadStore(join(folder, 'uploads'), this.blobs)
       const parts = [...this.uploads.all()].flatMap((upload) => [...upload.parts.values()])
       this.blobs.keepOnly([...this.objects.values(), ...parts])
@@ -68,6 +69,7 @@ export class ObjectStore {
 
   /** Lets another process use the folder. */
   close(): void {
+    this.blobs.close()
     this.unlock()
   }
 
@@ -114,6 +116,7 @@ export class ObjectStore {
 
   /** Makes a staged body the object of its key, whole and at once. */
   commit(object: StoredObject): void {
+    this.blobs.checkOpen()
     writeRecord(this.recordPath(object.key), object)
     const previous = this.objects.get(object.key)
     this.objects.set(object.key, object)
@@ -128,6 +131,16 @@ export class ObjectStore {
     this.objects.delete(key)
     this.keys.remove(key)
     this.blobs.forget(object)
+  }
+
+  private checkBodies(): void {
+    for (const object of this.objects.values()) {
+      if (this.blobs.has(object)) continue
+      const name = JSON.stringify(object.key)
+      throw new Error(
+        `the body of ${name} is missing: remove ${this.recordPath(object.key)} to forget the object`,
+      )
+    }
   }
 
   private recordPath(key: string): string {

@@ -94,6 +94,7 @@ export class UploadStore {
   putPart({ id }: Upload, part: Part): boolean {
     const upload = this.uploads.get(id)
     if (!upload) return false
+    this.blobs.checkOpen()
     writeRecord(join(this.folder, id, `${part.number}.json`), part)
     const previous = upload.parts.get(part.number)
     upload.parts.set(part.number, part)

@@ -51,6 +51,44 @@ test('each has its own list and its own HEAD', async () => {
   }
 })
 
+test.each([
+  [hostOf(OTHER).toUpperCase(), OTHER],
+  [`${OTHER}.cos-internal.${REGION}.tencentcos.cn`, OTHER],
+  [`${OTHER}.cos.accelerate.myqcloud.com`, OTHER],
+  ['files.example.com', BUCKET],
+])('%s is %s', async (host, bucket) => {
+  const { text } = await call('GET', host, '/')
+  expect(text).toContain(`<Name>${bucket}</Name>`)
+})
+
+test.each([
+  hostOf('no-appid'),
+  hostOf(`a.${OTHER}`),
+  hostOf('fourth-1250000000').toUpperCase(),
+  `${OTHER}.cos.ap-shanghai.myqcloud.com`,
+  'fourth-1250000000.cos.accelerate.myqcloud.com',
+])('%s is no bucket', async (host) => {
+  expect(await call('GET', host, '/')).toMatchObject({ status: 404, code: 'NoSuchBucket' })
+})
+
+test('a parameter that COS does not know is none; a setting is not implemented', async () => {
+  const status = async (method: string, name: string) =>
+    (await call(method, undefined, '/', { query: [[name, '1']] })).status
+  expect([await status('GET', 'foo'), await status('HEAD', 'foo')]).toEqual([200, 200])
+  for (const name of ['acl', 'cors', 'lifecycle', 'versioning', 'policy']) {
+    expect([name, await status('GET', name)]).toEqual([name, 501])
+  }
+})
+
+test('a form is no upload to the service', async () => {
+  const headers = {
+    Host: 'service.cos.myqcloud.com',
+    'Content-Type': 'multipart/form-data; boundary=b',
+  }
+  const answer = await send(cloud.port, 'POST', '/', { headers, body: '--b--' })
+  expect(answer).toMatchObject({ status: 405, code: 'MethodNotAllowed' })
+})
+
 test('a temporary key for one is none for another', async () => {
   const key = await temporaryKey(cloud.port, {
     effect: 'allow',

@@ -79,6 +79,15 @@ describe('what is recorded', () => {
     })
   })
 
+  test('a line of the log is one line, in its direction', async () => {
+    await send(
+      cloud.port,
+      'GET',
+      `/log${encodeURIComponent('\n\u0085\u2028\u2029\u202e\u2066')}end`,
+    )
+    await until(() => cloud.log.some((line) => line.startsWith('GET /log      end 403')))
+  })
+
   test('newest first, the last 200', async () => {
     for (let i = 0; i < 205; i++) await send(cloud.port, 'GET', `/many-${i}`)
     const list = await control.list()
@@ -113,8 +122,13 @@ describe('what is recorded', () => {
       }
     }
     await send(cloud.port, 'GET', `/broken?x-cos-security-token=${token}%zz`)
-    const text = JSON.stringify(await control.list())
+    for (const tail of ['', '%zz']) {
+      await send(cloud.port, 'GET', `/a%3Fx-cos-security-token%3D${token}${tail}`)
+      await send(cloud.port, 'GET', `/a?x-cos-security-token%3D${token}${tail}`)
+    }
+    const text = JSON.stringify([await control.list(), cloud.log])
     expect(text).toContain('/users/b/denied')
+    expect(text).toContain('/a?x-cos-security-token=***')
     for (const secret of secrets) {
       expect(secret.length).toBeGreaterThan(9)
       expect(text).not.toContain(secret)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
+import { ObjectStore } from '../../local-cloud/store/object-store'
 import { tempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
@@ -145,13 +146,14 @@ test('a failing disk is an InternalError and the old object stays', async () => 
 
 test('a key never names a file: none can leave the folder, and no two share one anywhere', async () => {
   const cloud = await startCloud()
+  const outside = 'outside-of-the-local-cloud'
   const keys = [
     'Key',
     'key',
     '\u00e9',
     'e\u0301',
-    'a/../../../x',
-    '../x',
+    `a/../../../${outside}`,
+    `../${outside}`,
     'c:\\x',
     'con',
     'a\u0000b',
@@ -163,7 +165,48 @@ test('a key never names a file: none can leave the folder, and no two share one 
   expect(names).toHaveLength(2 * keys.length)
   // Lower-case hex: the same on a file system that ignores case or normalises Unicode.
   for (const name of names) expect(name).toMatch(/^[0-9a-f]{64}\.json$|^[0-9a-f-]{36}$/)
-  expect(readdirSync(path.dirname(cloud.data))).not.toContain('x')
+  expect(readdirSync(path.dirname(cloud.data))).not.toContain(outside)
+})
+
+test('stop() waits for requests that still write: the next one on the folder sees all or nothing', async () => {
+  const { cloud, port, data, log } = await startCloud()
+  const body = Buffer.alloc(4 * 1024 * 1024, 'x')
+  const puts = Array.from({ length: 8 }, (_, i) =>
+    send(port, 'PUT', presign({ method: 'PUT', path: `/${i}` }), { body }).catch(() => {}),
+  )
+  await until(() => readdirSync(path.join(data, BUCKET, 'blobs')).length > 0)
+  await cloud.stop()
+  const lines = log.length
+  expect(lines).toBeGreaterThan(0)
+  const files = () => readdirSync(data, { recursive: true }).toSorted()
+  const stopped = files()
+  expect(stopped).not.toContain(path.join(BUCKET, 'lock'))
+  await Promise.all(puts)
+  const again = await startCloud({ data })
+  await again.cloud.stop()
+  expect([files(), log.length]).toEqual([stopped, lines])
+})
+
+test('a closed store takes nothing more', () => {
+  const dir = tempDir()
+  const store = new ObjectStore(dir.path)
+  const body = { blob: 'a', size: 0, md5: '', crc64: '0', lastModified: 0 }
+  const upload = store.uploads.create({ key: 'key', headers: {}, initiated: 0 })
+  store.close()
+  expect(() => store.commit({ ...body, key: 'key', headers: {} })).toThrow(/stopped/)
+  expect(() => store.uploads.putPart(upload, { ...body, number: 1 })).toThrow(/stopped/)
+  dir.remove()
+})
+
+test('an object whose body is missing is named at the start', async () => {
+  const { cloud, data, ...rest } = await startCloud()
+  await put({ cloud, data, ...rest }, '/目录/lost', 'x')
+  await cloud.stop()
+  rmSync(path.join(data, BUCKET, 'blobs'), { recursive: true })
+  const refusal = /^the body of "目录\/lost" is missing: remove .+\.json to forget the object$/
+  await expect(startCloud({ data })).rejects.toThrow(refusal)
+  rmSync(path.join(data, BUCKET, 'records'), { recursive: true })
+  expect((await get(await startCloud({ data }), '/目录/lost')).status).toBe(404)
 })
 
 describe('a second local cloud on the same folder', () => {

@@ -65,14 +65,24 @@ describe('one clear line and exit code 1 for', () => {
 
   test.each([
     ['an unknown option', ['--colour', 'red'], /--colour/],
-    ['a bad control port', ['--control-port', 'x', '--data', data], /controlPort must be/],
+    [
+      'a bad control port',
+      ['--control-port', 'x', '--data', data],
+      /: --control-port must be a number/,
+    ],
     ['a bad fault', ['--fault', '600', '--data', data], /kind must be/],
-    ['a bad port', ['--port', 'abc', '--data', data], /port must be/],
+    ['a bad port', ['--port', 'abc', '--data', data], /: --port must be a number/],
+    ['a port too high', ['--port', '65536', '--data', data], /: --port must be a number/],
     ['a bad bucket', ['--bucket', 'no-appid', '--data', data], /bucket must be/],
     [
       'a key that looks real',
       ['--secret-id', 'AKIDexample', '--data', data],
       /looks like a real key/,
+    ],
+    [
+      'the published key where others can reach it',
+      ['--host', '0.0.0.0', '--data', data],
+      /--host 0\.0\.0\.0 lets others in: set a --secret-key/,
     ],
     ['a data folder that is a file', ['--port', '0', '--data', notAFolder], /data folder/],
   ])('%s', async (_, args, message) => {

@@ -179,6 +179,11 @@ describe('refused, and the old object stays', () => {
       { ...denied, message: "Condition key content-type doesn't match the value image/" },
     ],
     ['a missing field', () => kept({ conditions: [{ acl: 'private' }] }), denied],
+    [
+      'a prefix of what is matched exactly',
+      () => kept({ conditions: [['starts-with', '$x-cos-storage-class', '']] }),
+      { status: 400, code: 'InvalidPolicyDocument' },
+    ],
     ['another bucket', () => kept({ conditions: [{ bucket: 'other-1' }] }), denied],
     [
       'too large',

@@ -320,6 +320,24 @@ describe('who and when', () => {
   })
 })
 
+test('a second value of a signed parameter or header cannot replace the first', async () => {
+  const query: [string, string][] = [['response-content-type', 'image/png']]
+  const path = presign({ method: 'GET', path: '/a', query })
+  for (const second of [
+    `${path}&response-content-type=text/html`,
+    path.replace('?', '?response-content-type=&'),
+  ]) {
+    expect((await send(cloud.port, 'GET', second)).code).toBe('SignatureDoesNotMatch')
+    expect(cloud.log.at(-1)).toMatch(/more values of a signed name/)
+  }
+  const headers = { 'Content-Type': ['image/png', 'text/html'] }
+  const put = presign({ method: 'PUT', path: '/a' })
+  expect(await send(cloud.port, 'PUT', put, { headers, body: 'x' })).toMatchObject({
+    status: 400,
+    message: 'The header content-type is given twice.',
+  })
+})
+
 describe('hosts', () => {
   test.each([
     ['another bucket', `other-1250000000.cos.${REGION}.myqcloud.com`],

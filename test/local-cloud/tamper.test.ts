@@ -238,10 +238,26 @@ const TAMPERINGS: Record<string, Tampering> = {
     codes: MISMATCH,
   },
   'missing parameter': { change: ({ query }) => ({ query: query.slice(1) }), codes: MISMATCH },
-  'another value first': {
-    // Of two values of one name, the smaller one is the signed one.
-    change: ({ query }) => ({ query: [...query, [query[0]?.[0] ?? '', '\u0000']] }),
+  'a second value of a listed name': {
+    change: ({ query }) => {
+      const [name, value] = pick(query)
+      const second: [string, string] = [name, pick(['', '\u0000', value, `${value}x`, '\uffff'])]
+      return { query: query.toSpliced(below(query.length + 1), 0, second) }
+    },
     codes: MISMATCH,
+  },
+  'a second value of a listed header': {
+    change: ({ headers }) => {
+      if (headers.length === 0) return false
+      const [name, value] = pick(headers)
+      const second: [string, string] = [name, pick(['', '0', value, `${value}x`, '~'])]
+      return { headers: headers.toSpliced(below(headers.length + 1), 0, second) }
+    },
+    codes: MISMATCH,
+  },
+  'a second host': {
+    change: ({ headers }) => ({ headers: [...headers, ['host', pick(HOSTS)]] }),
+    codes: ['InvalidArgument'],
   },
   'value of a header': {
     change: ({ headers: [first, ...rest] }) =>
