@@ -48,7 +48,9 @@ export async function benchLocalCloud(print: (line: string) => void): Promise<vo
       execArgv: ['--import', 'tsx'],
     })
     children.push(child)
-    const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+    const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+    const { port } = Object(answer) as { port?: number }
+    if (port === undefined) throw new Error(`${script} did not start: exit code ${answer}`)
     return port
   }
   try {
@@ -65,11 +67,14 @@ export async function benchLocalCloud(print: (line: string) => void): Promise<vo
   }
 }
 
-/** Records of objects as the store keeps them; nobody reads the bodies. */
+/** Records of objects as the store keeps them; they share a body, which nobody reads. */
 function writeObjects(data: string): void {
-  const records = path.join(data, 'examplebucket-1250000000', 'records')
+  const bucket = path.join(data, 'examplebucket-1250000000')
+  const records = path.join(bucket, 'records')
   mkdirSync(records, { recursive: true })
-  const object = { blob: 'none', size: 1, md5: 'a', crc64: '1', lastModified: 0, headers: {} }
+  mkdirSync(path.join(bucket, 'blobs'))
+  writeFileSync(path.join(bucket, 'blobs', 'shared'), 'x')
+  const object = { blob: 'shared', size: 1, md5: 'a', crc64: '1', lastModified: 0, headers: {} }
   for (let i = 0; i < LISTED_OBJECTS; i++) {
     const record = { ...object, key: `folder-${i % 10}/${i}` }
     writeFileSync(path.join(records, `${i}.json`), JSON.stringify(record))
