@@ -9,9 +9,12 @@ import Fastify, {
 import { createCode2Session, type Code2Session } from './code2session'
 import type { Config } from './config'
 import { ApiError } from './errors'
+import { requireSession } from './require-session'
 import { configRoute } from './routes/config'
 import { credentialsRoute } from './routes/credentials'
 import { healthRoute } from './routes/health'
+import { postFormRoute } from './routes/post-form'
+import { presignRoute } from './routes/presign'
 import { sessionRoute } from './routes/session'
 import { createSessions } from './sessions'
 import { createSts } from './sts'
@@ -59,9 +62,14 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
   }
   app.register(async (routes) => {
     sessionRoute(routes, { config, code2Session, sessions, now })
-    credentialsRoute(routes, { config, sessions, getTemporaryKey, now })
     configRoute(routes, { config, now })
     healthRoute(routes, { config, getTemporaryKey, now })
+  })
+  app.register(async (routes) => {
+    requireSession(routes, sessions)
+    credentialsRoute(routes, { config, getTemporaryKey, now })
+    presignRoute(routes, { config, getTemporaryKey, now })
+    postFormRoute(routes, { config, getTemporaryKey, now })
   })
   return app
 }
@@ -111,5 +119,9 @@ const LOGGING = {
     '*.token',
     'credentials',
     '*.credentials',
+    'url',
+    '*.url',
+    'fields',
+    '*.fields',
   ],
 }

@@ -5,10 +5,10 @@ const MAX_KEY_BYTES = 850
 
 /**
  * Refuses a key that COS would refuse, that a client or proxy would rewrite on its way (`.` and
- * `..`), that a policy would read as more than one object, or that belongs to somebody else.
+ * `..`), or that belongs to somebody else.
  *
- * @throws ApiError 400 `INVALID_REQUEST` for a key that names no single object, 403
- * `KEY_NOT_ALLOWED` for one outside the prefix
+ * @throws ApiError 400 `INVALID_REQUEST` for a key that cannot be an object's, 403 `KEY_NOT_ALLOWED`
+ * for one outside the prefix
  */
 export function checkObjectKey(key: string, prefix: string): void {
   const fault = keyFault(key)
@@ -18,13 +18,25 @@ export function checkObjectKey(key: string, prefix: string): void {
   }
 }
 
+/**
+ * Refuses, besides, a key that a policy would read as more than one object: `*` is a wildcard of the
+ * policy language, `${…}` one of its variables.
+ *
+ * @throws ApiError as `checkObjectKey`
+ */
+export function checkPolicyKey(key: string, prefix: string): void {
+  checkObjectKey(key, prefix)
+  if (/\*|\$\{/.test(key)) {
+    const message = 'key holds * or ${, which a policy cannot name: ask without key'
+    throw new ApiError(400, 'INVALID_REQUEST', message)
+  }
+}
+
 function keyFault(key: string): string | undefined {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `is longer than ${MAX_KEY_BYTES} bytes`
   if (/[\p{Cc}\p{Cs}]/u.test(key)) return 'holds a control character or half a surrogate pair'
   if (key.split('/').some((segment) => segment === '.' || segment === '..')) {
     return 'holds a segment . or ..'
   }
-  // `*` is a wildcard of the policy language, `${…}` one of its variables.
-  if (/\*|\$\{/.test(key)) return 'holds * or ${, which a policy cannot name: ask without key'
   return undefined
 }

@@ -13,7 +13,11 @@ interface Statement {
   condition?: Record<string, Record<string, number | string[]>>
 }
 
-export type Purpose = 'upload' | 'download'
+export const PURPOSES = ['upload', 'download', 'multipart'] as const
+
+export type Purpose = (typeof PURPOSES)[number]
+
+type Limits = Pick<Config, 'bucket' | 'region' | 'maxUploadBytes'>
 
 /**
  * The policy of a temporary key: one purpose, one object or one prefix, nothing else. What no
@@ -21,40 +25,65 @@ export type Purpose = 'upload' | 'download'
  *
  * @param scope an object's key, or a prefix followed by `*`. The caller has checked both.
  */
-export function createPolicy(
-  config: Pick<Config, 'bucket' | 'region' | 'maxUploadBytes'>,
-  purpose: Purpose,
-  scope: string,
-): Policy {
+export function createPolicy(config: Limits, purpose: Purpose, scope: string): Policy {
   const appId = config.bucket.slice(config.bucket.lastIndexOf('-') + 1)
   const resource = [`qcs::cos:${config.region}:uid/${appId}:${config.bucket}/${scope}`]
-  const statement: Statement[] =
-    purpose === 'upload'
-      ? uploadStatements(resource, config.maxUploadBytes)
-      : [{ effect: 'allow', action: ['name/cos:GetObject', 'name/cos:HeadObject'], resource }]
+  const statement = grants(purpose, config).map(({ actions, condition }): Statement => ({
+    effect: 'allow',
+    action: actions.map((action) => `name/cos:${action}`),
+    resource,
+    ...(condition && { condition }),
+  }))
   return { version: '2.0', statement }
 }
 
 /** For a form, content-length counts its other fields and boundaries too: they stay below this. */
 const FORM_OVERHEAD_BYTES = 64 * 1024
 
+/** The app sends parts of 1 to 16 MB. */
+const MAX_PART_BYTES = 16 * 1024 * 1024
+
+/** Actions under one condition: each action with a size of its own needs a statement of its own. */
+interface Grant {
+  actions: string[]
+  condition?: NonNullable<Statement['condition']>
+}
+
+function grants(purpose: Purpose, { maxUploadBytes }: Limits): Grant[] {
+  switch (purpose) {
+    case 'upload':
+      return [
+        { actions: ['PutObject'], condition: { ...atMost(maxUploadBytes), ...KEPT_PRIVATE } },
+        {
+          actions: ['PostObject'],
+          condition: { ...atMost(maxUploadBytes + FORM_OVERHEAD_BYTES), ...KEPT_PRIVATE },
+        },
+      ]
+    case 'download':
+      return [{ actions: ['GetObject', 'HeadObject'] }]
+    case 'multipart':
+      return [
+        {
+          actions: [
+            'InitiateMultipartUpload',
+            'ListParts',
+            'CompleteMultipartUpload',
+            'AbortMultipartUpload',
+          ],
+          condition: KEPT_PRIVATE,
+        },
+        { actions: ['UploadPart'], condition: { ...atMost(MAX_PART_BYTES), ...KEPT_PRIVATE } },
+      ]
+  }
+}
+
 /**
- * Each action has its own size condition, hence its own statement. Whoever holds a signed URL may
- * add headers that the signature does not list, so it is the policy that keeps the object private.
- * A request without content-length meets no `numeric_less_than_equal`: an unbounded body is refused.
+ * Whoever holds a signed URL may add headers that the signature does not list, so it is the policy
+ * that keeps the object private.
  */
-function uploadStatements(resource: string[], maxBytes: number): Statement[] {
-  const allow = (action: string, maxContentLength: number): Statement => ({
-    effect: 'allow',
-    action: [action],
-    resource,
-    condition: {
-      numeric_less_than_equal: { 'cos:content-length': maxContentLength },
-      string_equal_if_exist: { 'cos:x-cos-acl': ['default', 'private'] },
-    },
-  })
-  return [
-    allow('name/cos:PutObject', maxBytes),
-    allow('name/cos:PostObject', maxBytes + FORM_OVERHEAD_BYTES),
-  ]
+const KEPT_PRIVATE = { string_equal_if_exist: { 'cos:x-cos-acl': ['default', 'private'] } }
+
+/** A request without content-length does not meet it: an unbounded body is refused. */
+function atMost(bytes: number) {
+  return { numeric_less_than_equal: { 'cos:content-length': bytes } }
 }

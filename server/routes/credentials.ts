@@ -1,39 +1,31 @@
 import type { FastifyInstance } from 'fastify'
 
 import type { Config } from '../config'
-import { checkObjectKey } from '../object-key'
-import { createPolicy, type Purpose } from '../policy'
-import { userPrefix, type Sessions } from '../sessions'
+import { checkPolicyKey } from '../object-key'
+import { createPolicy, PURPOSES, type Purpose } from '../policy'
+import { userPrefix } from '../sessions'
 import type { GetTemporaryKey } from '../sts'
 
 /**
- * `POST /credentials` `{ purpose, key? }` with `Authorization: Bearer <token>` → a temporary key,
- * in STS's own names, for one purpose and one object (or, without `key`, the user's own prefix)
+ * `POST /credentials` `{ purpose, key? }` → a temporary key, in STS's own names, for one purpose and
+ * one object (or, without `key`, the user's own prefix)
  *
  * Authorisation belongs here: whether this user may do this now (quota, ban, kind of file). The key
  * cannot be called back before it ends, so whatever must hold is in its policy.
  */
 export function credentialsRoute(
   app: FastifyInstance,
-  services: {
-    config: Config
-    sessions: Sessions
-    getTemporaryKey: GetTemporaryKey
-    now: () => number
-  },
+  services: { config: Config; getTemporaryKey: GetTemporaryKey; now: () => number },
 ): void {
-  const { config, sessions, getTemporaryKey, now } = services
-  app.decorateRequest('userId', '')
+  const { config, getTemporaryKey, now } = services
 
-  app.post<{ Body: { purpose: Purpose; key?: string } }>('/credentials', {
-    schema,
-    onRequest: async (request) => {
-      request.userId = await sessions.verify(request.headers.authorization)
-    },
-    handler: async (request) => {
+  app.post<{ Body: { purpose: Purpose; key?: string } }>(
+    '/credentials',
+    { schema },
+    async (request) => {
       const { purpose, key } = request.body
       const prefix = userPrefix(request.userId)
-      if (key !== undefined) checkObjectKey(key, prefix)
+      if (key !== undefined) checkPolicyKey(key, prefix)
       const temporaryKey = await getTemporaryKey(createPolicy(config, purpose, key ?? `${prefix}*`))
       return {
         ...temporaryKey,
@@ -46,14 +38,7 @@ export function credentialsRoute(
         prefix,
       }
     },
-  })
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Whose session the request carries; set by a route that verifies it. */
-    userId: string
-  }
+  )
 }
 
 const schema = {
@@ -62,7 +47,7 @@ const schema = {
     required: ['purpose'],
     additionalProperties: false,
     properties: {
-      purpose: { enum: ['upload', 'download'] },
+      purpose: { enum: PURPOSES },
       key: { type: 'string', minLength: 1 },
     },
   },

@@ -1,78 +1,33 @@
 import { createHash, createHmac } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import COS from 'cos-nodejs-sdk-v5'
 
-import { createLocalCloud } from '../../local-cloud/local-cloud'
 import { createApp } from '../../server/app'
 import { readConfig } from '../../server/config'
 import { createClient } from './client'
+import { sdkUrl, startLocalStack, statusOf, type Granted, type LocalStack } from './local-stack'
 
 const MAX_BYTES = 1000
 const SOMEBODY_ELSE = `users/${'0'.repeat(32)}/a.txt`
 
-let data: string
-let cloud: ReturnType<typeof createLocalCloud>
-let cloudUrl: string
-let app: ReturnType<typeof createApp>
-let client: Awaited<ReturnType<typeof createClient>>
-let user: Awaited<ReturnType<typeof client.login>>
+let stack: LocalStack
+let client: LocalStack['client']
+let user: LocalStack['user']
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), 'server-'))
-  cloud = createLocalCloud({ data, port: 0 })
-  cloudUrl = (await cloud.start()).url
-  app = createApp(readConfig({ STS_ENDPOINT: cloudUrl, MAX_UPLOAD_BYTES: String(MAX_BYTES) }))
-  client = await createClient(app)
-  user = await client.login()
+  stack = await startLocalStack({ MAX_UPLOAD_BYTES: String(MAX_BYTES) })
+  ;({ client, user } = stack)
 })
-afterAll(async () => {
-  await app.close()
-  await cloud.stop()
-  await rm(data, { recursive: true, force: true })
-})
-
-interface Granted {
-  credentials: { tmpSecretId: string; tmpSecretKey: string; sessionToken: string }
-  bucket: string
-  region: string
-  host: string
-}
+afterAll(() => stack.stop())
 
 async function ask(body: { purpose: string; key?: string }): Promise<Granted> {
-  const answer = await client.post('/credentials', body, user.authorization)
+  const answer = await stack.ask('/credentials', body)
   expect(answer.status).toBe(200)
   return answer.body
 }
 
-/** A presigned URL by Tencent's own SDK: it lists no header but host. */
-function presign(
-  { credentials, bucket, region, host }: Granted,
-  Method: 'PUT' | 'GET' | 'DELETE',
-  Key: string,
-) {
-  const cos = new COS({
-    SecretId: credentials.tmpSecretId,
-    SecretKey: credentials.tmpSecretKey,
-    SecurityToken: credentials.sessionToken,
-  })
-  return cos.getObjectUrl(
-    { Bucket: bucket, Region: region, Domain: host, Protocol: 'http:', Method, Key, Sign: true },
-    () => undefined,
-  )
-}
-
-async function statusOf(url: string, init: RequestInit): Promise<number> {
-  const response = await fetch(url, init)
-  await response.arrayBuffer()
-  return response.status
-}
-
 async function put(granted: Granted, key: string, init: RequestInit = {}): Promise<number> {
-  return statusOf(presign(granted, 'PUT', key), { method: 'PUT', body: 'hello', ...init })
+  return statusOf(sdkUrl(granted, 'PUT', key), { method: 'PUT', body: 'hello', ...init })
 }
 
 /** A POST form as the manual describes it (436/14690), whose policy the holder of the key wrote. */
@@ -122,7 +77,7 @@ describe('a key for uploading', () => {
   test('puts what a key for downloading then gets', async () => {
     const key = `${user.prefix}照片/a b+c (1)&100%41.png`
     expect(await put(await ask({ purpose: 'upload', key }), key)).toBe(200)
-    const response = await fetch(presign(await ask({ purpose: 'download', key }), 'GET', key))
+    const response = await fetch(sdkUrl(await ask({ purpose: 'download', key }), 'GET', key))
     expect([response.status, await response.text()]).toEqual([200, 'hello'])
   })
 
@@ -145,8 +100,8 @@ describe('a key for uploading', () => {
     const key = `${user.prefix}mine.txt`
     const granted = await ask({ purpose: 'upload' })
     expect(await put(granted, key)).toBe(200)
-    expect(await statusOf(presign(granted, 'GET', key), {})).toBe(403)
-    expect(await statusOf(presign(granted, 'DELETE', key), { method: 'DELETE' })).toBe(403)
+    expect(await statusOf(sdkUrl(granted, 'GET', key), {})).toBe(403)
+    expect(await statusOf(sdkUrl(granted, 'DELETE', key), { method: 'DELETE' })).toBe(403)
   })
 
   test('keeps the object private, whatever header is added to the URL', async () => {
@@ -180,13 +135,15 @@ describe('a key for downloading', () => {
   test('does not put, and gets nothing of another user', async () => {
     const granted = await ask({ purpose: 'download' })
     expect(await put(granted, `${user.prefix}a.txt`)).toBe(403)
-    expect(await statusOf(presign(granted, 'GET', SOMEBODY_ELSE), {})).toBe(403)
-    expect(await statusOf(presign(granted, 'GET', `${user.prefix}missing.txt`), {})).toBe(404)
+    expect(await statusOf(sdkUrl(granted, 'GET', SOMEBODY_ELSE), {})).toBe(403)
+    expect(await statusOf(sdkUrl(granted, 'GET', `${user.prefix}missing.txt`), {})).toBe(404)
   })
 })
 
 test('a wrong permanent key is the refusal of STS, by its own code', async () => {
-  const wrong = createApp(readConfig({ STS_ENDPOINT: cloudUrl, TENCENT_SECRET_KEY: 'not-the-key' }))
+  const wrong = createApp(
+    readConfig({ STS_ENDPOINT: stack.cloudUrl, TENCENT_SECRET_KEY: 'not-the-key' }),
+  )
   const other = await createClient(wrong)
   const { authorization } = await other.login()
   const { status, body } = await other.post('/credentials', { purpose: 'upload' }, authorization)

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+
+import { postForm, type SignableForm, type SignedForm } from '../../miniprogram/cos/index'
+import { expires, headerValue } from '../body-schemas'
+import type { Config } from '../config'
+import { ApiError } from '../errors'
+import { checkObjectKey } from '../object-key'
+import { userPrefix } from '../sessions'
+import { signingKey } from '../signing-key'
+import type { GetTemporaryKey } from '../sts'
+
+/**
+ * `POST /post-form` `{ key, contentType?, maxBytes?, expires? }` → the fields of a form upload, with
+ * a signed policy: `{ url, fields, expiresAt, serverTime }`
+ *
+ * Authorisation belongs here: whether this user may do this now (quota, ban, kind of file).
+ */
+export function postFormRoute(
+  app: FastifyInstance,
+  services: { config: Config; getTemporaryKey: GetTemporaryKey; now: () => number },
+): void {
+  const limit = services.config.maxUploadBytes
+
+  app.post<{ Body: Omit<SignableForm, 'renew'> }>('/post-form', {
+    schema,
+    handler: async (request): Promise<SignedForm & { serverTime: number }> => {
+      const { key: Key, contentType, maxBytes = limit, expires } = request.body
+      const prefix = userPrefix(request.userId)
+      checkObjectKey(Key, prefix)
+      if (Key.includes('${filename}')) {
+        const message = 'key holds ${filename}: COS would put the name of the file in its place'
+        throw new ApiError(400, 'INVALID_REQUEST', message)
+      }
+      if (maxBytes > limit) {
+        const message = `Uploads take at most ${limit} bytes`
+        throw new ApiError(413, 'FILE_TOO_LARGE', message, { detail: String(limit) })
+      }
+      const form = postForm({
+        ...(await signingKey(services, 'upload', prefix)),
+        Key,
+        ContentType: contentType,
+        MaxBytes: maxBytes,
+        Expires: expires,
+      })
+      return {
+        url: form.Url,
+        fields: form.Fields,
+        expiresAt: form.ExpiredTime,
+        serverTime: Math.floor(services.now() / 1000),
+      }
+    },
+  })
+}
+
+const schema = {
+  body: {
+    type: 'object',
+    required: ['key'],
+    additionalProperties: false,
+    properties: {
+      key: { type: 'string', minLength: 1 },
+      contentType: headerValue,
+      maxBytes: { type: 'integer', minimum: 0 },
+      expires,
+    },
+  },
+}
