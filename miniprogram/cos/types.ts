@@ -12,6 +12,15 @@ export interface SignableRequest {
   headers?: Record<string, string>
   /** Lifetime in seconds. Default 900. */
   expires?: number
+  renew?: Renewal
+}
+
+/**
+ * COS has refused the last signature for its key or its time. The signer takes a new key, and sets
+ * its clock by the time of COS, where that is known (unix seconds).
+ */
+export interface Renewal {
+  serverTime?: number | undefined
 }
 
 /** A request that carries its signature: send exactly this. */
@@ -38,6 +47,7 @@ export interface SignableForm {
   maxBytes?: number
   /** Lifetime in seconds. Default 900. */
   expires?: number
+  renew?: Renewal
 }
 
 /** A form whose fields carry the signed policy: send exactly these, then the file, last. */

@@ -1,7 +1,16 @@
 /** Where signatures come from. Pages ask here and never know which source signs. */
+import type { SignPostForm, SignRequest } from '../cos/index'
+import { permanentKeySigning, type PermanentKey } from './permanent-key'
 import { askServer } from './server'
+import { serverSigning } from './server-signed'
 import { createSession } from './session'
 import { temporaryKeySigning } from './temporary-key'
+import type { Signing } from './types'
+
+export { permanentKeyAllowed, type PermanentKey } from './permanent-key'
+
+/** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
+export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
 
 /** What `GET /config` answers: nothing secret. */
 export interface ServerConfig {
@@ -17,11 +26,44 @@ export interface ServerConfig {
   serverTime: number
 }
 
+/** The storage entry that remembers the choice. */
+const SIGNING_SOURCE = 'signing-source'
+
 const session = createSession()
+const temporaryKey = temporaryKeySigning(session)
+const serverSigned = serverSigning(session)
+/** Only while it is chosen, and never stored: the next launch knows nothing of it. */
+let permanentKey: Signing | undefined
 
-export const { signRequest, signPostForm, forget } = temporaryKeySigning(session)
+function signing(): Signing {
+  return permanentKey ?? (signingSource() === 'server-signed' ? serverSigned : temporaryKey)
+}
 
-/** The prefix that every key of this user must have, such as `users/3f2a…/`. */
-export const userPrefix = () => session.prefix()
+export const signRequest: SignRequest = (request) => signing().signRequest(request)
+
+export const signPostForm: SignPostForm = (form) => signing().signPostForm(form)
+
+/** The prefix that every key of this user must have, such as `users/3f2a…/`; empty where all may be used. */
+export const userPrefix = () => signing().userPrefix()
 
 export const serverConfig = () => askServer<ServerConfig>('/config')
+
+/** The source of the next signature. */
+export function signingSource(): Source {
+  if (permanentKey) return 'permanent-key'
+  return wx.getStorageSync(SIGNING_SOURCE) === 'server-signed' ? 'server-signed' : 'temporary-key'
+}
+
+/**
+ * Changes the source, from the next signature on. The choice is remembered, but for a permanent
+ * key: the next launch has the source that was chosen before it.
+ * @throws Error `NO_CREDENTIALS` for a permanent key in a release, or without one
+ */
+export function chooseSource(source: Source, key?: PermanentKey): void {
+  if (source === 'permanent-key') {
+    permanentKey = permanentKeySigning(key)
+  } else {
+    wx.setStorageSync(SIGNING_SOURCE, source)
+    permanentKey = undefined
+  }
+}

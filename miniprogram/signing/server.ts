@@ -2,14 +2,24 @@ import { config } from '../config'
 
 /** An answer of our server that is not what was asked for, or none at all. */
 export interface ServerError extends Error {
-  code: 'SERVER_UNREACHABLE' | 'SERVER_REFUSED' | 'KEY_NOT_ALLOWED' | 'DOMAIN_NOT_ALLOWED'
+  code:
+    | 'SERVER_UNREACHABLE'
+    | 'SERVER_REFUSED'
+    | 'KEY_NOT_ALLOWED'
+    | 'FILE_TOO_LARGE'
+    | 'DOMAIN_NOT_ALLOWED'
   /** HTTP status, where there was an answer. */
   statusCode?: number
   /** The server's own code and words. */
   errorCode?: string
   errorMessage?: string
+  /** With `FILE_TOO_LARGE`: what the server allows, in bytes. */
+  limit?: number
   /** `errMsg` of wx.request, where there was no answer. */
   errMsg?: string
+  /** With `DOMAIN_NOT_ALLOWED`: the allowlist, and what belongs in it. */
+  api?: 'request'
+  origin?: string
 }
 
 /**
@@ -38,8 +48,9 @@ export function askServer<Answer extends object>(
   token?: string,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const url = serverUrl() + path
     wx.request({
-      url: serverUrl() + path,
+      url,
       method: body ? 'POST' : 'GET',
       data: body,
       header: token ? { authorization: `Bearer ${token}` } : {},
@@ -49,18 +60,33 @@ export function askServer<Answer extends object>(
         if (statusCode === 200 && typeof data === 'object' && data) resolve(data as Answer)
         else reject(refused(statusCode, data))
       },
-      fail({ errMsg }) {
-        const code = /not in domain list/.test(errMsg) ? 'DOMAIN_NOT_ALLOWED' : 'SERVER_UNREACHABLE'
-        reject(serverError(code, { errMsg }))
-      },
+      fail: ({ errMsg }) => reject(unreachable(url, errMsg)),
     })
   })
 }
 
+/** What the server answers instead of a success. */
+interface Refusal {
+  error?: { code?: string; message?: string; detail?: string }
+}
+
 function refused(statusCode: number, answer: unknown): ServerError {
-  const { error } = Object(answer) as { error?: { code?: string; message?: string } }
-  const code = error?.code === 'KEY_NOT_ALLOWED' ? 'KEY_NOT_ALLOWED' : 'SERVER_REFUSED'
-  return serverError(code, { statusCode, errorCode: error?.code, errorMessage: error?.message })
+  const { error } = Object(answer) as Refusal
+  const details = { statusCode, errorCode: error?.code, errorMessage: error?.message }
+  switch (error?.code) {
+    case 'FILE_TOO_LARGE':
+      return serverError('FILE_TOO_LARGE', { ...details, limit: Number(error.detail) || undefined })
+    case 'KEY_NOT_ALLOWED':
+      return serverError('KEY_NOT_ALLOWED', details)
+    default:
+      return serverError('SERVER_REFUSED', details)
+  }
+}
+
+function unreachable(url: string, errMsg: string): ServerError {
+  if (!/not in domain list/.test(errMsg)) return serverError('SERVER_UNREACHABLE', { errMsg })
+  const origin = /^\w+:\/\/[^/]+/.exec(url)?.[0]
+  return serverError('DOMAIN_NOT_ALLOWED', { errMsg, api: 'request', origin })
 }
 
 function serverError(code: ServerError['code'], details: Partial<ServerError>): ServerError {

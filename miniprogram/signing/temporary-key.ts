@@ -1,5 +1,7 @@
-import COS, { postForm, type Credentials, type SignPostForm, type SignRequest } from '../cos/index'
+import type { SignableRequest } from '../cos/index'
 import type { SessionKeeper } from './session'
+import { signPostFormWith, signRequestWith, type SigningKey } from './sign-with-key'
+import type { Signing } from './types'
 
 /** What `POST /credentials` answers. Times in unix seconds, names as STS has them. */
 interface TemporaryCredentials {
@@ -16,33 +18,18 @@ interface TemporaryCredentials {
   maxBytes: number
 }
 
-type Purpose = 'upload' | 'download'
+type Purpose = 'upload' | 'download' | 'multipart'
 
-/** A temporary key with what its signatures need. */
-interface Key extends Credentials {
-  Bucket: string
-  Region: string
-  Protocol: string
-  Domain: string
+interface TemporaryKey extends SigningKey {
   ExpiredTime: number
   /** Largest upload in bytes that its policy allows. */
   maxBytes: number
-  /** The server's time in milliseconds, whatever the phone's clock says. */
-  Clock: () => number
 }
 
 interface Kept {
-  key: Promise<Key>
-  /** Milliseconds of the phone's clock; never while the fetch is under way. */
+  key: Promise<TemporaryKey>
+  /** Milliseconds of the phone's clock; `Infinity` while the fetch is under way. */
   renewAt: number
-}
-
-/** Both seams of `cos/types.ts`. */
-export interface Signing {
-  signRequest: SignRequest
-  signPostForm: SignPostForm
-  /** Drops what is kept, because COS would not take it: the next request gets a new key. */
-  forget(): void
 }
 
 /** A key is renewed this long, in milliseconds, before it ends: time for a request that it signs. */
@@ -50,16 +37,18 @@ const RENEW_EARLY = 120_000
 
 /**
  * Signs on the phone, with a temporary key of the server: one key for each purpose, fetched once,
- * shared by concurrent calls, renewed before it ends, signing with the server's clock.
+ * shared by concurrent calls, renewed before it ends, signing with the server's clock; or with that
+ * of COS, where COS has told it in refusing the former key.
+ * @param now the phone's clock, in milliseconds
  * @throws ServerError by its `code`; `FILE_TOO_LARGE` for a form above the server's limit
  */
 export function temporaryKeySigning(session: SessionKeeper, now: () => number = Date.now): Signing {
   const keys = new Map<Purpose, Kept>()
 
-  async function fetchKey(purpose: Purpose): Promise<Key> {
+  async function fetchKey(purpose: Purpose, cosTime?: number): Promise<TemporaryKey> {
     const asked = now()
     const answer = await session.ask<TemporaryCredentials>('/credentials', { purpose })
-    const offset = answer.serverTime * 1000 - (asked + now()) / 2
+    const ahead = cosTime ? cosTime * 1000 - asked : answer.serverTime * 1000 - (asked + now()) / 2
     return {
       SecretId: answer.credentials.tmpSecretId,
       SecretKey: answer.credentials.tmpSecretKey,
@@ -71,14 +60,15 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
       Protocol: answer.protocol,
       Domain: answer.host,
       maxBytes: answer.maxBytes,
-      Clock: () => now() + offset,
+      Clock: () => now() + ahead,
     }
   }
 
-  function keyFor(purpose: Purpose): Promise<Key> {
+  function keyFor(purpose: Purpose, renew: SignableRequest['renew']): Promise<TemporaryKey> {
     const kept = keys.get(purpose)
-    if (kept && now() < kept.renewAt) return kept.key
-    const fresh: Kept = { key: fetchKey(purpose), renewAt: Infinity }
+    const refused = renew && kept?.renewAt !== Infinity
+    if (kept && !refused && now() < kept.renewAt) return kept.key
+    const fresh: Kept = { key: fetchKey(purpose, renew?.serverTime), renewAt: Infinity }
     keys.set(purpose, fresh)
     fresh.key.then(
       (key) => {
@@ -93,36 +83,32 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
   }
 
   return {
-    async signRequest({ method, key: Key, query, headers, expires }) {
-      const key = await keyFor(method === 'GET' || method === 'HEAD' ? 'download' : 'upload')
-      const signed = await new COS(key).presign({
-        ...key,
-        Method: method,
-        Key,
-        Query: query,
-        Headers: headers,
-        Expires: expires,
-      })
-      return { url: signed.Url, method, headers: signed.Headers, expiresAt: signed.ExpiredTime }
+    async signRequest(request) {
+      return signRequestWith(await keyFor(purposeOf(request), request.renew), request)
     },
 
-    async signPostForm({ key: Key, contentType, maxBytes, expires }) {
-      const key = await keyFor('upload')
-      const limit = key.maxBytes
-      if (maxBytes !== undefined && maxBytes > limit) {
-        const message = `the server allows uploads of ${limit} bytes, not ${maxBytes}`
-        throw Object.assign(new Error(message), { code: 'FILE_TOO_LARGE', errorMessage: message })
-      }
-      const form = postForm({
-        ...key,
-        Key,
-        ContentType: contentType,
-        MaxBytes: maxBytes ?? limit,
-        Expires: expires,
-      })
-      return { url: form.Url, fields: form.Fields, expiresAt: form.ExpiredTime }
+    async signPostForm(form) {
+      const key = await keyFor('upload', form.renew)
+      const { maxBytes = key.maxBytes } = form
+      if (maxBytes > key.maxBytes) throw tooLarge(maxBytes, key.maxBytes)
+      return signPostFormWith(key, { ...form, maxBytes })
     },
 
-    forget: () => keys.clear(),
+    userPrefix: session.prefix,
   }
+}
+
+/** All requests of a multipart upload carry one of its parameters, whatever their method. */
+function purposeOf({ method, query = {} }: SignableRequest): Purpose {
+  if ('uploads' in query || 'uploadId' in query) return 'multipart'
+  return method === 'GET' || method === 'HEAD' ? 'download' : 'upload'
+}
+
+function tooLarge(size: number, limit: number): Error {
+  const message = `the server allows uploads of ${limit} bytes, not ${size}`
+  return Object.assign(new Error(message), {
+    code: 'FILE_TOO_LARGE',
+    errorMessage: message,
+    limit,
+  })
 }

@@ -1,8 +1,16 @@
-import type { SignRequest } from '../cos/types'
-import { cosFailure, wxFailure } from './failure'
-import { fileSize, readText } from './file'
+import type { SignedRequest, SignRequest } from '../cos/types'
+import { cosFailure, failure, wxFailure } from './failure'
+import { fileInfo, readText } from './file'
+import { headerOf, type Headers } from './headers'
 import { createProgress } from './progress'
-import { headerOf, startTask, timeoutFor, type TransferOptions, type TransferTask } from './task'
+import {
+  signAndSend,
+  startTask,
+  timeoutFor,
+  type Steps,
+  type TransferOptions,
+  type TransferTask,
+} from './task'
 
 export interface DownloadObjectRequest {
   /** Object key, decoded. */
@@ -24,57 +32,77 @@ export interface Downloaded {
   elapsed: number
 }
 
-/** wx.downloadFile takes no more than this. */
-const DOWNLOAD_LIMIT = 200 * 1024 * 1024
+/** Bytes: wx.downloadFile takes no more. */
+export const DOWNLOAD_LIMIT = 200 * 1024 * 1024
 
 /**
  * Downloads an object with wx.downloadFile from a presigned URL (GET Object, 436/7753).
- * @throws Failure by its `code`
+ * @throws Failure by its `code`; `FILE_TOO_LARGE` as soon as COS tells the size
  */
 export function downloadObject(
   { key, signRequest }: DownloadObjectRequest,
-  { onStart, onProgress, now = Date.now }: TransferOptions = {},
+  { onStart, onProgress, clock }: TransferOptions = {},
 ): TransferTask<Downloaded> {
-  return startTask(async ({ step, running }) => {
-    const signed = await step(signRequest({ method: 'GET', key }))
-    onStart?.(signed)
-    const started = now()
-    const progress = createProgress(now)
-    let headers: Record<string, unknown> = {}
-    const { statusCode, tempFilePath } = await new Promise<{
-      statusCode: number
-      tempFilePath: string
-    }>((resolve, reject) => {
-      const task = wx.downloadFile({
-        url: signed.url,
-        header: signed.headers,
-        timeout: timeoutFor(DOWNLOAD_LIMIT),
-        success: resolve,
-        fail: (error) => reject(wxFailure(error)),
-      })
-      task.onHeadersReceived((received) => {
-        headers = received.header
-      })
-      task.onProgressUpdate(({ totalBytesWritten, totalBytesExpectedToWrite }) => {
-        onProgress?.(progress(totalBytesWritten, totalBytesExpectedToWrite))
-      })
-      running(task)
-    })
-    const elapsed = now() - started
-    const requestId = headerOf(headers, 'x-cos-request-id')
-    if (statusCode !== 200) {
-      // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
-      const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
-      throw cosFailure({ statusCode, body, requestId })
-    }
+  return startTask(async (steps) => {
+    const { headers, ...received } = await signAndSend(
+      steps,
+      (renew) => signRequest({ method: 'GET', key, renew }),
+      (signed) => {
+        onStart?.(signed)
+        return receiveFile(steps, signed, onProgress)
+      },
+    )
     return {
       key,
-      tempFilePath,
+      ...received,
       contentType: headerOf(headers, 'content-type'),
       etag: headerOf(headers, 'etag'),
-      requestId,
-      size: await fileSize(tempFilePath),
-      elapsed,
+      requestId: headerOf(headers, 'x-cos-request-id'),
+      size: (await fileInfo(received.tempFilePath)).size,
     }
+  }, clock)
+}
+
+interface Received {
+  headers: Headers
+  tempFilePath: string
+  elapsed: number
+}
+
+async function receiveFile(
+  { clock, running }: Steps,
+  { url, headers: header }: SignedRequest,
+  onProgress: TransferOptions['onProgress'],
+): Promise<Received> {
+  const started = clock.now()
+  const progress = createProgress(onProgress, { clock })
+  let headers: Headers = {}
+  const { statusCode, tempFilePath } = await new Promise<
+    Pick<WechatMiniprogram.DownloadFileSuccessCallbackResult, 'statusCode' | 'tempFilePath'>
+  >((resolve, reject) => {
+    const task = wx.downloadFile({
+      url,
+      header,
+      timeout: timeoutFor(DOWNLOAD_LIMIT),
+      success: resolve,
+      fail: (error) => reject(wxFailure(error, url)),
+      complete: () => (ended(), progress.end()),
+    })
+    task.onHeadersReceived((received) => {
+      headers = received.header
+      if (Number(headerOf(headers, 'content-length')) <= DOWNLOAD_LIMIT) return
+      reject(failure('FILE_TOO_LARGE', { limit: DOWNLOAD_LIMIT }))
+      task.abort()
+    })
+    task.onProgressUpdate(({ totalBytesWritten, totalBytesExpectedToWrite }) => {
+      progress.update(totalBytesWritten, totalBytesExpectedToWrite)
+    })
+    const ended = running(task)
   })
+  if (statusCode !== 200) {
+    // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
+    const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
+    throw cosFailure({ statusCode, headers, body, action: 'name/cos:GetObject' })
+  }
+  return { headers, tempFilePath, elapsed: clock.now() - started }
 }

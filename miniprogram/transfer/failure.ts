@@ -1,3 +1,6 @@
+import { headerOf, type Headers } from './headers'
+import { elementOf } from './xml'
+
 /**
  * Every way in which a transfer can fail, as one stable code. What a person reads about each is
  * in `i18n/`; readers of this folder branch on `code`.
@@ -19,8 +22,14 @@ export type FailureCode =
   | 'WX_FAILED'
   /** The chosen file is gone (temporary files end with the session) or cannot be read. */
   | 'FILE_UNREADABLE'
-  /** Larger than this way of uploading takes. */
+  /** The file is not the one that the upload began with. */
+  | 'FILE_CHANGED'
+  /** Larger than this way of moving files takes: `limit`. */
   | 'FILE_TOO_LARGE'
+  /** The storage of the mini program takes no more, so an upload cannot be resumed after its end. */
+  | 'STORAGE_REFUSED'
+  /** There is no key to sign with. */
+  | 'NO_CREDENTIALS'
   /** Our own server does not answer. */
   | 'SERVER_UNREACHABLE'
   /** Our own server answers, but not with what was asked for. */
@@ -41,6 +50,12 @@ export type FailureCode =
   | 'INVALID_KEY_ID'
   | 'NO_SUCH_KEY'
   | 'NO_SUCH_BUCKET'
+  /** COS: the multipart upload was aborted, or completed by somebody else. */
+  | 'NO_SUCH_UPLOAD'
+  /** COS: a condition of the request is not met, such as "do not overwrite". */
+  | 'PRECONDITION_FAILED'
+  /** COS holds another object than the one that was sent. */
+  | 'NOT_VERIFIED'
   /** COS: busy or broken (5xx, 429); worth another try. */
   | 'COS_UNAVAILABLE'
   /** COS: any other answer that is not a success. */
@@ -59,6 +74,16 @@ export interface FailureDetails {
   requestId?: string
   /** `errMsg` of the wx call. */
   errMsg?: string
+  /** The wx API that failed, which is the name of its allowlist, too: `request`. */
+  api?: string
+  /** Where the request went: scheme, host and port, as the allowlists want it. */
+  origin?: string
+  /** What a policy must allow for the request: `name/cos:PutObject`. */
+  action?: string
+  /** Of a file that is too large: what is allowed, in bytes. */
+  limit?: number
+  /** COS's time when it refused, in unix seconds. */
+  serverTime?: number
 }
 
 export interface Failure extends Error, FailureDetails {
@@ -68,9 +93,11 @@ export interface Failure extends Error, FailureDetails {
 /** An answer of COS that was no success. */
 export interface Refusal {
   statusCode: number
+  headers: Headers
   /** The error document, or what came instead of it. */
   body: string
-  requestId?: string
+  /** What was refused, such as `name/cos:PutObject`. */
+  action?: string
 }
 
 const BY_COS_CODE = new Map<string, FailureCode>(
@@ -78,13 +105,26 @@ const BY_COS_CODE = new Map<string, FailureCode>(
     AccessDenied: 'ACCESS_DENIED',
     EntityTooLarge: 'FILE_TOO_LARGE',
     ExpiredToken: 'CREDENTIALS_EXPIRED',
+    FileAlreadyExists: 'PRECONDITION_FAILED',
+    InternalError: 'COS_UNAVAILABLE',
     InvalidAccessKeyId: 'INVALID_KEY_ID',
     NoSuchBucket: 'NO_SUCH_BUCKET',
     NoSuchKey: 'NO_SUCH_KEY',
+    NoSuchUpload: 'NO_SUCH_UPLOAD',
+    PreconditionFailed: 'PRECONDITION_FAILED',
     RequestTimeTooSkewed: 'CLOCK_SKEW',
+    ServiceUnavailable: 'COS_UNAVAILABLE',
     SignatureDoesNotMatch: 'SIGNATURE_MISMATCH',
+    SlowDown: 'COS_UNAVAILABLE',
   } as const),
 )
+
+/** The answer to a HEAD has a status, and nothing else. */
+const BY_STATUS = new Map<number, FailureCode>([
+  [403, 'ACCESS_DENIED'],
+  [404, 'NO_SUCH_KEY'],
+  [412, 'PRECONDITION_FAILED'],
+])
 
 const BY_ERR_MSG: [RegExp, FailureCode][] = [
   [/:fail (cancel|abort)/i, 'CANCELLED'],
@@ -93,7 +133,23 @@ const BY_ERR_MSG: [RegExp, FailureCode][] = [
   [/privacy permission is not authorized/i, 'PRIVACY_REFUSED'],
   [/time.?out/i, 'TIMEOUT'],
   [/interrupted/i, 'INTERRUPTED'],
-  [/^(readFile|getFileInfo|access):fail|no such file|file not (found|exist)/i, 'FILE_UNREADABLE'],
+  [/maximum size of the file/i, 'FILE_TOO_LARGE'],
+]
+
+/** https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html */
+const BY_ERRNO = new Map<number, FailureCode>([
+  [5, 'TIMEOUT'],
+  [112, 'PRIVACY_NOT_DECLARED'],
+  [600002, 'DOMAIN_NOT_ALLOWED'],
+  [600003, 'INTERRUPTED'],
+  [1300202, 'FILE_TOO_LARGE'],
+])
+
+/** What any other failure of an API comes down to. */
+const BY_API: [RegExp, FailureCode][] = [
+  [/no such file|file not (found|exist)/i, 'FILE_UNREADABLE'],
+  [/^(access|getFileInfo|open|read|readFile):/, 'FILE_UNREADABLE'],
+  [/^setStorage(Sync)?:/, 'STORAGE_REFUSED'],
   [/^(request|uploadFile|downloadFile):/, 'NETWORK'],
 ]
 
@@ -103,27 +159,32 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
   return Object.assign(new Error(message), details, { code })
 }
 
-/** What a wx call gave to `fail`: `{ errMsg, errno }`. */
-export function wxFailure({ errMsg, errno }: { errMsg?: string; errno?: number }): Failure {
-  const text = errMsg ?? ''
-  const known = BY_ERR_MSG.find(([pattern]) => pattern.test(text))?.[1]
-  const code = errno === 112 ? 'PRIVACY_NOT_DECLARED' : (known ?? 'WX_FAILED')
-  return failure(code, { errMsg: text })
+/** What a wx call gave to `fail`, `{ errMsg, errno }`, and the URL that it was given, if any. */
+export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''): Failure {
+  const { errMsg = '', errno = 0 } = error
+  const isKnown = ([pattern]: [RegExp, FailureCode]) => pattern.test(errMsg)
+  const code =
+    BY_ERR_MSG.find(isKnown)?.[1] ?? BY_ERRNO.get(errno) ?? BY_API.find(isKnown)?.[1] ?? 'WX_FAILED'
+  const api = /^(\w+):/.exec(errMsg)?.[1]
+  const origin = /^https?:\/\/[^/?#]+/.exec(url)?.[0]
+  return failure(code, { errMsg, ...(api && { api }), ...(origin && { origin }) })
 }
 
 /** What COS answered instead of a success: `wx` hands it to `success` whatever its status. */
-export function cosFailure({ statusCode, body, requestId }: Refusal): Failure {
-  const errorCode = element(body, 'Code')
-  const errorMessage = element(body, 'Message')
-  return failure(cosCode(statusCode, errorCode, errorMessage), {
+export function cosFailure({ statusCode, headers, body, action }: Refusal): Failure {
+  const errorCode = elementOf(body, 'Code')
+  const errorMessage = elementOf(body, 'Message')
+  const time = Date.parse(headerOf(headers, 'date'))
+  return failure(cosCode(statusCode, body, errorCode, errorMessage), {
     statusCode,
     errorCode,
     errorMessage,
-    requestId: requestId ?? element(body, 'RequestId'),
+    requestId: headerOf(headers, 'x-cos-request-id') || elementOf(body, 'RequestId'),
+    ...(time > 0 && { serverTime: time / 1000 }),
+    ...(action && { action }),
   })
 }
 
-/** What COS has against the key or the clock that signed: another try needs a new key. */
 const KEY_AT_FAULT: FailureCode[] = [
   'CLOCK_SKEW',
   'CREDENTIALS_EXPIRED',
@@ -131,8 +192,25 @@ const KEY_AT_FAULT: FailureCode[] = [
   'URL_EXPIRED',
 ]
 
+/** Whether COS has something against the key or the clock that signed. A HEAD gives no reason. */
 export function isKeyAtFault(error: unknown): boolean {
-  return KEY_AT_FAULT.includes(asFailure(error).code)
+  const { code, statusCode, errorCode } = asFailure(error)
+  return KEY_AT_FAULT.includes(code) || (statusCode === 403 && errorCode === undefined)
+}
+
+const TRANSIENT: FailureCode[] = [
+  'COS_UNAVAILABLE',
+  'INTERRUPTED',
+  'NETWORK',
+  'SERVER_UNREACHABLE',
+  'TIMEOUT',
+]
+
+/** Whether the same request can succeed when it is sent again. */
+export function isTransient(error: unknown): boolean {
+  const { code, statusCode = 0 } = asFailure(error)
+  const isServerBusy = code === 'SERVER_REFUSED' && (statusCode >= 500 || statusCode === 429)
+  return TRANSIENT.includes(code) || isServerBusy
 }
 
 /** Any error as a Failure: what has a `code` keeps it, a fault of the program is UNEXPECTED. */
@@ -143,22 +221,9 @@ export function asFailure(error: unknown): Failure {
   return failure('UNEXPECTED', { errorMessage: String(known?.message ?? error) })
 }
 
-function cosCode(status: number, code = '', message = ''): FailureCode {
+function cosCode(status: number, body: string, code = '', message = ''): FailureCode {
   if (code === 'AccessDenied' && /has (been )?expired/.test(message)) return 'URL_EXPIRED'
-  const known = BY_COS_CODE.get(code)
+  const known = BY_COS_CODE.get(code) ?? (body === '' ? BY_STATUS.get(status) : undefined)
   if (known) return known
   return status >= 500 || status === 429 ? 'COS_UNAVAILABLE' : 'UNEXPECTED_STATUS'
-}
-
-const ENTITIES = new Map([
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-  ['amp', '&'],
-])
-
-function element(xml: string, name: string): string | undefined {
-  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]
-  return text?.replace(/&(\w+);/g, (whole, entity: string) => ENTITIES.get(entity) ?? whole)
 }

@@ -1,45 +1,99 @@
-import { wxFailure } from './failure'
+import { failure, wxFailure } from './failure'
+
+interface Callbacks<Result> {
+  success(result: Result): void
+  fail(error: { errMsg: string; errno?: number }): void
+}
 
 /**
- * Size of a local file in bytes.
+ * Size of a local file in bytes, and its digest in hex where one is asked for: the phone computes it
+ * without loading the file.
  * @throws Failure `FILE_UNREADABLE`
  */
-export function fileSize(filePath: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    wx.getFileSystemManager().getFileInfo({
-      filePath,
-      success: ({ size }) => resolve(size),
-      fail: (error) => reject(wxFailure(error)),
-    })
-  })
+export function fileInfo(
+  filePath: string,
+  digestAlgorithm?: 'md5' | 'sha1',
+): Promise<{ size: number; digest: string }> {
+  const algorithm = digestAlgorithm && { digestAlgorithm }
+  return promised((callbacks: Callbacks<{ size: number; digest: string }>) =>
+    wx
+      .getFileSystemManager()
+      .getFileInfo({ filePath, ...algorithm, ...(callbacks as Callbacks<{ size: number }>) }),
+  )
 }
 
 /**
  * A whole local file; the platform's limit is 100 MB.
  * @throws Failure `FILE_UNREADABLE`
  */
-export function readFile(filePath: string): Promise<ArrayBuffer> {
-  return new Promise((resolve, reject) => {
-    wx.getFileSystemManager().readFile({
-      filePath,
-      success: ({ data }) => resolve(data as ArrayBuffer),
-      fail: (error) => reject(wxFailure(error)),
-    })
-  })
+export async function readFile(filePath: string): Promise<ArrayBuffer> {
+  const { data } = await promised<{ data: string | ArrayBuffer }>((callbacks) =>
+    wx.getFileSystemManager().readFile({ filePath, ...callbacks }),
+  )
+  return data as ArrayBuffer
 }
 
 /**
  * A local file as text, or its first `length` bytes.
  * @throws Failure `FILE_UNREADABLE`
  */
-export function readText(filePath: string, length?: number): Promise<string> {
+export async function readText(filePath: string, length?: number): Promise<string> {
+  const range = length ? { position: 0, length } : undefined
+  const { data } = await promised<{ data: string | ArrayBuffer }>((callbacks) =>
+    wx.getFileSystemManager().readFile({ filePath, encoding: 'utf8', ...range, ...callbacks }),
+  )
+  return data as string
+}
+
+/**
+ * Bytes of a local file of any size, from `position` on.
+ * @throws Failure `FILE_UNREADABLE`; `FILE_CHANGED` where the file has fewer
+ */
+export async function readRange(
+  filePath: string,
+  position: number,
+  length: number,
+): Promise<ArrayBuffer> {
+  const files = wx.getFileSystemManager()
+  if (length === 0) return new ArrayBuffer(0)
+  if (typeof files.open !== 'function') {
+    const { data } = await promised<{ data: string | ArrayBuffer }>((callbacks) =>
+      files.readFile({ filePath, position, length, ...callbacks }),
+    )
+    return data as ArrayBuffer
+  }
+  // A descriptor for each range: with position 0, read may go on from where the last one ended.
+  const { fd } = await promised<{ fd: string }>((callbacks) =>
+    files.open({ filePath, flag: 'r', ...callbacks }),
+  )
+  try {
+    return await readAll(files, { fd, position, length })
+  } finally {
+    files.close({ fd })
+  }
+}
+
+/** A read may give less than was asked for. */
+async function readAll(
+  files: WechatMiniprogram.FileSystemManager,
+  { fd, position, length }: { fd: string; position: number; length: number },
+): Promise<ArrayBuffer> {
+  let arrayBuffer = new ArrayBuffer(length)
+  let done = 0
+  while (done < length) {
+    const range = { position: position + done, offset: done, length: length - done }
+    const result = await promised<{ bytesRead: number; arrayBuffer: ArrayBuffer }>((callbacks) =>
+      files.read({ fd, arrayBuffer, ...range, ...callbacks }),
+    )
+    if (result.bytesRead === 0) throw failure('FILE_CHANGED')
+    done += result.bytesRead
+    ;({ arrayBuffer } = result)
+  }
+  return arrayBuffer
+}
+
+function promised<Result>(call: (callbacks: Callbacks<Result>) => void): Promise<Result> {
   return new Promise((resolve, reject) => {
-    wx.getFileSystemManager().readFile({
-      filePath,
-      encoding: 'utf8',
-      ...(length ? { position: 0, length } : {}),
-      success: ({ data }) => resolve(data as string),
-      fail: (error) => reject(wxFailure(error)),
-    })
+    call({ success: resolve, fail: (error) => reject(wxFailure(error)) })
   })
 }

@@ -1,11 +1,13 @@
-import type { SignPostForm } from '../cos/types'
+import type { SignedForm, SignPostForm } from '../cos/types'
 import { cosFailure, wxFailure } from './failure'
-import { fileSize } from './file'
+import { fileInfo } from './file'
+import { headerOf, type Headers } from './headers'
 import { createProgress } from './progress'
 import {
-  headerOf,
+  signAndSend,
   startTask,
   timeoutFor,
+  type Steps,
   type TransferOptions,
   type TransferTask,
   type Uploaded,
@@ -21,6 +23,14 @@ export interface PostObjectRequest {
   signPostForm: SignPostForm
 }
 
+/** A file that is sent, with what is told about it meanwhile. */
+interface Sending {
+  filePath: string
+  /** Bytes. */
+  size: number
+  onProgress: TransferOptions['onProgress']
+}
+
 /**
  * Uploads a file with wx.uploadFile and a signed policy (POST Object, manual page 436/14690).
  * wx.uploadFile can only POST a multipart form, so a presigned PUT URL never works with it.
@@ -28,44 +38,53 @@ export interface PostObjectRequest {
  */
 export function postObject(
   { key, filePath, contentType, signPostForm }: PostObjectRequest,
-  { onStart, onProgress, now = Date.now }: TransferOptions = {},
+  { onStart, onProgress, clock }: TransferOptions = {},
 ): TransferTask<Uploaded> {
-  return startTask(async ({ step, running }) => {
-    const size = await step(fileSize(filePath))
-    const signed = await step(signPostForm({ key, contentType, maxBytes: size }))
-    onStart?.(signed)
-    const started = now()
-    const progress = createProgress(now)
-    return new Promise((resolve, reject) => {
-      let headers: Record<string, unknown> = {}
-      const task = wx.uploadFile({
-        url: signed.url,
-        filePath,
-        name: 'file',
-        formData: signed.fields,
-        timeout: timeoutFor(size),
-        success({ statusCode, data }) {
-          const requestId = headerOf(headers, 'x-cos-request-id')
-          if (statusCode < 200 || statusCode > 299) {
-            return reject(cosFailure({ statusCode, body: data, requestId }))
-          }
-          resolve({
-            key,
-            size,
-            requestId,
-            etag: headerOf(headers, 'etag'),
-            elapsed: now() - started,
-          })
-        },
-        fail: (error) => reject(wxFailure(error)),
-      })
-      task.onHeadersReceived(({ header }) => {
-        headers = header
-      })
-      task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
-        onProgress?.(progress(totalBytesSent, totalBytesExpectedToSend))
-      })
-      running(task)
+  return startTask(async (steps) => {
+    const { size } = await steps.step(fileInfo(filePath))
+    const answer = await signAndSend(
+      steps,
+      (renew) => signPostForm({ key, contentType, maxBytes: size, renew }),
+      (signed) => {
+        onStart?.(signed)
+        return sendForm(steps, signed, { filePath, size, onProgress })
+      },
+    )
+    return { key, size, ...answer }
+  }, clock)
+}
+
+function sendForm(
+  { clock, running }: Steps,
+  { url, fields }: SignedForm,
+  { filePath, size, onProgress }: Sending,
+): Promise<{ etag: string; requestId: string; elapsed: number }> {
+  const started = clock.now()
+  const progress = createProgress(onProgress, { clock, total: size })
+  return new Promise((resolve, reject) => {
+    let headers: Headers = {}
+    const task = wx.uploadFile({
+      url,
+      filePath,
+      name: 'file', // COS wants this name, as the last field
+      formData: fields,
+      timeout: timeoutFor(size),
+      success({ statusCode, data: body }) {
+        if (statusCode < 200 || statusCode > 299) {
+          return reject(cosFailure({ statusCode, headers, body, action: 'name/cos:PostObject' }))
+        }
+        const requestId = headerOf(headers, 'x-cos-request-id')
+        resolve({ etag: headerOf(headers, 'etag'), requestId, elapsed: clock.now() - started })
+      },
+      fail: (error) => reject(wxFailure(error, url)),
+      complete: () => (ended(), progress.end()),
     })
+    task.onHeadersReceived(({ header }) => {
+      headers = header
+    })
+    task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
+      progress.update(totalBytesSent, totalBytesExpectedToSend)
+    })
+    const ended = running(task)
   })
 }

@@ -1,8 +1,10 @@
 import type { SignRequest } from '../cos/types'
-import { cosFailure, failure, wxFailure } from './failure'
-import { fileSize, readFile } from './file'
+import { failure } from './failure'
+import { fileInfo, readFile } from './file'
+import { headerOf } from './headers'
+import { sendRequest } from './send-request'
 import {
-  headerOf,
+  signAndSend,
   startTask,
   timeoutFor,
   type TransferOptions,
@@ -20,7 +22,7 @@ export interface PutObjectRequest {
   signRequest: SignRequest
 }
 
-/** The whole file is in memory while it is sent, so this stays below the 100 MB of readFile. */
+/** Bytes. The whole file is in memory while it is sent, so this stays below the 100 MB of readFile. */
 export const PUT_LIMIT = 50 * 1024 * 1024
 
 /**
@@ -30,40 +32,26 @@ export const PUT_LIMIT = 50 * 1024 * 1024
  */
 export function putObject(
   { key, filePath, contentType, signRequest }: PutObjectRequest,
-  { onStart, now = Date.now }: TransferOptions = {},
+  { onStart, clock }: TransferOptions = {},
 ): TransferTask<Uploaded> {
-  return startTask(async ({ step, running }) => {
-    const size = await step(fileSize(filePath))
-    if (size > PUT_LIMIT) throw failure('FILE_TOO_LARGE')
-    const data = await step(readFile(filePath))
-    const signed = await step(
-      signRequest({ method: 'PUT', key, headers: { 'Content-Type': contentType } }),
+  return startTask(async (steps) => {
+    const { size } = await steps.step(fileInfo(filePath))
+    if (size > PUT_LIMIT) throw failure('FILE_TOO_LARGE', { limit: PUT_LIMIT })
+    const data = await steps.step(readFile(filePath))
+    const headers = { 'Content-Type': contentType }
+    const {
+      headers: answered,
+      requestId,
+      elapsed,
+    } = await signAndSend(
+      steps,
+      (renew) => signRequest({ method: 'PUT', key, headers, renew }),
+      (signed) => {
+        onStart?.(signed)
+        const timeout = timeoutFor(size)
+        return sendRequest(steps, signed, { data, timeout, action: 'name/cos:PutObject' })
+      },
     )
-    onStart?.(signed)
-    const started = now()
-    return new Promise((resolve, reject) => {
-      const task = wx.request({
-        url: signed.url,
-        method: 'PUT',
-        header: signed.headers,
-        data,
-        dataType: '其他', // the answer is no JSON
-        timeout: timeoutFor(size),
-        success({ statusCode, header, data: body }) {
-          const requestId = headerOf(header, 'x-cos-request-id')
-          if (statusCode !== 200)
-            return reject(cosFailure({ statusCode, body: String(body), requestId }))
-          resolve({
-            key,
-            size,
-            requestId,
-            etag: headerOf(header, 'etag'),
-            elapsed: now() - started,
-          })
-        },
-        fail: (error) => reject(wxFailure(error)),
-      })
-      running(task)
-    })
-  })
+    return { key, size, etag: headerOf(answered, 'etag'), requestId, elapsed }
+  }, clock)
 }

@@ -1,5 +1,6 @@
-import type { SignedForm, SignedRequest } from '../cos/types'
-import { failure, type Failure } from './failure'
+import type { Renewal, SignedForm, SignedRequest } from '../cos/types'
+import { systemClock, type Clock } from './clock'
+import { asFailure, failure, isKeyAtFault, type Failure } from './failure'
 import type { Progress } from './progress'
 
 /** A running transfer. */
@@ -12,12 +13,12 @@ export interface TransferTask<Result> {
 
 /** What every transfer takes besides what it transfers. */
 export interface TransferOptions {
-  /** Called with the bytes done so far. wx.request never does: it has no progress events. */
-  onProgress?: (progress: Progress) => void
+  /** Called with the bytes done so far. A wx.request PUT never does: it has no progress events. */
+  onProgress?: ((progress: Progress) => void) | undefined
   /** Called with what was signed, as the first byte leaves. */
-  onStart?: (signed: SignedRequest | SignedForm) => void
-  /** Current time in milliseconds. Default `Date.now`. */
-  now?: () => number
+  onStart?: ((signed: SignedRequest | SignedForm) => void) | undefined
+  /** Where time comes from. Default: the phone. */
+  clock?: Clock | undefined
 }
 
 /** What every upload gives. */
@@ -39,38 +40,56 @@ interface Abortable {
 
 /** What the steps of a transfer use to be cancellable. */
 export interface Steps {
-  /** Goes on with a value, unless the transfer was cancelled meanwhile. */
+  clock: Clock
+  /** Goes on with a value, unless the transfer has ended meanwhile. */
   step<T>(value: T | Promise<T>): Promise<T>
-  /** Names the wx task that `cancel` has to abort. */
-  running(task: Abortable): void
+  /** Names what `cancel` has to abort. Call what it returns when that has ended. */
+  running(task: Abortable): () => void
+  /** Goes on in so many milliseconds. */
+  wait(milliseconds: number): Promise<void>
 }
 
 /** Runs the steps of a transfer. `cancel` ends it at once, whatever it waits for. */
-export function startTask<Result>(run: (steps: Steps) => Promise<Result>): TransferTask<Result> {
-  let cancelled = false
-  let current: Abortable | undefined
+export function startTask<Result>(
+  run: (steps: Steps) => Promise<Result>,
+  clock: Clock = systemClock,
+): TransferTask<Result> {
+  const tasks = new Set<Abortable>()
+  let over: Failure | undefined
   let end: (reason: Failure) => void
   const ended = new Promise<never>((_resolve, reject) => {
     end = reject
   })
+  /** Nothing goes on after this: no step, no request. */
+  const stop = (reason: Failure) => {
+    over ??= reason
+    tasks.forEach((task) => task.abort())
+    end(over)
+  }
   const steps: Steps = {
+    clock,
     async step(value) {
       const reached = await value
-      if (cancelled) throw failure('CANCELLED')
+      if (over) throw over
       return reached
     },
     running(task) {
-      current = task
-      if (cancelled) task.abort()
+      tasks.add(task)
+      if (over) task.abort()
+      return () => tasks.delete(task)
+    },
+    wait(milliseconds) {
+      return new Promise((resolve, reject) => {
+        const done = steps.running({ abort: () => (stopTimer(), reject(over)) })
+        const stopTimer = clock.after(milliseconds, () => (done(), resolve()))
+      })
     },
   }
+  const running = run(steps)
+  running.catch((error: unknown) => stop(asFailure(error)))
   return {
-    result: Promise.race([run(steps), ended]),
-    cancel() {
-      cancelled = true
-      current?.abort()
-      end(failure('CANCELLED'))
-    },
+    result: Promise.race([running, ended]),
+    cancel: () => stop(failure('CANCELLED')),
   }
 }
 
@@ -86,6 +105,23 @@ export function startAfter<First, Result>(
   })
 }
 
+/**
+ * Signs and sends. When COS refuses the key or the time of the signature, it does so again, once,
+ * with a new key and by COS's clock.
+ */
+export async function signAndSend<Signed, Answer>(
+  { step }: Steps,
+  sign: (renew?: Renewal) => Promise<Signed>,
+  send: (signed: Signed) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await send(await step(sign()))
+  } catch (error) {
+    if (!isKeyAtFault(error)) throw error
+    return send(await step(sign({ serverTime: asFailure(error).serverTime })))
+  }
+}
+
 /** WeChat's own 60 s ends large transfers. */
 const SHORTEST_TIMEOUT = 60_000
 /** Bytes per second below which waiting on makes no sense: 64 KB/s, a weak 3G network. */
@@ -94,10 +130,4 @@ const SLOWEST = 64 * 1024
 /** A timeout in milliseconds that a slow network still meets. */
 export function timeoutFor(bytes: number): number {
   return SHORTEST_TIMEOUT + Math.ceil((bytes / SLOWEST) * 1000)
-}
-
-/** A header by its name; the platforms differ in the case of names. */
-export function headerOf(headers: Record<string, unknown>, name: string): string {
-  const found = Object.keys(headers).find((key) => key.toLowerCase() === name)
-  return found === undefined ? '' : String(headers[found])
 }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { contentTypeOf } from '../../miniprogram/transfer/content-type'
-import { asFailure, wxFailure } from '../../miniprogram/transfer/failure'
 import { keyProblem } from '../../miniprogram/transfer/object-key'
-import { createProgress } from '../../miniprogram/transfer/progress'
+import { partSizeFor, MULTIPART_LIMIT } from '../../miniprogram/transfer/send-parts'
 import { timeoutFor } from '../../miniprogram/transfer/task'
 
 describe('contentTypeOf', () => {
@@ -16,61 +15,6 @@ describe('contentTypeOf', () => {
 
   test.each(['a.html', 'a.svg', 'a.xml'])('%s is nothing that a browser runs', (name) => {
     expect(contentTypeOf(name)).toBe('application/octet-stream')
-  })
-})
-
-describe('wxFailure', () => {
-  test.each([
-    ['request:fail url not in domain list', 'DOMAIN_NOT_ALLOWED'],
-    ['uploadFile:fail timeout', 'TIMEOUT'],
-    ['request:fail interrupted', 'INTERRUPTED'],
-    ['downloadFile:fail abort', 'CANCELLED'],
-    ['chooseMedia:fail cancel', 'CANCELLED'],
-    ['request:fail net::ERR_CONNECTION_REFUSED', 'NETWORK'],
-    ['uploadFile:fail file not found', 'FILE_UNREADABLE'],
-    ['readFile:fail no such file or directory, open', 'FILE_UNREADABLE'],
-    ['chooseMedia:fail auth deny', 'WX_FAILED'],
-    ['login:fail', 'WX_FAILED'],
-    ['chooseMessageFile:fail privacy permission is not authorized', 'PRIVACY_REFUSED'],
-  ])('%s is %s', (errMsg, code) => expect(wxFailure({ errMsg })).toMatchObject({ code, errMsg }))
-
-  test('knows errno 112, whatever the words', () => {
-    expect(wxFailure({ errMsg: 'setClipboardData:fail', errno: 112 }).code).toBe(
-      'PRIVACY_NOT_DECLARED',
-    )
-  })
-
-  test('a fault of the program stays one', () => {
-    expect(asFailure(new TypeError('boom'))).toMatchObject({
-      code: 'UNEXPECTED',
-      errorMessage: 'boom',
-    })
-  })
-})
-
-describe('createProgress', () => {
-  test('gives percent, a smoothed speed and the time left', () => {
-    let now = 0
-    const progress = createProgress(() => now)
-    now = 1000
-    expect(progress(1000, 10_000)).toEqual({
-      loaded: 1000,
-      total: 10_000,
-      percent: 10,
-      speed: 1000,
-      secondsLeft: 9,
-    })
-    now = 3000
-    const { speed } = progress(9000, 10_000)
-    expect(speed).toBeGreaterThan(1000)
-    expect(speed).toBeLessThan(4000)
-  })
-
-  test('invents no percentage for an unknown total', () => {
-    let now = 0
-    const progress = createProgress(() => now)
-    now = 1000
-    expect(progress(5000, -1)).toMatchObject({ percent: -1, secondsLeft: undefined })
   })
 })
 
@@ -91,3 +35,22 @@ test.each([
   ['照片/a b+c (1)&.png', undefined],
   ['a..b/...c', undefined],
 ])('the key %.12j has the problem %s', (key, problem) => expect(keyProblem(key)).toBe(problem))
+
+describe('partSizeFor', () => {
+  const MB = 1024 * 1024
+  test.each([
+    [0, 1],
+    [1, 1],
+    [200 * MB, 1],
+    [200 * MB + 1, 2],
+    [2048 * MB, 11],
+    [3200 * MB, 16],
+    [MULTIPART_LIMIT, 16],
+  ])('takes parts for %d bytes of %d MB', (size, expected) => {
+    expect(partSizeFor(size)).toBe(expected * MB)
+  })
+
+  test('10,000 parts are enough for the largest file', () => {
+    expect(MULTIPART_LIMIT / partSizeFor(MULTIPART_LIMIT)).toBe(10_000)
+  })
+})

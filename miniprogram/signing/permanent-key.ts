@@ -1,0 +1,64 @@
+import type { SignableRequest } from '../cos/index'
+import { signPostFormWith, signRequestWith, type SigningKey } from './sign-with-key'
+import type { Signing } from './types'
+
+/** A key typed in by hand, and its bucket: names as in the manual page. */
+export interface PermanentKey {
+  SecretId: string
+  SecretKey: string
+  /** `<BucketName>-<APPID>`. */
+  Bucket: string
+  /** For example `ap-beijing`. */
+  Region: string
+  /** Default: the bucket's own host. */
+  Domain?: string
+  /** Default `https:`. */
+  Protocol?: string
+}
+
+/** A released app must never ask its users for a key. */
+export function permanentKeyAllowed(): boolean {
+  const { envVersion } = wx.getAccountInfoSync().miniProgram
+  return envVersion === 'develop' || envVersion === 'trial'
+}
+
+/**
+ * Signs on the phone with a permanent key: for debugging only. Take a key of a sub-account that may
+ * do nothing but upload and download. It stays in memory.
+ * @param now the phone's clock, in milliseconds
+ * @throws Error `NO_CREDENTIALS` without a key, or in a release: now, and at every call
+ */
+export function permanentKeySigning(
+  key: PermanentKey | undefined,
+  now: () => number = Date.now,
+): Signing {
+  checkAllowed()
+  if (!key?.SecretId || !key.SecretKey) throw noCredentials('SecretId and SecretKey are missing')
+  /** How far COS is ahead of the phone's clock, in milliseconds. */
+  let cosAhead = 0
+  const signingKey: SigningKey = {
+    ...key,
+    Protocol: key.Protocol || 'https:',
+    Clock: () => now() + cosAhead,
+  }
+
+  function correctedKey(renew: SignableRequest['renew']): SigningKey {
+    checkAllowed()
+    if (renew?.serverTime) cosAhead = renew.serverTime * 1000 - now()
+    return signingKey
+  }
+
+  return {
+    signRequest: async (request) => signRequestWith(correctedKey(request.renew), request),
+    signPostForm: async (form) => signPostFormWith(correctedKey(form.renew), form),
+    userPrefix: async () => '',
+  }
+}
+
+function checkAllowed(): void {
+  if (!permanentKeyAllowed()) throw noCredentials('a release signs with no permanent key')
+}
+
+function noCredentials(message: string): Error {
+  return Object.assign(new Error(message), { code: 'NO_CREDENTIALS', errorMessage: message })
+}

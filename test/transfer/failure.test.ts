@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  asFailure,
+  cosFailure,
+  failure,
+  isTransient,
+  wxFailure,
+  type FailureCode,
+} from '../../miniprogram/transfer/failure'
+
+describe('wxFailure', () => {
+  test.each([
+    ['request:fail url not in domain list', 'DOMAIN_NOT_ALLOWED'],
+    ['uploadFile:fail timeout', 'TIMEOUT'],
+    ['request:fail interrupted', 'INTERRUPTED'],
+    ['downloadFile:fail abort', 'CANCELLED'],
+    ['chooseMedia:fail cancel', 'CANCELLED'],
+    ['request:fail net::ERR_CONNECTION_REFUSED', 'NETWORK'],
+    ['uploadFile:fail file not found', 'FILE_UNREADABLE'],
+    ['readFile:fail no such file or directory, open', 'FILE_UNREADABLE'],
+    ['open:fail permission denied', 'FILE_UNREADABLE'],
+    ['read:fail bad file descriptor', 'FILE_UNREADABLE'],
+    ['readFile:fail the maximum size of the file storage limit is exceeded', 'FILE_TOO_LARGE'],
+    ['setStorageSync:fail exceed max size', 'STORAGE_REFUSED'],
+    ['chooseMedia:fail auth deny', 'WX_FAILED'],
+    ['login:fail', 'WX_FAILED'],
+    ['', 'WX_FAILED'],
+    ['chooseMessageFile:fail privacy permission is not authorized', 'PRIVACY_REFUSED'],
+  ])('%s is %s', (errMsg, code) => expect(wxFailure({ errMsg })).toMatchObject({ code, errMsg }))
+
+  test.each([
+    ['setClipboardData:fail', 112, 'PRIVACY_NOT_DECLARED'],
+    ['request:fail', 600002, 'DOMAIN_NOT_ALLOWED'],
+    ['request:fail', 600003, 'INTERRUPTED'],
+    ['request:fail', 5, 'TIMEOUT'],
+    ['request:fail', 600001, 'NETWORK'],
+  ])('%s with errno %d is %s, whatever the words', (errMsg, errno, code) => {
+    expect(wxFailure({ errMsg, errno }).code).toBe(code)
+  })
+
+  test('names the API, which is the name of the allowlist, and the origin to enter there', () => {
+    const url = 'https://b-1.cos.ap-beijing.myqcloud.com:8443/a?q-signature=secret'
+    const { api, origin, message } = wxFailure(
+      { errMsg: 'uploadFile:fail url not in domain list' },
+      url,
+    )
+    expect({ api, origin }).toEqual({
+      api: 'uploadFile',
+      origin: 'https://b-1.cos.ap-beijing.myqcloud.com:8443',
+    })
+    expect(message).not.toContain('secret')
+  })
+})
+
+describe('cosFailure', () => {
+  const xml = (code: string, message = '') =>
+    `<?xml version='1.0'?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
+
+  test.each([
+    [403, xml('AccessDenied', 'Access Denied.'), 'ACCESS_DENIED'],
+    [403, xml('AccessDenied', 'Request has expired'), 'URL_EXPIRED'],
+    [403, xml('RequestTimeTooSkewed'), 'CLOCK_SKEW'],
+    [403, xml('SignatureDoesNotMatch'), 'SIGNATURE_MISMATCH'],
+    [403, xml('InvalidAccessKeyId'), 'INVALID_KEY_ID'],
+    [400, xml('ExpiredToken'), 'CREDENTIALS_EXPIRED'],
+    [400, xml('EntityTooLarge'), 'FILE_TOO_LARGE'],
+    [404, xml('NoSuchKey'), 'NO_SUCH_KEY'],
+    [404, xml('NoSuchBucket'), 'NO_SUCH_BUCKET'],
+    [404, xml('NoSuchUpload'), 'NO_SUCH_UPLOAD'],
+    [412, xml('PreconditionFailed'), 'PRECONDITION_FAILED'],
+    [409, xml('FileAlreadyExists'), 'PRECONDITION_FAILED'],
+    [503, xml('SlowDown'), 'COS_UNAVAILABLE'],
+    [200, xml('InternalError'), 'COS_UNAVAILABLE'],
+    [429, '', 'COS_UNAVAILABLE'],
+    [502, '<html>Bad Gateway</html>', 'COS_UNAVAILABLE'],
+    [403, '', 'ACCESS_DENIED'],
+    [404, '', 'NO_SUCH_KEY'],
+    [412, '', 'PRECONDITION_FAILED'],
+    [404, '<html>Not Found</html>', 'UNEXPECTED_STATUS'],
+    [418, '', 'UNEXPECTED_STATUS'],
+    [400, xml('constructor'), 'UNEXPECTED_STATUS'],
+  ])('%d %s', (statusCode, body, code) => {
+    expect(cosFailure({ statusCode, headers: {}, body })).toMatchObject({ code, statusCode })
+  })
+
+  test('tells what support needs, what was denied, and the time of COS', () => {
+    const headers = { 'X-Cos-Request-Id': 'Nm', Date: 'Mon, 23 Nov 2026 08:00:00 GMT' }
+    const body = xml('AccessDenied', 'a &lt;b&gt; &amp; c')
+    const action = 'name/cos:UploadPart'
+    expect(cosFailure({ statusCode: 403, headers, body, action })).toMatchObject({
+      requestId: 'Nm',
+      errorCode: 'AccessDenied',
+      errorMessage: 'a <b> & c',
+      action,
+      serverTime: Date.UTC(2026, 10, 23, 8) / 1000,
+    })
+  })
+
+  test('knows no time where COS gave none that can be read', () => {
+    const told = cosFailure({ statusCode: 403, headers: { Date: 'soon' }, body: '' })
+    expect(told).not.toHaveProperty('serverTime')
+  })
+})
+
+describe('isTransient', () => {
+  const codes: [FailureCode, boolean][] = [
+    ['NETWORK', true],
+    ['TIMEOUT', true],
+    ['INTERRUPTED', true],
+    ['COS_UNAVAILABLE', true],
+    ['SERVER_UNREACHABLE', true],
+    ['SERVER_REFUSED', false],
+    ['ACCESS_DENIED', false],
+    ['SIGNATURE_MISMATCH', false],
+    ['CANCELLED', false],
+    ['FILE_UNREADABLE', false],
+    ['UNEXPECTED_STATUS', false],
+    ['DOMAIN_NOT_ALLOWED', false],
+    ['UNEXPECTED', false],
+  ]
+  test.each(codes)('%s: %s', (code, expected) => {
+    expect(isTransient(failure(code))).toBe(expected)
+  })
+
+  test.each([
+    [503, true],
+    [429, true],
+    [400, false],
+  ])('our server with %d: %s', (statusCode, expected) => {
+    expect(isTransient(failure('SERVER_REFUSED', { statusCode }))).toBe(expected)
+  })
+})
+
+test('a fault of the program stays one', () => {
+  expect(asFailure(new TypeError('boom'))).toMatchObject({
+    code: 'UNEXPECTED',
+    errorMessage: 'boom',
+  })
+})
