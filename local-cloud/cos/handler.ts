@@ -35,7 +35,12 @@ export function createCosHandler(options: CosOptions) {
     const now = options.now()
     const requestId = createRequestId(now)
     const writeHead = (status: number, headers: OutgoingHttpHeaders): void => {
-      const common = { ...headers, Server: 'tencent-cos', 'x-cos-request-id': requestId }
+      const common = {
+        ...headers,
+        Date: new Date(now).toUTCString(), // by the cloud's clock, which need not be the machine's
+        Server: 'tencent-cos',
+        'x-cos-request-id': requestId,
+      }
       const cors = message.headers.origin ? corsHeaders(Object.keys(common)) : {}
       response.writeHead(status, { ...common, ...cors })
     }

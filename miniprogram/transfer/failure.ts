@@ -174,7 +174,7 @@ export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''):
 export function cosFailure({ statusCode, headers, body, action }: Refusal): Failure {
   const errorCode = elementOf(body, 'Code')
   const errorMessage = elementOf(body, 'Message')
-  const time = Date.parse(headerOf(headers, 'date'))
+  const time = Date.parse(headerOf(headers, 'date') || elementOf(body, 'ServerTime') || '')
   return failure(cosCode(statusCode, body, errorCode, errorMessage), {
     statusCode,
     errorCode,

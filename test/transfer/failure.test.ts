@@ -96,6 +96,13 @@ describe('cosFailure', () => {
     })
   })
 
+  test('reads the time from the body where a browser hides the header', () => {
+    const body = '<Error><ServerTime>2026-11-23T08:00:00Z</ServerTime></Error>'
+    expect(cosFailure({ statusCode: 403, headers: {}, body })).toMatchObject({
+      serverTime: Date.UTC(2026, 10, 23, 8) / 1000,
+    })
+  })
+
   test('knows no time where COS gave none that can be read', () => {
     const told = cosFailure({ statusCode: 403, headers: { Date: 'soon' }, body: '' })
     expect(told).not.toHaveProperty('serverTime')
