@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { version as nodeSdk } from 'cos-nodejs-sdk-v5/package.json'
 import { version as wxSdk } from 'cos-wx-sdk-v5/package.json'
 import { benchLocalCloud } from './bench/local-cloud'
+import { benchMultipart } from './bench/multipart'
 import { benchSigning } from './bench/signing'
 
 /** Ratios of one run on one machine. Nothing is written but to temporary folders. */
@@ -14,6 +15,8 @@ async function main(): Promise<void> {
   benchSigning(print)
   print('\nlocal cloud: share of the speed of a bare node:http server (median; goal in brackets)')
   await benchLocalCloud(print)
+  print('\ntransfers: through the wx of the tests, in Node')
+  await benchMultipart(print)
 }
 
 function print(line: string): void {
