@@ -1,8 +1,7 @@
 import type { SignedRequest, SignRequest } from '../cos/types'
-import { cosFailure, failure, wxFailure } from './failure'
+import { cosFailure } from './failure'
 import { fileInfo, readText } from './file'
-import { headerOf, type Headers } from './headers'
-import { createProgress } from './progress'
+import { headerOf, identityOf, isSuccess } from './answer'
 import {
   signAndSend,
   startTask,
@@ -11,6 +10,7 @@ import {
   type TransferOptions,
   type TransferTask,
 } from './task'
+import { watchTask, type Watched } from './watch-task'
 
 export interface DownloadObjectRequest {
   /** Object key, decoded. */
@@ -44,7 +44,7 @@ export function downloadObject(
   { onStart, onProgress, clock }: TransferOptions = {},
 ): TransferTask<Downloaded> {
   return startTask(async (steps) => {
-    const { headers, ...received } = await signAndSend(
+    const { headers, result, elapsed } = await signAndSend(
       steps,
       (renew) => signRequest({ method: 'GET', key, renew }),
       (signed) => {
@@ -52,57 +52,41 @@ export function downloadObject(
         return receiveFile(steps, signed, onProgress)
       },
     )
+    const { tempFilePath } = result
     return {
       key,
-      ...received,
+      tempFilePath,
       contentType: headerOf(headers, 'content-type'),
-      etag: headerOf(headers, 'etag'),
-      requestId: headerOf(headers, 'x-cos-request-id'),
-      size: (await fileInfo(received.tempFilePath)).size,
+      ...identityOf(headers),
+      size: (await steps.step(fileInfo(tempFilePath))).size,
+      elapsed,
     }
   }, clock)
 }
 
-interface Received {
-  headers: Headers
-  tempFilePath: string
-  elapsed: number
-}
+type Received = Pick<
+  WechatMiniprogram.DownloadFileSuccessCallbackResult,
+  'statusCode' | 'tempFilePath'
+>
 
 async function receiveFile(
-  { clock, running }: Steps,
+  steps: Steps,
   { url, headers: header }: SignedRequest,
   onProgress: TransferOptions['onProgress'],
-): Promise<Received> {
-  const started = clock.now()
-  const progress = createProgress(onProgress, { clock })
-  let headers: Headers = {}
-  const { statusCode, tempFilePath } = await new Promise<
-    Pick<WechatMiniprogram.DownloadFileSuccessCallbackResult, 'statusCode' | 'tempFilePath'>
-  >((resolve, reject) => {
-    const task = wx.downloadFile({
-      url,
-      header,
-      timeout: timeoutFor(DOWNLOAD_LIMIT),
-      success: resolve,
-      fail: (error) => reject(wxFailure(error, url)),
-      complete: () => (ended(), progress.end()),
-    })
-    task.onHeadersReceived((received) => {
-      headers = received.header
-      if (Number(headerOf(headers, 'content-length')) <= DOWNLOAD_LIMIT) return
-      reject(failure('FILE_TOO_LARGE', { limit: DOWNLOAD_LIMIT }))
-      task.abort()
-    })
+): Promise<Watched<Received>> {
+  const watching = { url, limit: DOWNLOAD_LIMIT, onProgress }
+  const watched = await watchTask<Received>(steps, watching, (callbacks, progress) => {
+    const timeout = timeoutFor(DOWNLOAD_LIMIT)
+    const task = wx.downloadFile({ url, header, timeout, ...callbacks })
     task.onProgressUpdate(({ totalBytesWritten, totalBytesExpectedToWrite }) => {
       progress.update(totalBytesWritten, totalBytesExpectedToWrite)
     })
-    const ended = running(task)
+    return task
   })
-  if (statusCode !== 200) {
-    // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
-    const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
-    throw cosFailure({ statusCode, headers, body, action: 'name/cos:GetObject' })
-  }
-  return { headers, tempFilePath, elapsed: clock.now() - started }
+  const { result, headers } = watched
+  const { statusCode, tempFilePath } = result
+  if (isSuccess(statusCode)) return watched
+  // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
+  const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
+  throw cosFailure({ statusCode, headers, body, action: 'name/cos:GetObject' })
 }

@@ -1,4 +1,4 @@
-import { headerOf, type Headers } from './headers'
+import { headerOf, type Headers } from './answer'
 import { elementOf } from './xml'
 
 /**

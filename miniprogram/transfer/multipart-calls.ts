@@ -1,6 +1,6 @@
 import type { SignableRequest, SignedRequest, SignRequest } from '../cos/types'
 import { cosFailure, failure } from './failure'
-import { headerOf } from './headers'
+import { headerOf, identityOf } from './answer'
 import { sendRequest, type Answer } from './send-request'
 import { signAndSend, timeoutFor, type Steps } from './task'
 import { elementOf } from './xml'
@@ -113,10 +113,9 @@ export function createMultipartCalls(steps: Steps, key: string, signRequest: Sig
 
     /** What COS has under the key (HEAD Object, 436/7745). */
     async head(): Promise<StoredObject> {
-      const { headers, requestId } = await call({ method: 'HEAD', action: 'name/cos:HeadObject' })
+      const { headers } = await call({ method: 'HEAD', action: 'name/cos:HeadObject' })
       return {
-        etag: headerOf(headers, 'etag'),
-        requestId,
+        ...identityOf(headers),
         size: Number(headerOf(headers, 'content-length')),
         digest: headerOf(headers, DIGEST),
       }

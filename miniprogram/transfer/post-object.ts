@@ -1,8 +1,7 @@
 import type { SignedForm, SignPostForm } from '../cos/types'
-import { cosFailure, wxFailure } from './failure'
+import { cosFailure } from './failure'
 import { fileInfo } from './file'
-import { headerOf, type Headers } from './headers'
-import { createProgress } from './progress'
+import { identityOf, isSuccess } from './answer'
 import {
   signAndSend,
   startTask,
@@ -12,6 +11,7 @@ import {
   type TransferTask,
   type Uploaded,
 } from './task'
+import { watchTask, type Watched } from './watch-task'
 
 export interface PostObjectRequest {
   /** Object key, decoded. */
@@ -22,6 +22,8 @@ export interface PostObjectRequest {
   contentType: string
   signPostForm: SignPostForm
 }
+
+type Sent = Pick<WechatMiniprogram.UploadFileSuccessCallbackResult, 'statusCode' | 'data'>
 
 /** A file that is sent, with what is told about it meanwhile. */
 interface Sending {
@@ -42,7 +44,7 @@ export function postObject(
 ): TransferTask<Uploaded> {
   return startTask(async (steps) => {
     const { size } = await steps.step(fileInfo(filePath))
-    const answer = await signAndSend(
+    const { headers, elapsed } = await signAndSend(
       steps,
       (renew) => signPostForm({ key, contentType, maxBytes: size, renew }),
       (signed) => {
@@ -50,41 +52,26 @@ export function postObject(
         return sendForm(steps, signed, { filePath, size, onProgress })
       },
     )
-    return { key, size, ...answer }
+    return { key, size, ...identityOf(headers), elapsed }
   }, clock)
 }
 
-function sendForm(
-  { clock, running }: Steps,
+async function sendForm(
+  steps: Steps,
   { url, fields }: SignedForm,
   { filePath, size, onProgress }: Sending,
-): Promise<{ etag: string; requestId: string; elapsed: number }> {
-  const started = clock.now()
-  const progress = createProgress(onProgress, { clock, total: size })
-  return new Promise((resolve, reject) => {
-    let headers: Headers = {}
-    const task = wx.uploadFile({
-      url,
-      filePath,
-      name: 'file', // COS wants this name, as the last field
-      formData: fields,
-      timeout: timeoutFor(size),
-      success({ statusCode, data: body }) {
-        if (statusCode < 200 || statusCode > 299) {
-          return reject(cosFailure({ statusCode, headers, body, action: 'name/cos:PostObject' }))
-        }
-        const requestId = headerOf(headers, 'x-cos-request-id')
-        resolve({ etag: headerOf(headers, 'etag'), requestId, elapsed: clock.now() - started })
-      },
-      fail: (error) => reject(wxFailure(error, url)),
-      complete: () => (ended(), progress.end()),
-    })
-    task.onHeadersReceived(({ header }) => {
-      headers = header
-    })
+): Promise<Watched<Sent>> {
+  const watching = { url, total: size, onProgress }
+  const watched = await watchTask<Sent>(steps, watching, (callbacks, progress) => {
+    const form = { filePath, name: 'file', formData: fields } // COS calls the last field so
+    const task = wx.uploadFile({ url, ...form, timeout: timeoutFor(size), ...callbacks })
     task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
       progress.update(totalBytesSent, totalBytesExpectedToSend)
     })
-    const ended = running(task)
+    return task
   })
+  const { result, headers } = watched
+  const { statusCode, data: body } = result
+  if (isSuccess(statusCode)) return watched
+  throw cosFailure({ statusCode, headers, body, action: 'name/cos:PostObject' })
 }

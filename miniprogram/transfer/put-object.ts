@@ -1,7 +1,7 @@
 import type { SignRequest } from '../cos/types'
 import { failure } from './failure'
 import { fileInfo, readFile } from './file'
-import { headerOf } from './headers'
+import { identityOf } from './answer'
 import { sendRequest } from './send-request'
 import {
   signAndSend,
@@ -38,20 +38,16 @@ export function putObject(
     const { size } = await steps.step(fileInfo(filePath))
     if (size > PUT_LIMIT) throw failure('FILE_TOO_LARGE', { limit: PUT_LIMIT })
     const data = await steps.step(readFile(filePath))
-    const headers = { 'Content-Type': contentType }
-    const {
-      headers: answered,
-      requestId,
-      elapsed,
-    } = await signAndSend(
+    const { headers, elapsed } = await signAndSend(
       steps,
-      (renew) => signRequest({ method: 'PUT', key, headers, renew }),
+      (renew) =>
+        signRequest({ method: 'PUT', key, headers: { 'Content-Type': contentType }, renew }),
       (signed) => {
         onStart?.(signed)
         const timeout = timeoutFor(size)
         return sendRequest(steps, signed, { data, timeout, action: 'name/cos:PutObject' })
       },
     )
-    return { key, size, etag: headerOf(answered, 'etag'), requestId, elapsed }
+    return { key, size, ...identityOf(headers), elapsed }
   }, clock)
 }

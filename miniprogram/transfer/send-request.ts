@@ -1,13 +1,12 @@
 import type { SignedRequest } from '../cos/types'
 import { cosFailure, wxFailure } from './failure'
-import { headerOf, type Headers } from './headers'
+import { isSuccess, type Headers } from './answer'
 import type { Steps } from './task'
 
 /** What COS answered to a request that it took. */
 export interface Answer {
   headers: Headers
   body: string
-  requestId: string
   /** Milliseconds. */
   elapsed: number
 }
@@ -35,16 +34,13 @@ export function sendRequest(
       url: signed.url,
       method: signed.method,
       header: signed.headers,
-      ...(data === undefined ? {} : { data }),
+      ...(data !== undefined && { data }),
       dataType: '其他', // the answer is no JSON
       timeout,
-      success({ statusCode, header, data: body }) {
-        const answer = { headers: header, body: String(body) }
-        if (statusCode < 200 || statusCode > 299) {
-          return reject(cosFailure({ statusCode, action, ...answer }))
-        }
-        const requestId = headerOf(header, 'x-cos-request-id')
-        resolve({ ...answer, requestId, elapsed: clock.now() - started })
+      success({ statusCode, header: headers, data: text }) {
+        const body = String(text)
+        if (!isSuccess(statusCode)) return reject(cosFailure({ statusCode, headers, body, action }))
+        resolve({ headers, body, elapsed: clock.now() - started })
       },
       fail: (error) => reject(wxFailure(error, signed.url)),
       complete: () => ended(),
