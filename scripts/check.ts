@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { checkMiniProgram } from './check-miniprogram'
+import { codeCardsProblem } from './code-cards'
 import { formatProblem, type Problem } from './problem'
 import { runSteps, type Outcome, type Step } from './run-steps'
 import { compileWithWeChat, type WeChatCompilerUnavailable } from './wechat-compile'
 
+/** The typings of mini programs declare a `require` of their own. */
+const moduleRequire = createRequire(__filename)
 const ROOT = path.join(__dirname, '..')
 const MINIPROGRAM = path.join(ROOT, 'miniprogram')
 
@@ -21,6 +25,7 @@ const STEPS: Step[] = [
   ),
   tool('lint', 'oxlint', []),
   { name: 'mini program files', run: async () => outcome(checkMiniProgram(MINIPROGRAM)) },
+  { name: 'code cards', run: async () => codeCardsOutcome() },
   { name: 'WeChat compilers', run: weChatCompilers },
 ]
 
@@ -33,8 +38,8 @@ async function main(): Promise<void> {
 
 /** A step that runs the command of an npm package, without a shell: as it is on Windows, too. */
 function tool(name: string, packageName: string, args: string[]): Step {
-  const manifest = require.resolve(`${packageName}/package.json`)
-  const { bin } = require(manifest) as { bin: string | Record<string, string> }
+  const manifest = moduleRequire.resolve(`${packageName}/package.json`)
+  const { bin } = moduleRequire(manifest) as { bin: string | Record<string, string> }
   const command = typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? '')
   const script = path.join(path.dirname(manifest), command)
   return { name, run: () => runNode([script, ...args]) }
@@ -64,6 +69,11 @@ async function weChatCompilers(): Promise<Outcome> {
     if (code !== 'WECHAT_COMPILER_UNAVAILABLE') throw error
     return { status: 'skipped', output: message }
   }
+}
+
+function codeCardsOutcome(): Outcome {
+  const output = codeCardsProblem()
+  return { status: output ? 'failed' : 'ok', output }
 }
 
 function outcome(problems: Problem[]): Outcome {

@@ -6,29 +6,62 @@ export const en: Messages = {
     intro:
       'Upload to and download from Tencent Cloud COS with presigned URLs: no SDK, no secret in the app.',
     putTitle: 'Upload: PUT',
-    putText: 'One wx.request sends the whole file; for small files',
+    putText: 'The whole file at once; for small files',
     postTitle: 'Upload: POST form',
-    postText: 'wx.uploadFile with a signed policy; shows progress',
+    postText: 'With a signed policy; shows progress',
+    multipartTitle: 'Upload: multipart',
+    multipartText: 'Pause and resume; for large files',
     getTitle: 'Download: GET',
-    getText: 'wx.downloadFile; view the image or open the file',
+    getText: 'View the image or open the file',
     storage: 'Storage',
     localCloud: 'Local COS',
     realCloud: 'Tencent Cloud COS',
     bucket: 'Bucket',
     source: 'Signed by',
-    temporaryKey: 'this app, with a temporary key',
     clock: 'Phone clock',
     clockExact: 'exact',
     clockAhead: '{seconds} s ahead, corrected when signing',
     clockBehind: '{seconds} s behind, corrected when signing',
-    demos: 'Three ways',
+    demos: 'Four ways',
+    settings: 'Settings',
+    setupTitle: 'Signing source',
+    setupText: 'Which key signs, and where',
     connecting: 'Connecting to the server…',
+  },
+  sources: {
+    'temporary-key': {
+      title: 'Temporary key',
+      text: 'The server gives a temporary key and this app signs. No round trip for each request.',
+    },
+    'server-signed': {
+      title: 'Server-signed',
+      text: 'The server signs each request, and no key reaches the phone. The strictest; one round trip for each signature.',
+    },
+    'permanent-key': {
+      title: 'Permanent key',
+      text: 'You type in a key and this app signs. Needs no server. For debugging only.',
+    },
+  },
+  setup: {
+    title: 'Signing source',
+    intro: 'All four ways work with any source.',
+    sources: 'Source',
+    notAllowed: 'Works only in development and trial versions; a release refuses it.',
+    key: 'Permanent key',
+    warning:
+      'A permanent key never expires: whoever gets it has all that it may do. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only, so you type it in again after a restart.',
+    required: 'required',
+    optional: 'optional',
+    use: 'Use this key',
+    missing: 'Still missing: {fields}.',
+    comma: ', ',
+    inUse: 'In use: {source}',
   },
   putObject: {
     title: 'PUT upload',
     intro:
-      'One wx.request to a presigned PUT URL. It has no progress events, so only the time shows; for files over 50 MB use the POST form.',
-    sign: 'The app signs, with a temporary key, a URL that can only PUT this key with this Content-Type.',
+      'One wx.request to a presigned PUT URL. It has no progress events, so only the time shows; for files over 50 MB use the multipart upload.',
+    sign: 'The signed URL can only PUT this key with this Content-Type.',
   },
   postObject: {
     title: 'POST form upload',
@@ -36,11 +69,23 @@ export const en: Messages = {
       'wx.uploadFile can only POST a multipart form: a presigned PUT URL never works with it. It takes a signed policy.',
     sign: 'What is signed is no URL but a policy: it fixes key, size, Content-Type and ACL.',
   },
+  multipartUpload: {
+    title: 'Multipart upload',
+    intro:
+      'A large file goes up in parts, one wx.request PUT each, 3 at a time, so memory does not grow with the file. You can pause it; after a restart, choose the same file again and it goes on.',
+    sign: 'Each request gets a URL of its own: initiate, every part, verify, complete. This one is for a part.',
+    preparing: 'Checking the file and signing…',
+    wholeParts: 'Progress counts only whole parts that COS has confirmed, so it moves in steps.',
+    kept: 'COS still has the confirmed parts: trying again goes on from there, discarding removes them.',
+    unfinished: 'Unfinished uploads',
+    resumeHint: 'Choose the same file again to go on from where it stopped.',
+    useKey: 'Use this key',
+  },
   downloadObject: {
     title: 'Download',
     intro:
       'wx.downloadFile from a presigned GET URL. Every HTTP status ends in success, so check statusCode.',
-    sign: 'The app signs a GET URL with a temporary key that can only read.',
+    sign: 'The signed URL can only GET this key.',
     start: 'Download',
     preview: 'Tap the image to see it full screen',
     open: 'Open the file',
@@ -56,6 +101,7 @@ export const en: Messages = {
     sign: 'Sign',
     upload: 'Upload',
     download: 'Download',
+    code: 'Code',
   },
   file: {
     empty: 'Choose a file to start',
@@ -81,9 +127,18 @@ export const en: Messages = {
     copied: 'Copied',
     copyFailed: 'Not copied: {reason}',
   },
+  code: {
+    copy: 'Copy code',
+    copied: 'Copied',
+    copyFailed: 'Not copied: {reason}',
+  },
   transfer: {
     upload: 'Upload',
     cancel: 'Cancel',
+    pause: 'Pause',
+    resume: 'Resume',
+    paused: 'Paused',
+    discard: 'Discard',
     retry: 'Try again',
     again: 'Upload again',
     signing: 'Signing…',
@@ -91,6 +146,7 @@ export const en: Messages = {
     progress: '{loaded} / {total}',
     speed: '{speed}/s',
     left: '{time} left',
+    stalled: 'no progress for over 10 s…',
     done: 'Uploaded',
     downloaded: 'Downloaded',
     cancelled: 'Cancelled. Your file is still here.',
@@ -104,6 +160,7 @@ export const en: Messages = {
     elapsed: 'Time',
     etag: 'ETag',
     requestId: 'Request ID',
+    origin: 'Address',
     code: 'Code',
     status: 'HTTP status',
     errorCode: 'Error code',
@@ -115,7 +172,10 @@ export const en: Messages = {
     DOMAIN_NOT_ALLOWED: {
       title: 'The domain is not on the allowlist',
       why: 'WeChat lets through only the domains registered in the console, with separate lists for request, uploadFile and downloadFile.',
-      fix: 'Register it in the WeChat console under server domains; while developing, tick "Do not verify valid domain names" in the local settings of DevTools.',
+      fix: 'Register it in the WeChat console under server domains; while developing, you can tick "Do not verify valid domain names" in the local settings of DevTools.',
+      known: {
+        fix: 'In the WeChat console, under server domains, add {origin} to the list of valid {api} domains; while developing, you can tick "Do not verify valid domain names" in the local settings of DevTools.',
+      },
     },
     PRIVACY_NOT_DECLARED: {
       title: 'Not in the privacy declaration',
@@ -152,14 +212,30 @@ export const en: Messages = {
       why: 'Temporary files end with the app, or the system cleared it.',
       fix: 'Choose the file again.',
     },
+    FILE_CHANGED: {
+      title: 'The file has changed',
+      why: 'It is not the file that the upload began with. Going on would put two files into one broken object.',
+      fix: 'Choose the original file and go on, or discard this upload and start again with the present file.',
+    },
     FILE_TOO_LARGE: {
       title: 'The file is too large',
-      why: 'It exceeds what this way of uploading, or the server, allows.',
-      fix: "PUT reads the whole file into memory: use the POST form for large files. The server's limit is MAX_UPLOAD_BYTES.",
+      why: 'It exceeds what this way of moving files, or the server, allows.',
+      fix: "To upload it, use the multipart upload; the POST form is also bound by the server's MAX_UPLOAD_BYTES. To download it there is no other way here: wx.downloadFile takes at most 200 MB.",
+      known: { why: 'It exceeds the limit of {limit}.' },
+    },
+    STORAGE_REFUSED: {
+      title: 'This upload could not be noted down',
+      why: 'The local storage of the mini program takes no more; it may be full.',
+      fix: 'The upload goes on, but it cannot be resumed if you close the app before its end.',
+    },
+    NO_CREDENTIALS: {
+      title: 'No key to sign with',
+      why: 'The permanent key is incomplete, or this is a release: a release signs with no permanent key.',
+      fix: 'Under "Signing source" on the first page, choose another source, or complete the key.',
     },
     SERVER_UNREACHABLE: {
       title: 'The server cannot be reached',
-      why: 'The service that hands out temporary keys does not answer.',
+      why: 'The service that logs in, hands out temporary keys and signs does not answer.',
       fix: 'Run npm start on the computer, and check serverUrl in config.ts.',
     },
     SERVER_REFUSED: {
@@ -175,7 +251,7 @@ export const en: Messages = {
     URL_EXPIRED: {
       title: 'The signature has expired',
       why: 'The lifetime of the presigned URL is over.',
-      fix: 'Try again; it signs anew.',
+      fix: 'Try again; it signs anew. If this keeps happening, check the clocks of phone and server.',
     },
     CREDENTIALS_EXPIRED: {
       title: 'The temporary key has expired',
@@ -184,23 +260,26 @@ export const en: Messages = {
     },
     CLOCK_SKEW: {
       title: 'The clock is wrong',
-      why: 'The time in the signature is over 15 minutes away from that of COS.',
-      fix: "Set the phone's clock, or sign with the server's time.",
+      why: 'The time in the signature is over 15 minutes away from that of COS, even after it was corrected by the time of COS.',
+      fix: 'Set the clocks of phone and server, then try again.',
     },
     SIGNATURE_MISMATCH: {
       title: 'The signature does not match',
       why: 'What was sent is not what was signed: method, path, parameters, headers, or the key.',
-      fix: "Compare COS's FormatString with your HttpString and find the first different character.",
+      fix: "Compare COS's FormatString with your HttpString and find the first different character. If you typed in the key, check the SecretKey first.",
     },
     ACCESS_DENIED: {
       title: 'Access denied',
       why: 'The signature is right, but its key may not do this, or not with this object key or content.',
-      fix: "Check the temporary key's policy: action, resource and condition.",
+      fix: "Check the key's policy: action, resource and condition.",
+      known: {
+        fix: "The key's policy must allow {action}; if it does, check its resource and condition.",
+      },
     },
     INVALID_KEY_ID: {
       title: 'COS does not know this SecretId',
       why: 'The key does not exist, or a temporary key came without its token.',
-      fix: 'Try again; a new key is fetched. If you sign yourself, check x-cos-security-token.',
+      fix: 'Try again; a new key is fetched. If you typed in the key, check the SecretId; if you sign yourself, check x-cos-security-token.',
     },
     NO_SUCH_KEY: {
       title: 'No such object',
@@ -210,7 +289,22 @@ export const en: Messages = {
     NO_SUCH_BUCKET: {
       title: 'No such bucket',
       why: 'Bucket name, APPID or region is wrong.',
-      fix: "Check the server's COS_BUCKET and COS_REGION.",
+      fix: "Check the server's COS_BUCKET and COS_REGION; if you typed in the key, check Bucket and Region.",
+    },
+    NO_SUCH_UPLOAD: {
+      title: 'This multipart upload is gone',
+      why: 'It was aborted or completed elsewhere, and COS no longer keeps its parts.',
+      fix: 'Upload again; it starts from the beginning.',
+    },
+    PRECONDITION_FAILED: {
+      title: 'A condition of the request is not met',
+      why: 'The request set a condition, such as "do not overwrite", and what the bucket holds does not meet it.',
+      fix: 'Use another key, or drop the condition.',
+    },
+    NOT_VERIFIED: {
+      title: 'Verification failed',
+      why: 'What COS holds is not the file that was sent; somebody else may have written this key meanwhile.',
+      fix: 'Upload again, or use another key.',
     },
     COS_UNAVAILABLE: {
       title: 'COS is not available right now',

@@ -5,31 +5,67 @@ export const zhCN = {
     title: 'COS 预签名 URL',
     intro: '用预签名 URL 直传、下载腾讯云 COS 对象：不用 SDK，小程序里没有密钥。',
     putTitle: '上传：PUT',
-    putText: '一次 wx.request 发出整个文件，适合小文件',
+    putText: '整个文件一次发出，适合小文件',
     postTitle: '上传：POST 表单',
-    postText: 'wx.uploadFile 配合已签名的 policy，有进度',
+    postText: '配合已签名的 policy，有进度',
+    multipartTitle: '上传：分块',
+    multipartText: '一块一块地发，可暂停、可续传，适合大文件',
     getTitle: '下载：GET',
-    getText: 'wx.downloadFile 下载，预览图片或打开文件',
+    getText: '下载后预览图片或打开文件',
     storage: '存储',
     localCloud: '本地 COS',
     realCloud: '腾讯云 COS',
     bucket: '存储桶',
     source: '签名来源',
-    temporaryKey: '临时密钥，在小程序内签名',
     clock: '手机时钟',
     clockExact: '准确',
     /** 手机时间减去服务器时间 */
     clockAhead: '快 {seconds} 秒，签名时已校正',
     clockBehind: '慢 {seconds} 秒，签名时已校正',
-    demos: '三种方式',
+    demos: '四种方式',
+    settings: '设置',
+    setupTitle: '签名来源',
+    setupText: '用哪把密钥签名，在哪里签',
     connecting: '正在连接服务器…',
+  },
+  /** 签名来源，首页和设置页都用 */
+  sources: {
+    'temporary-key': {
+      title: '临时密钥',
+      text: '服务器给一把临时密钥，小程序自己签名。请求多也不必每次问服务器。',
+    },
+    'server-signed': {
+      title: '服务端签名',
+      text: '每个请求都由服务器签好，密钥不到手机上。最严格，每签一次往返一次。',
+    },
+    'permanent-key': {
+      title: '永久密钥',
+      text: '手填一把密钥，小程序自己签名，不需要服务器。只用于调试。',
+    },
+  },
+  /** 签名来源设置页 */
+  setup: {
+    title: '签名来源',
+    intro: '四种传输方式都能用任何一种来源签名。',
+    sources: '来源',
+    notAllowed: '只在开发版和体验版里能用，正式版会拒绝。',
+    key: '永久密钥',
+    warning:
+      '永久密钥不会过期，泄露了就等于交出它的全部权限。请只填一个子账号的密钥，而且这个子账号只能上传和下载。密钥只留在内存里，下次启动要重新填。',
+    required: '必填',
+    optional: '可不填',
+    use: '使用这把密钥',
+    missing: '还没填：{fields}。',
+    /** 列举字段时的分隔 */
+    comma: '、',
+    inUse: '正在使用：{source}',
   },
   /** PUT 上传页 */
   putObject: {
     title: 'PUT 上传',
     intro:
-      '向预签名 PUT URL 发一次 wx.request。没有进度事件，只能显示已用时间；大于 50 MB 的文件请用 POST 表单。',
-    sign: '小程序用临时密钥签出一个只能 PUT 这个键、这种 Content-Type 的 URL。',
+      '向预签名 PUT URL 发一次 wx.request。没有进度事件，只能显示已用时间；大于 50 MB 的文件请用分块上传。',
+    sign: '签出的 URL 只能 PUT 这个键、这种 Content-Type。',
   },
   /** POST 表单上传页 */
   postObject: {
@@ -38,12 +74,25 @@ export const zhCN = {
       'wx.uploadFile 只会 POST multipart 表单：把预签名 PUT URL 交给它，一定失败。应改用已签名的 policy。',
     sign: '签名的不是 URL，而是 policy：它限定了键、大小、Content-Type 和 ACL。',
   },
+  /** 分块上传页 */
+  multipartUpload: {
+    title: '分块上传',
+    intro:
+      '大文件切成块，每块一次 wx.request PUT，同时传 3 块，内存不随文件变大。可以暂停；小程序关掉后再选同一个文件，也能接着传。',
+    sign: '发起、每一块、核对、完成，每个请求各签一个 URL。这里显示的是其中一块的。',
+    preparing: '正在核对文件、签名…',
+    wholeParts: '进度只数 COS 已确认的整块，所以会一格一格地走。',
+    kept: 'COS 已确认的块还在，重试会接着传；放弃会删掉它们。',
+    unfinished: '未完成的上传',
+    resumeHint: '再选一次同一个文件，就从断点接着传。',
+    useKey: '填入这个键',
+  },
   /** 下载页 */
   downloadObject: {
     title: '下载',
     intro:
       '向预签名 GET URL 调用 wx.downloadFile。任何 HTTP 状态都会进 success，所以要检查 statusCode。',
-    sign: '小程序用只能读取的临时密钥签出一个 GET URL。',
+    sign: '签出的 URL 只能 GET 这个键。',
     start: '下载',
     preview: '点按图片可全屏查看',
     open: '打开文件',
@@ -59,6 +108,7 @@ export const zhCN = {
     sign: '签名',
     upload: '上传',
     download: '下载',
+    code: '代码',
   },
   /** 选择文件 */
   file: {
@@ -87,10 +137,20 @@ export const zhCN = {
     copied: '已复制',
     copyFailed: '复制失败：{reason}',
   },
+  /** 代码卡片 */
+  code: {
+    copy: '复制代码',
+    copied: '已复制',
+    copyFailed: '复制失败：{reason}',
+  },
   /** 传输面板 */
   transfer: {
     upload: '上传',
     cancel: '取消',
+    pause: '暂停',
+    resume: '继续',
+    paused: '已暂停',
+    discard: '放弃',
     retry: '重试',
     again: '再次上传',
     signing: '正在签名…',
@@ -98,6 +158,8 @@ export const zhCN = {
     progress: '{loaded} / {total}',
     speed: '{speed}/秒',
     left: '剩余 {time}',
+    /** 也可能更久：只数整块的上传，要等一整块确认才有进度 */
+    stalled: '超过 10 秒没有进度…',
     done: '上传完成',
     downloaded: '下载完成',
     cancelled: '已取消，文件还在，可以重试',
@@ -112,19 +174,26 @@ export const zhCN = {
     elapsed: '用时',
     etag: 'ETag',
     requestId: '请求 ID',
+    origin: '地址',
     code: '代码',
     status: 'HTTP 状态',
     errorCode: '错误码',
     errorMessage: '错误信息',
     errMsg: 'errMsg',
   },
-  /** 失败：发生了什么、为什么、怎么办 */
+  /**
+   * 失败：发生了什么、为什么、怎么办。`known` 里的句子要用到细节（`{limit}` 这样的位置），
+   * 细节齐全时替换同名的句子，不全时不用。
+   */
   failures: {
     CANCELLED: { title: '已取消', why: '', fix: '' },
     DOMAIN_NOT_ALLOWED: {
       title: '域名不在白名单里',
       why: '微信只放行小程序后台登记过的域名，request、uploadFile、downloadFile 三张名单各自独立。',
-      fix: '在小程序后台「开发管理 → 服务器域名」里登记；开发时在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+      fix: '在小程序后台「开发管理 → 服务器域名」里登记；开发时可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+      known: {
+        fix: '在小程序后台「开发管理 → 服务器域名」的「{api} 合法域名」里填入 {origin}；开发时可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+      },
     },
     PRIVACY_NOT_DECLARED: {
       title: '隐私声明里没有这个接口',
@@ -161,14 +230,30 @@ export const zhCN = {
       why: '临时文件会随小程序关闭而失效，或已被系统清理。',
       fix: '重新选择这个文件。',
     },
+    FILE_CHANGED: {
+      title: '文件变了',
+      why: '它和开始上传时不是同一个文件了，接着传会拼出一个坏的对象。',
+      fix: '选回原来的文件再继续，或放弃这次上传，从头传现在这个文件。',
+    },
     FILE_TOO_LARGE: {
       title: '文件太大',
       why: '超过了这种方式或服务器允许的大小。',
-      fix: 'PUT 要把整个文件读进内存，大文件请用 POST 表单；服务器的上限由 MAX_UPLOAD_BYTES 决定。',
+      fix: '上传请改用分块上传；POST 表单的上限还取决于服务器的 MAX_UPLOAD_BYTES。下载没有替代：wx.downloadFile 最多 200 MB。',
+      known: { why: '超过了上限 {limit}。' },
+    },
+    STORAGE_REFUSED: {
+      title: '没能记下这次上传',
+      why: '小程序的本地缓存写不进去，可能已满。',
+      fix: '上传不受影响，但在传完之前关掉小程序，就不能续传了。',
+    },
+    NO_CREDENTIALS: {
+      title: '没有可以签名的密钥',
+      why: '永久密钥没有填全，或者这是正式版：正式版不用永久密钥签名。',
+      fix: '到首页的「签名来源」换一种来源，或把密钥填全。',
     },
     SERVER_UNREACHABLE: {
       title: '连不上服务器',
-      why: '签发临时密钥的服务没有响应。',
+      why: '负责登录、发放临时密钥和签名的服务没有响应。',
       fix: '在电脑上运行 npm start，并检查 config.ts 里的 serverUrl。',
     },
     SERVER_REFUSED: {
@@ -184,7 +269,7 @@ export const zhCN = {
     URL_EXPIRED: {
       title: '签名已过期',
       why: '预签名 URL 的有效期已过。',
-      fix: '重试，会重新签名。',
+      fix: '重试，会重新签名；如果总是这样，检查手机和服务器的时间。',
     },
     CREDENTIALS_EXPIRED: {
       title: '临时密钥已过期',
@@ -193,23 +278,26 @@ export const zhCN = {
     },
     CLOCK_SKEW: {
       title: '时钟不准',
-      why: '签名里的时间与 COS 相差超过 15 分钟。',
-      fix: '校准手机时间，或按服务器时间签名。',
+      why: '签名里的时间与 COS 相差超过 15 分钟，按 COS 的时间校正后仍被拒绝。',
+      fix: '校准手机时间和服务器时间，再重试。',
     },
     SIGNATURE_MISMATCH: {
       title: '签名不匹配',
       why: '实际发出的请求与签名的内容不一致：方法、路径、参数、请求头，或密钥。',
-      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符。',
+      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符。密钥是手填的，先核对 SecretKey。',
     },
     ACCESS_DENIED: {
       title: '没有权限',
       why: '签名是对的，但这把密钥不允许这个操作、这个键，或这样的内容。',
-      fix: '检查临时密钥的 policy：操作（action）、资源（resource）和条件（condition）。',
+      fix: '检查密钥的 policy：操作（action）、资源（resource）和条件（condition）。',
+      known: {
+        fix: '密钥的 policy 要允许 {action}；已经允许的话，再检查资源（resource）和条件（condition）。',
+      },
     },
     INVALID_KEY_ID: {
       title: 'COS 不认识这个 SecretId',
       why: '密钥不存在，或临时密钥没有带上 token。',
-      fix: '重试，会换一把新的临时密钥；自己签名时检查 x-cos-security-token。',
+      fix: '重试，会换一把新的临时密钥。密钥是手填的，先核对 SecretId；自己签名时检查 x-cos-security-token。',
     },
     NO_SUCH_KEY: {
       title: '没有这个对象',
@@ -219,7 +307,22 @@ export const zhCN = {
     NO_SUCH_BUCKET: {
       title: '没有这个存储桶',
       why: '桶名、APPID 或地域不对。',
-      fix: '检查服务器的 COS_BUCKET 和 COS_REGION。',
+      fix: '检查服务器的 COS_BUCKET 和 COS_REGION；密钥是手填的，检查 Bucket 和 Region。',
+    },
+    NO_SUCH_UPLOAD: {
+      title: '这次分块上传已经不在了',
+      why: '它在别处被取消或完成了，COS 不再保留它的分块。',
+      fix: '重新上传，会从头开始。',
+    },
+    PRECONDITION_FAILED: {
+      title: '不满足请求的条件',
+      why: '请求带了条件，例如不许覆盖同名对象，而存储桶里的情况不符。',
+      fix: '换一个键，或去掉这个条件。',
+    },
+    NOT_VERIFIED: {
+      title: '核对没有通过',
+      why: 'COS 里的对象和发出的文件不一样，可能有人同时写了这个键。',
+      fix: '重新上传，或换一个键。',
     },
     COS_UNAVAILABLE: {
       title: 'COS 暂时不可用',

@@ -2,8 +2,7 @@
 import type { FailureView } from '../components/failure-panel/failure-panel'
 import type { Phase } from '../components/phase'
 import { formatBytes, formatSeconds, fill, type Messages } from '../i18n/index'
-import { forget } from '../signing/index'
-import { asFailure, isKeyAtFault, type FailureCode } from '../transfer/failure'
+import { asFailure, type Failure, type FailureCode } from '../transfer/failure'
 import { keyProblem } from '../transfer/object-key'
 import type { Progress } from '../transfer/progress'
 
@@ -13,28 +12,48 @@ export interface Fact {
   value: string
 }
 
+interface Words {
+  title: string
+  why: string
+  fix: string
+  /** Stand in for those above where the details that they name are known. */
+  known?: { why?: string; fix?: string }
+}
+
 export function failureView(error: unknown, t: Messages): FailureView {
   const failure = asFailure(error)
-  const words: Record<FailureCode, { title: string; why: string; fix: string }> = t.failures
+  const words: Record<FailureCode, Words> = t.failures
+  const { title, why, fix, known = {} } = words[failure.code]
   return {
-    ...words[failure.code],
+    title,
+    why: filled(known.why, failure) ?? why,
+    fix: filled(known.fix, failure) ?? fix,
     facts: facts([
       [t.facts.code, failure.code],
       [t.facts.status, failure.statusCode],
       [t.facts.errorCode, failure.errorCode],
       [t.facts.errorMessage, failure.errorMessage],
       [t.facts.requestId, failure.requestId],
+      [t.facts.origin, failure.origin],
       [t.facts.errMsg, failure.errMsg],
     ]),
   }
 }
 
-/** What a page shows of a transfer that did not end well. A key that is at fault is dropped. */
+/** A sentence with the details of a failure; undefined where one that it names is not known. */
+function filled(sentence: string | undefined, failure: Failure): string | undefined {
+  const { api, origin, action, limit } = failure
+  const details = { api, origin, action, limit: limit === undefined ? limit : formatBytes(limit) }
+  const known = Object.entries(details).filter((detail): detail is [string, string] => !!detail[1])
+  const text = sentence && fill(sentence, Object.fromEntries(known))
+  return text && !/\{\w+\}/.test(text) ? text : undefined
+}
+
+/** What a page shows of a transfer that did not end well. */
 export function outcomeOf(
   error: unknown,
   t: Messages,
 ): { phase: Phase; failure: FailureView | null } {
-  if (isKeyAtFault(error)) forget()
   return asFailure(error).code === 'CANCELLED'
     ? { phase: 'cancelled', failure: null }
     : { phase: 'failed', failure: failureView(error, t) }
@@ -54,14 +73,21 @@ export function keyProblemText(prefix: string, name: string, t: Messages): strin
 }
 
 /** `3.2 MB / 8.0 MB · 1.1 MB/s · 5s left` */
-export function progressText({ loaded, total, speed, secondsLeft }: Progress, t: Messages): string {
-  const done = { loaded: formatBytes(loaded), total: formatBytes(total) }
-  const parts = [total > 0 ? fill(t.transfer.progress, done) : done.loaded]
+export function progressText(progress: Progress, t: Messages): string {
+  const { speed, secondsLeft, stalled } = progress
+  const parts = [bytesText(progress, t)]
+  if (stalled) return [...parts, t.transfer.stalled].join(' · ')
   if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
   if (secondsLeft !== undefined) {
     parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft) }))
   }
   return parts.join(' · ')
+}
+
+/** `3.2 MB / 8.0 MB` */
+export function bytesText({ loaded, total }: Progress, t: Messages): string {
+  const done = { loaded: formatBytes(loaded), total: formatBytes(total) }
+  return total > 0 ? fill(t.transfer.progress, done) : done.loaded
 }
 
 /** A query value of a page. WeChat hands it over as it stands; one typed by hand may not be encoded. */

@@ -93,18 +93,6 @@ export function startTask<Result>(
   }
 }
 
-/** A transfer that needs something first. It can be cancelled while it waits for that, too. */
-export function startAfter<First, Result>(
-  first: Promise<First>,
-  start: (value: First) => TransferTask<Result>,
-): TransferTask<Result> {
-  return startTask(async ({ step, running }) => {
-    const task = start(await step(first))
-    running({ abort: task.cancel })
-    return task.result
-  })
-}
-
 /**
  * Signs and sends. When COS refuses the key or the time of the signature, it does so again, once,
  * with a new key and by COS's clock.

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createNodeWx, type NodeWx } from '../helpers/node-wx'
+import { createNodeWx, type NodeWx, type SyntheticFile } from '../helpers/node-wx'
 import { parseForm, startServer } from './echo-server'
 
 type Request = WechatMiniprogram.RequestOption
@@ -9,6 +9,12 @@ type Download = WechatMiniprogram.DownloadFileOption
 type Failure = { errMsg: string; errno?: number }
 
 const arrayBuffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+
+/** Bytes 1, 2, 3… 255, 0, 1… */
+const syntheticFile = (size: number): SyntheticFile => ({
+  size,
+  fill: (position, length) => Uint8Array.from({ length }, (_, index) => position + index + 1),
+})
 
 async function refusedUrl(): Promise<string> {
   const closed = await startServer()
@@ -48,6 +54,19 @@ export function nodeWxCases(): void {
       wx.getFileSystemManager().readFile({ ...option, success: (r) => resolve(r.data), fail })
     })
   const fs = () => wx.getFileSystemManager()
+  const open = (filePath: string) =>
+    new Promise<string>((resolve, fail) => {
+      fs().open({ filePath, flag: 'r', success: ({ fd }) => resolve(fd), fail })
+    })
+  const read = (option: WechatMiniprogram.ReadOption) =>
+    new Promise<WechatMiniprogram.ReadSuccessCallbackResult>((success, fail) => {
+      fs().read({ ...option, success, fail })
+    })
+  const close = (fd: string) => new Promise((success, fail) => fs().close({ fd, success, fail }))
+  const info = (option: WechatMiniprogram.GetFileInfoOption) =>
+    new Promise((success, fail) => {
+      fs().getFileInfo({ ...option, success, fail })
+    })
 
   describe('request', () => {
     test.each([
@@ -271,38 +290,112 @@ export function nodeWxCases(): void {
     })
 
     test.each([
-      [{ position: 5 }, 'invalid position 5'],
-      [{ position: -1 }, 'invalid position -1'],
-      [{ length: 0 }, 'invalid length 0'],
-      [{ length: 6 }, 'invalid length 6'],
-    ])('refuses to read %j of 5 bytes', async (range, reason) => {
+      [{ position: 5 }, 'position'],
+      [{ position: -1 }, 'position'],
+      [{ length: 0 }, 'length'],
+      [{ length: 6 }, 'length'],
+    ])('refuses to read %j of 5 bytes', async (range, name) => {
       await expect(readFile({ filePath: wx.addTempFile(bytes), ...range })).rejects.toEqual({
-        errMsg: `readFile:fail ${reason}`,
+        errMsg: `readFile:fail the value of "${name}" is out of range`,
         errno: 1300022,
       })
     })
 
     test('reads into a buffer through open and read', async () => {
-      const filePath = wx.addTempFile(bytes)
+      const fd = await open(wx.addTempFile(bytes))
       const arrayBuffer = new ArrayBuffer(4)
-      const { fd } = await new Promise<{ fd: string }>((success, fail) => {
-        fs().open({ filePath, flag: 'r', success, fail })
-      })
-      const { bytesRead } = await new Promise<{ bytesRead: number }>((success, fail) => {
-        fs().read({ fd, arrayBuffer, offset: 1, length: 3, position: 3, success, fail })
-      })
-      expect(bytesRead).toBe(2)
+      const result = await read({ fd, arrayBuffer, offset: 1, length: 3, position: 3 })
+      expect(result.bytesRead).toBe(2)
+      expect(result.arrayBuffer).toBe(arrayBuffer)
       expect([...new Uint8Array(arrayBuffer)]).toEqual([0, 4, 5, 0])
-      await new Promise((success, fail) => fs().close({ fd, success, fail }))
+      await close(fd)
+    })
+
+    test.each([
+      ['on the disk', bytes],
+      ['synthetic', syntheticFile(5)],
+    ])('only a positive position leaves the pointer of a file %s alone', async (_, content) => {
+      const fd = await open(wx.addTempFile(content))
+      const next = async (option: { position?: number; length?: number }) => {
+        const arrayBuffer = new ArrayBuffer(option.length ?? 2)
+        const { bytesRead } = await read({ fd, arrayBuffer, length: 2, ...option })
+        return [...new Uint8Array(arrayBuffer, 0, bytesRead)]
+      }
+      expect(await next({ position: 0 })).toEqual([1, 2])
+      expect(await next({ position: 3 })).toEqual([4, 5])
+      expect(await next({ position: 0 })).toEqual([3, 4])
+      expect(await next({})).toEqual([5])
+      expect(await next({})).toEqual([])
+      expect(await next({ length: 0 })).toEqual([])
+      await close(fd)
+    })
+
+    test('refuses a descriptor that is not open, and a range outside of the buffer', async () => {
+      const missing = open('wxfile://tmp_no')
+      await expect(missing).rejects.toHaveProperty('errno', 1300002)
+      const fd = await open(wx.addTempFile(bytes))
+      const arrayBuffer = new ArrayBuffer(4)
+      await expect(read({ fd, arrayBuffer, length: 5 })).rejects.toEqual({
+        errMsg: 'read:fail the value of "length" is out of range',
+        errno: 1300022,
+      })
+      await expect(read({ fd, arrayBuffer, offset: 5 })).rejects.toHaveProperty('errno', 1300022)
+      await close(fd)
+      const badDescriptor = { errMsg: 'read:fail bad file descriptor', errno: 1300009 }
+      await expect(read({ fd, arrayBuffer, length: 1 })).rejects.toEqual(badDescriptor)
+      await expect(close(fd)).rejects.toHaveProperty('errno', 1300009)
+    })
+
+    test('can be an older base library, without open', async () => {
+      const older = createNodeWx()
+      Reflect.deleteProperty(older.getFileSystemManager(), 'open')
+      expect(older.getFileSystemManager().open).toBeUndefined()
+      expect(wx.getFileSystemManager().open).toBeInstanceOf(Function)
+      await older.dispose()
+    })
+
+    test('makes the bytes of a synthetic file when they are read', async () => {
+      const filePath = wx.addTempFile(syntheticFile(5 * 1024 * 1024), 'film.mp4')
+      expect(filePath).toMatch(/\.mp4$/)
+      const whole = syntheticFile(5 * 1024 * 1024).fill(0, 5 * 1024 * 1024)
+      const digest = createHash('sha1').update(whole).digest('hex')
+      expect(await info({ filePath, digestAlgorithm: 'sha1' })).toMatchObject({
+        size: 5 * 1024 * 1024,
+        digest,
+      })
+      const range = await readFile({ filePath, position: 255, length: 3 })
+      expect([...new Uint8Array(range as ArrayBuffer)]).toEqual([0, 1, 2])
+      const form = { url: server.url, filePath, name: 'file' }
+      await upload(form)
+      const { files } = await parseForm(server.last())
+      expect(files.file?.equals(whole)).toBe(true)
+      await new Promise((success, fail) => fs().unlink({ filePath, success, fail }))
+      await expect(info({ filePath })).rejects.toHaveProperty('errno', 1300002)
+    })
+
+    test('a synthetic file of 2 GB takes neither memory nor disk', async () => {
+      const size = 2 * 1024 ** 3
+      let longest = 0
+      const filePath = wx.addTempFile({
+        size,
+        fill(_position: number, length: number) {
+          longest = Math.max(longest, length)
+          return new Uint8Array(length)
+        },
+      })
+      expect(await info({ filePath })).toMatchObject({ size })
+      const end = await readFile({ filePath, position: size - 2, length: 10 })
+      expect(end).toHaveProperty('byteLength', 2)
+      expect(longest).toBe(2)
     })
 
     test('gives size and digest', async () => {
       const filePath = wx.addTempFile(fiveMegabytes)
-      const info = await new Promise((success, fail) => {
-        fs().getFileInfo({ filePath, digestAlgorithm: 'md5', success, fail })
-      })
       const digest = createHash('md5').update(fiveMegabytes).digest('hex')
-      expect(info).toMatchObject({ size: fiveMegabytes.length, digest })
+      expect(await info({ filePath, digestAlgorithm: 'md5' })).toMatchObject({
+        size: fiveMegabytes.length,
+        digest,
+      })
     })
 
     test('writes, and unlinks', async () => {
@@ -374,6 +467,28 @@ export function nodeWxCases(): void {
       expect(wx.getStorageSync('entry')).toEqual({ a: [1] })
       wx.removeStorageSync('entry')
       expect(wx.getStorageSync('entry')).toBe('')
+    })
+
+    test('lists what is stored, and refuses more when it is full', () => {
+      const other = createNodeWx({ storage: { first: 'x'.repeat(1500) } })
+      other.setStorageSync('second', { a: 1 })
+      expect(other.getStorageInfoSync()).toEqual({
+        keys: ['first', 'second'],
+        currentSize: 2,
+        limitSize: 10240,
+      })
+      other.limitStorage(0)
+      expect(() => other.setStorageSync('third', 1)).toThrow(
+        'setStorageSync:fail exceed storage max size 10Mb',
+      )
+      expect(() => other.setStorageSync('second', 2)).toThrow('exceed storage max size')
+      expect(other.getStorageSync('second')).toEqual({ a: 1 })
+      expect(other.getStorageInfoSync().keys).toEqual(['first', 'second'])
+      other.removeStorageSync('first')
+      other.limitStorage(1)
+      other.setStorageSync('second', 2)
+      expect(other.getStorageSync('second')).toBe(2)
+      return other.dispose()
     })
 
     test('tells about the platform, as the options want', () => {

@@ -1,5 +1,5 @@
 import { answer, FailReason, type Failure } from './node-wx/answer'
-import { Files, toBuffer, type Bytes } from './node-wx/files'
+import { Files, toBuffer, type Bytes, type SyntheticFile } from './node-wx/files'
 import { downloadFile, request, uploadFile } from './node-wx/network'
 
 type Wx = WechatMiniprogram.Wx
@@ -23,6 +23,7 @@ type Implemented = Pick<
   | 'getAccountInfoSync'
   | 'getAppBaseInfo'
   | 'getDeviceInfo'
+  | 'getStorageInfoSync'
   | 'getStorageSync'
   | 'getWindowInfo'
   | 'login'
@@ -67,7 +68,9 @@ export interface NodeWx extends Implemented {
   /** Every call of an asynchronous API, in order. */
   readonly calls: Call[]
   /** Makes a file as if the user had chosen it, and returns its `wxfile://` path. */
-  addTempFile(bytes: Bytes, name?: string): string
+  addTempFile(content: Bytes | SyntheticFile, name?: string): string
+  /** From now on the storage takes no more than this many KB: with 0 it is full. Default 10240. */
+  limitStorage(limitSize: number): void
   /** Queues the outcome of the next chooseMedia or chooseMessageFile: files, a cancel, a failure. */
   nextChosen(outcome: ChosenFile[] | 'cancel' | { reason: string; errno: number }): void
   /** Removes the files. */
@@ -106,10 +109,28 @@ function mediaFiles(files: Chosen[]) {
 function memoryStorage(entries: Record<string, unknown>) {
   // As JSON, so that what is read back is a copy, as on the phone.
   const stored = new Map(Object.entries(entries).map(([key, data]) => [key, JSON.stringify(data)]))
+  let limitSize = 10 * 1024
+  const bytesOf = (items: Map<string, string>) =>
+    [...items].reduce((sum, [key, text]) => sum + Buffer.byteLength(key + text), 0)
   return {
     getStorageSync: (key: string) => JSON.parse(stored.get(key) ?? '""') as never,
-    setStorageSync: (key: string, data: unknown) => void stored.set(key, JSON.stringify(data)),
+    setStorageSync: (key: string, data: unknown) => {
+      const text = JSON.stringify(data)
+      if (bytesOf(new Map(stored).set(key, text)) > limitSize * 1024) {
+        const errMsg = 'setStorageSync:fail exceed storage max size 10Mb'
+        throw Object.assign(new Error(errMsg), { errMsg })
+      }
+      stored.set(key, text)
+    },
     removeStorageSync: (key: string) => void stored.delete(key),
+    getStorageInfoSync: () => ({
+      keys: [...stored.keys()],
+      currentSize: Math.ceil(bytesOf(stored) / 1024),
+      limitSize,
+    }),
+    limitStorage: (kilobytes: number) => {
+      limitSize = kilobytes
+    },
   }
 }
 
@@ -188,7 +209,8 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
     nextTick: (callback: () => void) => queueMicrotask(callback),
     env: { USER_DATA_PATH: 'wxfile://usr' },
     calls,
-    addTempFile: (bytes: Bytes, name?: string) => files.addTempFile(bytes, name),
+    addTempFile: (content: Bytes | SyntheticFile, name?: string) =>
+      files.addTempFile(content, name),
     nextChosen: (outcome: (typeof outcomes)[number]) => void outcomes.push(outcome),
     dispose: () => files.dispose(),
   }
@@ -210,4 +232,4 @@ export function installNodeWx(options?: NodeWxOptions): { wx: NodeWx; restore():
   }
 }
 
-export type { Bytes, Failure }
+export type { Bytes, Failure, SyntheticFile }

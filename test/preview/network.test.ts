@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Page } from 'playwright-core'
 import { createPreview } from '../../preview/preview'
 import { closeBrowser, openPreview, type OpenPreview } from '../helpers/browser'
+import { until } from '../helpers/until'
 
 interface Received {
   method: string
@@ -146,6 +147,44 @@ describe('wx.request', () => {
       errMsg: `request:fail invalid url "${url}"`,
     })
   })
+
+  test.each(['HEAD', 'DELETE'] as const)('sends %s without a body', async (method) => {
+    const result = await request({ url: `${server}/204`, method })
+    expect(result).toMatchObject({ callback: 'success', statusCode: 204, data: '' })
+    expect(received).toMatchObject([{ method, body: { length: 0 } }])
+  })
+
+  test.each(['/200', '/never', ':1', 'nowhere'])(
+    'what is sent to %s is given back to the memory, though the page keeps the task',
+    async (target) => {
+      await page.evaluate(
+        (url) =>
+          new Promise<void>((resolve) => {
+            const data = new ArrayBuffer(1024 * 1024)
+            const task = wx.request({
+              url,
+              method: 'PUT',
+              data,
+              timeout: 50,
+              complete: () => resolve(),
+            })
+            Object.assign(globalThis, { kept: { task, data: new WeakRef(data) } })
+          }),
+        target.startsWith('/') ? server + target : target.replace(':1', 'http://127.0.0.1:1/'),
+      )
+      const isGone = () =>
+        page.evaluate(() => {
+          const { kept } = globalThis as unknown as {
+            kept: { task?: object; data: WeakRef<object> }
+          }
+          return kept.task !== undefined && kept.data.deref() === undefined
+        })
+      await until(async () => {
+        await page.requestGC()
+        return isGone()
+      }, 'the memory is free')
+    },
+  )
 
   test('abort ends a request later, with fail and then complete', async () => {
     const calls = await page.evaluate(

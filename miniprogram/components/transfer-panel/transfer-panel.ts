@@ -2,8 +2,8 @@ import { messages } from '../../i18n/index'
 import { isBusy, type Phase } from '../phase'
 
 /**
- * The button that starts, cancels and repeats a transfer, with what is known of it meanwhile.
- * Events: `start`, `cancel`.
+ * The buttons that start, pause, end and repeat a transfer, with what is known of it meanwhile.
+ * Events: `start`, `cancel`, and from a `pausable` transfer `pause` and `resume`.
  */
 Component({
   properties: {
@@ -12,10 +12,15 @@ Component({
     action: String,
     /** What the button says after a success. */
     again: String,
+    /** What is shown until the first byte leaves. Default: that it is being signed. */
+    preparing: String,
     /** 0 to 100, or -1 where it cannot be known. */
     percent: { type: Number, value: -1 },
     /** Bytes, speed, time: one line. */
     status: String,
+    pausable: Boolean,
+    /** A failure has left something behind that `cancel` does away with. */
+    discardable: Boolean,
   },
   data: {
     t: messages().transfer,
@@ -38,6 +43,12 @@ Component({
     },
     cancel() {
       this.triggerEvent('cancel')
+    },
+    pause() {
+      this.triggerEvent('pause')
+    },
+    resume() {
+      this.triggerEvent('resume')
     },
   },
 })

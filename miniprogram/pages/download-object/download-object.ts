@@ -1,20 +1,10 @@
-import type { FailureView } from '../../components/failure-panel/failure-panel'
-import { isBusy, type Phase } from '../../components/phase'
-import type { Signed } from '../../components/signed-panel/signed-panel'
 import { fill, formatBytes, messages } from '../../i18n/index'
-import { signRequest, userPrefix } from '../../signing/index'
+import { signRequest } from '../../signing/index'
 import { downloadObject, type Downloaded } from '../../transfer/download-object'
 import { readText } from '../../transfer/file'
-import { startAfter, type TransferTask } from '../../transfer/task'
-import {
-  facts,
-  keyProblemText,
-  outcomeOf,
-  progressText,
-  queryValue,
-  withoutPrefix,
-  type Fact,
-} from '../views'
+import { codeCards } from '../code-cards'
+import { demoData, demoPage } from '../demo-page'
+import { facts } from '../views'
 
 /** What wx.openDocument can show. */
 type Document = 'doc' | 'docx' | 'xls' | 'xlsx' | 'ppt' | 'pptx' | 'pdf'
@@ -31,88 +21,33 @@ interface Shown {
   text: string
 }
 
+const t = messages()
+const texts = t.downloadObject
+
 /** wx.downloadFile from a presigned URL. */
 Page({
-  /** The transfer under way. */
-  task: undefined as TransferTask<Downloaded> | undefined,
-  /** The key below the prefix, as typed. Typing is not echoed: a late echo would undo it. */
-  name: '',
+  ...demoPage,
 
   data: {
-    t: messages(),
-    texts: messages().downloadObject,
-    textPart: fill(messages().downloadObject.textPart, { bytes: formatBytes(TEXT_PART) }),
-    phase: 'ready' as Phase,
-    prefix: '',
-    /** What the key field shows when it is not typed into. */
-    name: '',
-    problem: '',
-    signed: null as Signed | null,
-    percent: -1,
-    status: '',
-    facts: [] as Fact[],
+    ...demoData(texts, 'ready'),
+    texts,
+    textPart: fill(texts.textPart, { bytes: formatBytes(TEXT_PART) }),
     shown: null as Shown | null,
     openProblem: '',
-    failure: null as FailureView | null,
-  },
-
-  onLoad(query) {
-    wx.setNavigationBarTitle({ title: this.data.texts.title })
-    this.setName(queryValue(query.key))
-    userPrefix().then(
-      (prefix) => {
-        this.setData({ prefix })
-        if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
-      },
-      (error: unknown) => this.fail(error),
-    )
-  },
-
-  setName(name: string) {
-    this.name = name
-    this.setData({ name, problem: '' })
-  },
-
-  onUnload() {
-    this.task?.cancel()
-  },
-
-  onName({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
-    const { prefix, t } = this.data
-    this.name = detail.value
-    this.setData({ problem: keyProblemText(prefix, detail.value, t) })
+    card: codeCards['download-object'],
   },
 
   async onStart() {
-    const { t } = this.data
-    const { name } = this
-    const problem = keyProblemText(this.data.prefix, name, t)
-    this.setData({ problem })
-    if (problem || isBusy(this.data.phase)) return
-    this.setData({ phase: 'signing', signed: null, failure: null, facts: [], shown: null })
-    this.setData({ percent: -1, status: '', openProblem: '' })
-    this.task = startAfter(userPrefix(), (prefix) => {
-      this.setData({ prefix })
-      return downloadObject(
-        { key: prefix + name, signRequest },
+    const downloaded = await this.run((key) =>
+      downloadObject(
+        { key, signRequest },
         {
-          onStart: (signed) => this.setData({ phase: 'transferring', signed }),
-          onProgress: (progress) => {
-            if (progress.percent >= 0 && progress.percent === this.data.percent) return
-            this.setData({ percent: progress.percent, status: progressText(progress, t) })
-          },
+          onStart: (signed) => this.started(signed),
+          onProgress: (progress) => this.progressed(progress),
         },
-      )
-    })
-    try {
-      await this.finish(await this.task.result)
-    } catch (error) {
-      this.fail(error)
-    }
-  },
-
-  onCancel() {
-    this.task?.cancel()
+      ),
+    )
+    if (downloaded) await this.finish(downloaded)
   },
 
   onPreview() {
@@ -126,13 +61,12 @@ Page({
       fileType: DOCUMENTS.exec(key)![1]!.toLowerCase() as Document,
       showMenu: true,
       fail: ({ errMsg }) => {
-        this.setData({ openProblem: fill(this.data.texts.openFailed, { reason: errMsg }) })
+        this.setData({ openProblem: fill(texts.openFailed, { reason: errMsg }) })
       },
     })
   },
 
   async finish({ key, tempFilePath, contentType, etag, requestId, size, elapsed }: Downloaded) {
-    const { t } = this.data
     const shown: Shown = { kind: kindOf(contentType, key), key, path: tempFilePath, text: '' }
     if (shown.kind === 'text') {
       try {
@@ -142,8 +76,8 @@ Page({
       }
     }
     this.setData({
-      phase: 'done',
       shown,
+      openProblem: '',
       facts: facts([
         [t.facts.size, formatBytes(size)],
         [t.facts.type, contentType],
@@ -152,10 +86,7 @@ Page({
         [t.facts.requestId, requestId],
       ]),
     })
-  },
-
-  fail(error: unknown) {
-    this.setData(outcomeOf(error, this.data.t))
+    this.setPhase('done')
   },
 })
 

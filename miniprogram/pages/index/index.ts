@@ -1,6 +1,6 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { fill, messages } from '../../i18n/index'
-import { serverConfig } from '../../signing/index'
+import { serverConfig, signingSource } from '../../signing/index'
 import { facts, failureView, type Fact } from '../views'
 
 const t = messages()
@@ -21,6 +21,12 @@ Page({
         api: 'wx.uploadFile',
       },
       {
+        page: 'multipart-upload',
+        title: t.index.multipartTitle,
+        text: t.index.multipartText,
+        api: 'wx.request × n',
+      },
+      {
         page: 'download-object',
         title: t.index.getTitle,
         text: t.index.getText,
@@ -31,11 +37,20 @@ Page({
 
   onLoad() {
     wx.setNavigationBarTitle({ title: t.index.title })
+  },
+
+  /** Again after setup, which may have changed it. */
+  onShow() {
     return this.onConnect()
   },
 
   async onConnect() {
-    this.setData({ failure: null, facts: [] })
+    const source: [string, string] = [t.index.source, t.sources[signingSource()].title]
+    this.setData({ failure: null })
+    if (signingSource() === 'permanent-key') {
+      this.setData({ facts: facts([source]) }) // no server has a part in it
+      return
+    }
     try {
       const asked = Date.now()
       const { localCloud, host, bucket, serverTime } = await serverConfig()
@@ -44,12 +59,12 @@ Page({
         facts: facts([
           [t.index.storage, `${localCloud ? t.index.localCloud : t.index.realCloud} · ${host}`],
           [t.index.bucket, bucket],
-          [t.index.source, t.index.temporaryKey],
+          source,
           [t.index.clock, clockText(offset)],
         ]),
       })
     } catch (error) {
-      this.setData({ failure: failureView(error, t) })
+      this.setData({ facts: [], failure: failureView(error, t) })
     }
   },
 })

@@ -1,9 +1,15 @@
+import { messages } from '../../i18n/index'
 import { signPostForm } from '../../signing/index'
 import { postObject } from '../../transfer/post-object'
-import { uploadPage } from '../upload-page'
+import { codeCards } from '../code-cards'
+import { uploadData, uploadPage, type UploadPage } from '../upload-page'
 
 /** wx.uploadFile with a signed policy. */
-uploadPage({
-  texts: (t) => t.postObject,
-  upload: (request, options) => postObject({ ...request, signPostForm }, options),
+const upload: UploadPage['upload'] = (request, options) =>
+  postObject({ ...request, signPostForm }, options)
+
+Page({
+  ...uploadPage,
+  data: { ...uploadData(messages().postObject), card: codeCards['post-object'] },
+  upload,
 })

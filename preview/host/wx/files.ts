@@ -1,13 +1,22 @@
 import { ApiFailure, asyncApi } from './async-api'
+import { digest, type DigestAlgorithm } from './digest'
 import { readTempFile, removeTempFile, writeTempFile } from './temp-files'
 
 export const userDataPath = 'http://usr'
 
-interface ReadOptions {
+interface ReadFileOptions {
   filePath: string
   encoding?: string
   position?: number
   length?: number
+}
+
+interface ReadOptions {
+  fd: string
+  arrayBuffer: ArrayBuffer
+  offset?: number
+  length?: number
+  position?: number
 }
 
 interface WriteOptions {
@@ -15,16 +24,45 @@ interface WriteOptions {
   data: string | ArrayBuffer
 }
 
-const digests: Record<string, string> = { sha1: 'SHA-1', sha256: 'SHA-256' }
+interface OpenFile {
+  blob: Blob
+  /** Where a `read` without a position goes on. */
+  pointer: number
+}
+
+const openFiles = new Map<string, OpenFile>()
+let lastDescriptor = 0
+
+// https://developers.weixin.qq.com/miniprogram/dev/api/file/FileSystemManager.read.html
+const errno = { badDescriptor: 1300009, invalidArgument: 1300022 }
 
 const fileSystemManager = {
-  readFile: asyncApi('readFile', async ({ filePath, encoding, position, length }: ReadOptions) => {
-    const blob = readTempFile(filePath)
-    const start = position ?? 0
-    const bytes = await blob
-      .slice(start, length === undefined ? blob.size : start + length)
-      .arrayBuffer()
+  readFile: asyncApi('readFile', async ({ encoding, ...range }: ReadFileOptions) => {
+    const bytes = await rangeOf(range).arrayBuffer()
     return { data: encoding ? decode(bytes, encoding) : bytes }
+  }),
+  open: asyncApi('open', ({ filePath, flag = 'r' }: { filePath: string; flag?: string }) => {
+    if (flag !== 'r') throw new ApiFailure(`flag "${flag}" is not in the preview`)
+    const fd = String(++lastDescriptor)
+    openFiles.set(fd, { blob: readTempFile(filePath), pointer: 0 })
+    return { fd }
+  }),
+  read: asyncApi('read', async (options: ReadOptions) => {
+    const { fd, arrayBuffer, offset = 0, length = 0, position = 0 } = options
+    const file = openFile(fd)
+    requireRange('offset', offset, 0, arrayBuffer.byteLength)
+    requireRange('length', length, 0, arrayBuffer.byteLength - offset)
+    // Only a positive position leaves the pointer alone: a 0 reads on from it, as no position does.
+    const isPositioned = position > 0
+    const start = isPositioned ? position : file.pointer
+    const range = file.blob.slice(start, start + length)
+    if (!isPositioned) file.pointer += range.size
+    new Uint8Array(arrayBuffer, offset).set(new Uint8Array(await range.arrayBuffer()))
+    return { bytesRead: range.size, arrayBuffer }
+  }),
+  close: asyncApi('close', ({ fd }: { fd: string }) => {
+    openFile(fd)
+    openFiles.delete(fd)
   }),
   writeFile: asyncApi('writeFile', ({ filePath, data }: WriteOptions) => {
     if (!filePath.startsWith(`${userDataPath}/`)) {
@@ -34,13 +72,11 @@ const fileSystemManager = {
   }),
   getFileInfo: asyncApi(
     'getFileInfo',
-    async ({ filePath, digestAlgorithm }: { filePath: string; digestAlgorithm?: string }) => {
+    async (options: { filePath: string; digestAlgorithm?: DigestAlgorithm }) => {
+      const { filePath, digestAlgorithm } = options
       const blob = readTempFile(filePath)
       if (!digestAlgorithm) return { size: blob.size }
-      const algorithm = digests[digestAlgorithm]
-      if (!algorithm) throw new ApiFailure(`${digestAlgorithm} is not in the preview`)
-      const digest = await crypto.subtle.digest(algorithm, await blob.arrayBuffer())
-      return { size: blob.size, digest: decode(digest, 'hex') }
+      return { size: blob.size, digest: await digest(blob, digestAlgorithm) }
     },
   ),
   access: asyncApi('access', ({ path }: { path: string }) => void readTempFile(path)),
@@ -53,6 +89,26 @@ const fileSystemManager = {
 
 export function getFileSystemManager() {
   return fileSystemManager
+}
+
+/** The part of a file that readFile is asked for, which must lie inside of the file. */
+function rangeOf({ filePath, position, length }: ReadFileOptions): Blob {
+  const blob = readTempFile(filePath)
+  if (position !== undefined) requireRange('position', position, 0, blob.size - 1)
+  if (length !== undefined) requireRange('length', length, 1, blob.size)
+  const start = position ?? 0
+  return blob.slice(start, start + (length ?? blob.size))
+}
+
+function requireRange(name: string, value: number, least: number, most: number): void {
+  if (value >= least && value <= most) return
+  throw new ApiFailure(`the value of "${name}" is out of range`, errno.invalidArgument)
+}
+
+function openFile(fd: string): OpenFile {
+  const file = openFiles.get(fd)
+  if (!file) throw new ApiFailure('bad file descriptor', errno.badDescriptor)
+  return file
 }
 
 function decode(buffer: ArrayBuffer, encoding: string): string {

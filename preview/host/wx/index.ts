@@ -3,7 +3,13 @@ import { asyncApi } from './async-api'
 import { chooseMedia, chooseMessageFile } from './choose'
 import { getFileSystemManager, userDataPath } from './files'
 import { downloadFile, request, uploadFile } from './network'
-import { getStorageSync, presetStorage, removeStorageSync, setStorageSync } from './storage'
+import {
+  getStorageInfoSync,
+  getStorageSync,
+  presetStorage,
+  removeStorageSync,
+  setStorageSync,
+} from './storage'
 import { getAccountInfoSync, getAppBaseInfo, getDeviceInfo, getWindowInfo } from './system'
 import { login, nextTick } from './system'
 import {
@@ -27,6 +33,7 @@ export function createWx(): object {
     getAppBaseInfo,
     getDeviceInfo,
     getFileSystemManager,
+    getStorageInfoSync,
     getStorageSync,
     getWindowInfo,
     login,

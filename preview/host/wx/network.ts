@@ -112,13 +112,30 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Sends a request and returns WeChat's task for it. */
+/** Sends a request and returns WeChat's task for it, which holds nothing of it after its end. */
 function transfer(details: Transfer) {
+  const listeners = { progress: new Set<Listener>(), headers: new Set<Listener>() }
+  let running = start(details, listeners)
+  running?.addEventListener('loadend', () => {
+    running = undefined
+  })
+  return {
+    abort: () => running?.abort(),
+    onProgressUpdate: (listener: Listener) => void listeners.progress.add(listener),
+    offProgressUpdate: (listener: Listener) => void listeners.progress.delete(listener),
+    onHeadersReceived: (listener: Listener) => void listeners.headers.add(listener),
+    offHeadersReceived: (listener: Listener) => void listeners.headers.delete(listener),
+  }
+}
+
+/** The request that is on its way, or nothing when it could not be sent. */
+function start(
+  details: Transfer,
+  listeners: Record<'progress' | 'headers', Set<Listener>>,
+): XMLHttpRequest | undefined {
   const { name, result } = details
   const options = details.options as Callbacks
   const request = new XMLHttpRequest()
-  const progress = new Set<Listener>()
-  const headers = new Set<Listener>()
   // Callbacks come later, even when a transfer fails at once or is aborted.
   const end = (outcome: 'success' | 'fail', value: object) =>
     queueMicrotask(() => settle(options as object, outcome, value))
@@ -139,24 +156,19 @@ function transfer(details: Transfer) {
   request.addEventListener('abort', () => fail('abort', errno.network))
   request.addEventListener('readystatechange', () => {
     if (request.readyState !== XMLHttpRequest.HEADERS_RECEIVED) return
-    for (const listener of headers) listener({ header: headersOf(request) })
+    for (const listener of listeners.headers) listener({ header: headersOf(request) })
   })
   const sender = details.progress === 'upload' ? request.upload : request
   sender.addEventListener('progress', (event) => {
-    for (const listener of progress) listener(progressOf(event, details.progress))
+    for (const listener of listeners.progress) listener(progressOf(event, details.progress))
   })
 
   try {
     send(request, details, options.timeout ?? timeouts[name] ?? defaultTimeout)
+    return request
   } catch (error) {
     end('fail', failure(name, error as Error))
-  }
-  return {
-    abort: () => request.abort(),
-    onProgressUpdate: (listener: Listener) => void progress.add(listener),
-    offProgressUpdate: (listener: Listener) => void progress.delete(listener),
-    onHeadersReceived: (listener: Listener) => void headers.add(listener),
-    offHeadersReceived: (listener: Listener) => void headers.delete(listener),
+    return undefined
   }
 }
 

@@ -1,16 +1,33 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs'
-import { open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { open, rm, stat, writeFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
 import { tempDir } from '../temp-dir'
 import { answer, FailReason } from './answer'
 
 export type Bytes = string | ArrayBuffer | Uint8Array
 
+/** A file of any size that is not on the disk: its bytes are made when they are read. */
+export interface SyntheticFile {
+  size: number
+  /** The `length` bytes from `position` on; the same ones each time. */
+  fill(position: number, length: number): Uint8Array
+}
+
+/** A file that is open for reading. */
+interface Reader {
+  size: number
+  /** Fills `target` from `position`, or from where the last read without a position ended. */
+  read(target: Uint8Array, position: number | null): Promise<number>
+  close(): Promise<void>
+}
+
 type FileSystem = Pick<
   WechatMiniprogram.FileSystemManager,
   'access' | 'close' | 'getFileInfo' | 'open' | 'read' | 'readFile' | 'unlink' | 'writeFile'
 >
+
+const chunkSize = 64 * 1024
 
 /** Copies into an ArrayBuffer of the realm the test runs in, which is not Buffer's under jsdom. */
 export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
@@ -27,10 +44,37 @@ export function toBuffer(bytes: Bytes): Buffer {
   return Buffer.from(bytes)
 }
 
+async function openReal(real: string): Promise<Reader> {
+  const handle = await open(real)
+  const { size } = await handle.stat()
+  return {
+    size,
+    read: async (target, position) =>
+      (await handle.read(target, 0, target.length, position)).bytesRead,
+    close: () => handle.close(),
+  }
+}
+
+function openSynthetic(file: SyntheticFile): Reader {
+  let pointer = 0
+  return {
+    size: file.size,
+    async read(target, position) {
+      const start = position ?? pointer
+      const length = Math.max(0, Math.min(target.length, file.size - start))
+      target.set(file.fill(start, length))
+      if (position === null) pointer += length
+      return length
+    },
+    async close() {},
+  }
+}
+
 /** The phone's files: `wxfile://…` paths, on a temporary directory. */
 export class Files {
   private readonly dir = tempDir()
-  private readonly handles = new Map<string, FileHandle>()
+  private readonly synthetic = new Map<string, SyntheticFile>()
+  private readonly readers = new Map<string, Reader>()
   private serial = 0
 
   constructor() {
@@ -50,10 +94,30 @@ export class Files {
     return `wxfile://tmp_${++this.serial}${extname(name)}`
   }
 
-  addTempFile(bytes: Bytes, name?: string): string {
+  addTempFile(content: Bytes | SyntheticFile, name?: string): string {
     const path = this.newTempPath(name)
-    writeFileSync(this.real(path), toBuffer(bytes))
+    if (typeof content === 'object' && 'size' in content) this.synthetic.set(path, content)
+    else writeFileSync(this.real(path), toBuffer(content))
     return path
+  }
+
+  async size(path: string): Promise<number> {
+    return this.synthetic.get(path)?.size ?? (await this.use(path, (real) => stat(real))).size
+  }
+
+  /** The bytes of a file, never all of them at once. */
+  async *chunks(path: string): AsyncGenerator<Buffer> {
+    const reader = await this.open(path)
+    try {
+      for (;;) {
+        const chunk = Buffer.allocUnsafe(chunkSize)
+        const length = await reader.read(chunk, null)
+        if (length === 0) return
+        yield chunk.subarray(0, length)
+      }
+    } finally {
+      await reader.close()
+    }
   }
 
   /** Runs an operation on a path, with WeChat's words and number for a missing file. */
@@ -67,20 +131,23 @@ export class Files {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.handles.values()].map((handle) => handle.close()))
-    this.handles.clear()
+    await Promise.all([...this.readers.values()].map((reader) => reader.close()))
+    this.readers.clear()
     this.dir.remove()
   }
 
   readonly manager: FileSystem = {
     access: (option) =>
       answer('access', option, async () => {
-        await this.use(option.path, (real) => stat(real))
+        await this.size(option.path)
       }),
     getFileInfo: (option) => answer('getFileInfo', option, () => this.info(option)),
-    readFile: (option) => answer('readFile', option, () => this.read(option)),
+    readFile: (option) => answer('readFile', option, () => this.readFile(option)),
     unlink: (option) =>
-      answer('unlink', option, () => this.use(option.filePath, (real) => rm(real))),
+      answer('unlink', option, async () => {
+        if (this.synthetic.delete(option.filePath)) return
+        await this.use(option.filePath, (real) => rm(real))
+      }),
     writeFile: (option) =>
       answer('writeFile', option, () =>
         this.use(option.filePath, (real) => {
@@ -90,58 +157,69 @@ export class Files {
       ),
     open: (option) =>
       answer('open', option, async () => {
+        if ((option.flag ?? 'r') !== 'r') throw new FailReason('node-wx opens for reading only')
+        const reader = await this.open(option.filePath)
         const fd = String(++this.serial)
-        const handle = await this.use(option.filePath, (real) => open(real, option.flag))
-        this.handles.set(fd, handle)
+        this.readers.set(fd, reader)
         return { fd }
       }),
-    read: (option) =>
-      answer('read', option, async () => {
-        const { arrayBuffer, offset = 0, length = 0, position = null } = option
-        const view = new Uint8Array(arrayBuffer)
-        const { bytesRead } = await this.handle(option.fd).read(view, offset, length, position)
-        return { bytesRead, arrayBuffer }
-      }),
+    read: (option) => answer('read', option, () => this.read(option)),
     close: (option) =>
       answer('close', option, async () => {
-        await this.handle(option.fd).close()
-        this.handles.delete(option.fd)
+        const reader = this.reader(option.fd)
+        this.readers.delete(option.fd)
+        await reader.close()
       }),
   }
 
-  private handle(fd: string): FileHandle {
-    const handle = this.handles.get(fd)
-    if (!handle) throw new FailReason('bad file descriptor', 1300009)
-    return handle
+  private async open(path: string): Promise<Reader> {
+    const synthetic = this.synthetic.get(path)
+    return synthetic ? openSynthetic(synthetic) : this.use(path, openReal)
+  }
+
+  private reader(fd: string): Reader {
+    const reader = this.readers.get(fd)
+    if (!reader) throw new FailReason('bad file descriptor', 1300009)
+    return reader
   }
 
   private async info({ filePath, digestAlgorithm }: WechatMiniprogram.GetFileInfoOption) {
-    const { size } = await this.use(filePath, (real) => stat(real))
+    const size = await this.size(filePath)
     if (!digestAlgorithm) return { size }
     const hash = createHash(digestAlgorithm)
-    for await (const chunk of createReadStream(this.real(filePath))) hash.update(chunk as Buffer)
+    for await (const chunk of this.chunks(filePath)) hash.update(chunk)
     return { size, digest: hash.digest('hex') }
   }
 
-  /** `position` must lie inside the file and `length` be 1 or more, as the manual says. */
-  private async read(option: WechatMiniprogram.ReadFileOption) {
+  private async read(option: WechatMiniprogram.ReadOption) {
+    const { fd, arrayBuffer, offset = 0, length = 0, position = 0 } = option
+    const reader = this.reader(fd)
+    requireRange('offset', offset, 0, arrayBuffer.byteLength)
+    requireRange('length', length, 0, arrayBuffer.byteLength - offset)
+    // Only a positive position leaves the pointer alone: a 0 reads on from it, as no position does.
+    const target = new Uint8Array(arrayBuffer, offset, length)
+    const bytesRead = await reader.read(target, position > 0 ? position : null)
+    return { bytesRead, arrayBuffer }
+  }
+
+  private async readFile(option: WechatMiniprogram.ReadFileOption) {
     const { filePath, position, length, encoding } = option
-    const handle = await this.use(filePath, (real) => open(real))
+    const reader = await this.open(filePath)
     try {
-      const { size } = await handle.stat()
+      if (position !== undefined) requireRange('position', position, 0, reader.size - 1)
+      if (length !== undefined) requireRange('length', length, 1, reader.size)
       const start = position ?? 0
-      const wanted = length ?? size - start
-      if (start < 0 || (position !== undefined && start >= size)) {
-        throw new FailReason(`invalid position ${start}`, 1300022)
-      }
-      if (length !== undefined && (length < 1 || length > size)) {
-        throw new FailReason(`invalid length ${length}`, 1300022)
-      }
-      const bytes = Buffer.alloc(Math.min(wanted, size - start))
-      await handle.read(bytes, 0, bytes.length, start)
+      const bytes = Buffer.alloc(Math.min(length ?? reader.size, reader.size - start))
+      await reader.read(bytes, start)
       return { data: encoding ? bytes.toString(encoding) : toArrayBuffer(bytes) }
     } finally {
-      await handle.close()
+      await reader.close()
     }
   }
+}
+
+/** The ranges of the manual. */
+function requireRange(name: string, value: number, least: number, most: number): void {
+  if (value >= least && value <= most) return
+  throw new FailReason(`the value of "${name}" is out of range`, 1300022)
 }

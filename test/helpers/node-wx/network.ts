@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { open, rm, stat } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import http from 'node:http'
 import https from 'node:https'
 import { basename } from 'node:path'
@@ -266,8 +265,7 @@ export function uploadFile(
     headers,
     option,
     async send(sent, report) {
-      const { size } = await files.use(option.filePath, (real) => stat(real))
-      const total = head.length + size + tail.length
+      const total = head.length + (await files.size(option.filePath)) + tail.length
       let done = 0
       const write = async (chunk: Buffer) => {
         await flush(sent, chunk)
@@ -280,9 +278,7 @@ export function uploadFile(
       }
       sent.setHeader('content-length', total)
       await write(head)
-      for await (const chunk of createReadStream(files.real(option.filePath))) {
-        await write(chunk as Buffer)
-      }
+      for await (const chunk of files.chunks(option.filePath)) await write(chunk)
       await write(tail)
       sent.end()
     },

@@ -1,0 +1,144 @@
+/** What the demo pages share: an object key below the user's prefix, and one transfer at a time. */
+import type { FailureView } from '../components/failure-panel/failure-panel'
+import { isBusy, type Phase } from '../components/phase'
+import type { Signed } from '../components/signed-panel/signed-panel'
+import { messages, type Messages } from '../i18n/index'
+import { userPrefix } from '../signing/index'
+import type { Progress } from '../transfer/progress'
+import { startTask, type TransferTask } from '../transfer/task'
+import {
+  failureView,
+  keyProblemText,
+  outcomeOf,
+  progressText,
+  queryValue,
+  withoutPrefix,
+  type Fact,
+} from './views'
+
+export interface DemoData {
+  t: Messages
+  texts: { title: string; intro: string; sign: string }
+  phase: Phase
+  /** The transfer is under way: nothing else can be chosen. */
+  busy: boolean
+  prefix: string
+  /** What the key field shows when it is not typed into. */
+  name: string
+  problem: string
+  signed: Signed | null
+  percent: number
+  status: string
+  facts: Fact[]
+  failure: FailureView | null
+}
+
+/** A demo page, as seen by the methods below. */
+export interface DemoPage {
+  data: DemoData
+  setData(data: Partial<DemoData>): void
+  /** What `cancel` ends: the transfer, the last one, or the login that comes first. */
+  task?: TransferTask<unknown> | undefined
+  /** The person, or a query, has named the key: choosing a file no longer does. */
+  named: boolean
+  /** The key below the prefix, as typed. Typing is not echoed: a late echo would undo it. */
+  name: string
+  onLoad(query: Record<string, string | undefined>): Promise<void>
+  onUnload(): void
+  onName(event: WechatMiniprogram.CustomEvent<{ value: string }>): void
+  onCancel(): void
+  setName(name: string): void
+  setPhase(phase: Phase): void
+  /** Transfers under the key that is typed. Gives undefined, and shows why, when that came to nothing. */
+  run<Result>(start: (key: string) => TransferTask<Result>): Promise<Result | undefined>
+  started(signed: Signed): void
+  progressed(progress: Progress): void
+}
+
+export function demoData(texts: DemoData['texts'], phase: Phase): DemoData {
+  return { ...CLEAR, t: messages(), texts, phase, busy: false, prefix: '', name: '', problem: '' }
+}
+
+/** Nothing signed, nothing transferred, nothing failed. */
+export const CLEAR = {
+  signed: null,
+  percent: -1,
+  status: '',
+  facts: [],
+  failure: null,
+}
+
+/** Spread this into the object that is given to Page. */
+export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> = {
+  named: false,
+  name: '',
+
+  async onLoad(query) {
+    wx.setNavigationBarTitle({ title: this.data.texts.title })
+    this.named = Boolean(query.key)
+    this.setName(queryValue(query.key))
+    try {
+      const prefix = await userPrefix()
+      this.setData({ prefix })
+      if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
+    } catch (error) {
+      this.setData({ failure: failureView(error, this.data.t) })
+    }
+  },
+
+  onUnload() {
+    this.task?.cancel()
+  },
+
+  onName({ detail }) {
+    const { prefix, t } = this.data
+    this.named = true
+    this.name = detail.value
+    this.setData({ problem: keyProblemText(prefix, detail.value, t) })
+  },
+
+  onCancel() {
+    this.task?.cancel()
+  },
+
+  setName(name) {
+    this.name = name
+    this.setData({ name, problem: '' })
+  },
+
+  setPhase(phase) {
+    this.setData({ phase, busy: isBusy(phase) })
+  },
+
+  async run(start) {
+    const { data, name } = this
+    const problem = keyProblemText(data.prefix, name, data.t)
+    this.setData({ problem })
+    if (problem || data.busy) return undefined
+    this.setData(CLEAR)
+    this.setPhase('signing')
+    try {
+      const login = startTask(({ step }) => step(userPrefix()))
+      this.task = login
+      const prefix = await login.result
+      this.setData({ prefix })
+      const transfer = start(prefix + name)
+      this.task = transfer
+      return await transfer.result
+    } catch (error) {
+      const { phase, failure } = outcomeOf(error, data.t)
+      this.setData({ failure })
+      this.setPhase(phase)
+      return undefined
+    }
+  },
+
+  started(signed) {
+    this.setData({ signed })
+    this.setPhase('transferring')
+  },
+
+  progressed(progress) {
+    this.setData({ percent: progress.percent, status: progressText(progress, this.data.t) })
+  },
+}

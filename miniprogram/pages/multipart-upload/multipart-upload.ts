@@ -1,0 +1,143 @@
+import type { FailureView } from '../../components/failure-panel/failure-panel'
+import { formatBytes, messages } from '../../i18n/index'
+import { signRequest } from '../../signing/index'
+import { multipartUpload, type MultipartUploadTask } from '../../transfer/multipart-upload'
+import type { Progress } from '../../transfer/progress'
+import type { TransferOptions } from '../../transfer/task'
+import {
+  discardUpload,
+  unfinishedUploads,
+  type UnfinishedUpload,
+} from '../../transfer/unfinished-uploads'
+import { codeCards } from '../code-cards'
+import { CLEAR } from '../demo-page'
+import { uploadData, uploadPage } from '../upload-page'
+import { bytesText, failureView, withoutPrefix } from '../views'
+
+const t = messages()
+const texts = t.multipartUpload
+
+/** An unfinished upload, as a line of the list. */
+interface Unfinished {
+  /** Its upload id. */
+  id: string
+  upload: UnfinishedUpload
+  size: string
+}
+
+/** A tap on a line of the list. */
+type RowEvent = WechatMiniprogram.CustomEvent<object, object, { index: number }>
+
+/** Part by part with wx.request PUT: can be paused, and resumed after the app was closed. */
+Page({
+  ...uploadPage,
+
+  /** This is `task`, once the login has been answered. */
+  pausable: undefined as MultipartUploadTask | undefined,
+  progress: undefined as Progress | undefined,
+
+  data: {
+    ...uploadData(texts),
+    texts,
+    unfinished: [] as Unfinished[],
+    /** Id of the one that is being discarded. */
+    discarding: '',
+    discardFailure: null as FailureView | null,
+    /** The key of this upload, and whether it can be gone on with after a failure. */
+    key: '',
+    resumable: false,
+    notKept: null as FailureView | null,
+    card: codeCards['multipart-upload'],
+  },
+
+  async onLoad(query) {
+    await uploadPage.onLoad.call(this, query)
+    this.listUnfinished()
+  },
+
+  onShow() {
+    if (!this.data.busy) this.listUnfinished()
+  },
+
+  /** Paused, where whoever comes back and chooses the same file can go on from here. */
+  onUnload() {
+    if (this.task === this.pausable && !this.data.notKept) this.pausable?.pause()
+    else this.task?.cancel()
+  },
+
+  async onStart() {
+    if (this.data.busy) return
+    if (this.data.notKept) this.task?.cancel() // it cannot be resumed: nothing of it stays at COS
+    this.progress = undefined
+    this.setData({ notKept: null, discardFailure: null })
+    await uploadPage.onStart.call(this)
+    this.listUnfinished()
+  },
+
+  upload(
+    request: { key: string; filePath: string; contentType: string },
+    options: TransferOptions,
+  ): MultipartUploadTask {
+    this.setData({ key: request.key })
+    const onNotKept = (failure: unknown) => this.setData({ notKept: failureView(failure, t) })
+    this.pausable = multipartUpload({ ...request, signRequest }, { ...options, onNotKept })
+    return this.pausable
+  },
+
+  progressed(progress: Progress) {
+    this.progress = progress
+    uploadPage.progressed.call(this, progress)
+  },
+
+  onPause() {
+    this.pausable?.pause()
+    const status = this.progress && bytesText(this.progress, t)
+    this.setData({ status: [t.transfer.paused, status].filter(Boolean).join(' · ') })
+    this.setPhase('paused')
+  },
+
+  onResume() {
+    this.setPhase('signing')
+    this.pausable?.resume()
+  },
+
+  /** While it runs or rests, and also after it has failed. */
+  onCancel() {
+    this.task?.cancel()
+    if (this.data.busy) return // onStart shows what comes of it
+    const { unfinished, key } = this.data
+    this.setData({ ...CLEAR, unfinished: unfinished.filter(({ upload }) => upload.key !== key) })
+    this.setPhase('cancelled')
+  },
+
+  listUnfinished() {
+    const { prefix, key } = this.data
+    const uploads = unfinishedUploads().filter((upload) => upload.key.startsWith(prefix))
+    this.setData({
+      unfinished: uploads.map((upload) => ({
+        id: upload.uploadId,
+        upload,
+        size: formatBytes(upload.size),
+      })),
+      resumable: uploads.some((upload) => upload.key === key),
+    })
+  },
+
+  onUseKey({ currentTarget }: RowEvent) {
+    const { upload } = this.data.unfinished[currentTarget.dataset.index]!
+    this.named = true
+    this.setName(withoutPrefix(upload.key, this.data.prefix))
+  },
+
+  async onDiscard({ currentTarget }: RowEvent) {
+    const { id, upload } = this.data.unfinished[currentTarget.dataset.index]!
+    this.setData({ discarding: id, discardFailure: null })
+    try {
+      await discardUpload(upload, signRequest)
+    } catch (error) {
+      this.setData({ discardFailure: failureView(error, t) })
+    }
+    this.setData({ discarding: '' })
+    this.listUnfinished()
+  },
+})
