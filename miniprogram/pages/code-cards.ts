@@ -58,16 +58,17 @@ export const codeCards = {
   part: PartRange & {
     uploadId: string
     filePath: string
+    buffer: ArrayBuffer
     onSigned: (signed: SignedRequest) => void
   },
 ): Promise<void> {
-  const { uploadId, filePath, number, position, length, onSigned } = part
+  const { uploadId, filePath, number, position, length, buffer, onSigned } = part
   return retry(steps, async (before) => {
     if (before) {
       const [listed] = await calls.listParts(uploadId, number - 1, 1)
       if (listed?.number === number && listed.size === length) return
     }
-    const data = await steps.step(readRange(filePath, position, length))
+    const data = await steps.step(readRange(filePath, position, length, buffer))
     await calls.uploadPart(uploadId, { number, data }, onSigned)
   })
 }`,

@@ -46,13 +46,15 @@ export async function readText(filePath: string, length?: number): Promise<strin
 }
 
 /**
- * Bytes of a local file of any size, from `position` on.
+ * Bytes of a local file of any size, from `position` on. They are read into `buffer` where it has
+ * that length: a phone collects garbage late.
  * @throws Failure `FILE_UNREADABLE`; `FILE_CHANGED` where the file has fewer
  */
 export async function readRange(
   filePath: string,
   position: number,
   length: number,
+  buffer?: ArrayBuffer,
 ): Promise<ArrayBuffer> {
   const files = wx.getFileSystemManager()
   if (length === 0) return new ArrayBuffer(0)
@@ -67,26 +69,28 @@ export async function readRange(
     files.open({ filePath, flag: 'r', ...callbacks }),
   )
   try {
-    return await readAll(files, { fd, position, length })
+    const target = buffer?.byteLength === length ? buffer : new ArrayBuffer(length)
+    return await fill(files, fd, target, position)
   } finally {
     files.close({ fd })
   }
 }
 
 /** A read may give less than was asked for. */
-async function readAll(
+async function fill(
   files: WechatMiniprogram.FileSystemManager,
-  { fd, position, length }: { fd: string; position: number; length: number },
+  fd: string,
+  buffer: ArrayBuffer,
+  position: number,
 ): Promise<ArrayBuffer> {
-  let arrayBuffer = new ArrayBuffer(length)
-  let done = 0
-  while (done < length) {
-    const range = { position: position + done, offset: done, length: length - done }
+  let arrayBuffer = buffer
+  for (let offset = 0; offset < buffer.byteLength;) {
+    const range = { position: position + offset, offset, length: buffer.byteLength - offset }
     const result = await promised<{ bytesRead: number; arrayBuffer: ArrayBuffer }>((callbacks) =>
       files.read({ fd, arrayBuffer, ...range, ...callbacks }),
     )
     if (result.bytesRead === 0) throw failure('FILE_CHANGED')
-    done += result.bytesRead
+    offset += result.bytesRead
     ;({ arrayBuffer } = result)
   }
   return arrayBuffer

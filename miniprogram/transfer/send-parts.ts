@@ -92,8 +92,9 @@ async function sendRanges(
     start = undefined
   }
   const worker = async () => {
+    const buffer = new ArrayBuffer(Math.min(upload.partSize, size))
     for (let range = queue.shift(); range; range = queue.shift()) {
-      await sendRange(steps, calls, { ...range, uploadId, filePath, onSigned })
+      await sendRange(steps, calls, { ...range, uploadId, filePath, buffer, onSigned })
       loaded += range.length
       progress.update(loaded, size)
     }
@@ -113,16 +114,17 @@ function sendRange(
   part: PartRange & {
     uploadId: string
     filePath: string
+    buffer: ArrayBuffer
     onSigned: (signed: SignedRequest) => void
   },
 ): Promise<void> {
-  const { uploadId, filePath, number, position, length, onSigned } = part
+  const { uploadId, filePath, number, position, length, buffer, onSigned } = part
   return retry(steps, async (before) => {
     if (before) {
       const [listed] = await calls.listParts(uploadId, number - 1, 1)
       if (listed?.number === number && listed.size === length) return
     }
-    const data = await steps.step(readRange(filePath, position, length))
+    const data = await steps.step(readRange(filePath, position, length, buffer))
     await calls.uploadPart(uploadId, { number, data }, onSigned)
   })
 }

@@ -1,12 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { createPreview } from '../../preview/preview'
 import { closeBrowser, openPreview, type OpenPreview } from '../helpers/browser'
+import { tempDir } from '../helpers/temp-dir'
+import { until } from '../helpers/until'
 
 type FileApi = 'close' | 'getFileInfo' | 'open' | 'readFile' | 'unlink'
 type Outcome = { errMsg: string; errno?: number; [name: string]: unknown }
 
+const megabyte = 1024 * 1024
+const dir = tempDir()
 const preview = createPreview({ port: 0, source: path.join(__dirname, 'fixture') })
 let opened: OpenPreview
 
@@ -16,6 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeBrowser()
   await preview.stop()
+  dir.remove()
 })
 afterEach(() => {
   const errors = opened.errors.splice(0)
@@ -34,6 +40,16 @@ const write = (bytes: Uint8Array) =>
       }),
     Buffer.from(bytes).toString('base64'),
   )
+
+/** Chooses a file of the disk, and returns its path in the page. */
+async function choose(file: string): Promise<string> {
+  const [chooser, chosen] = await Promise.all([
+    opened.page.waitForEvent('filechooser'),
+    opened.page.evaluateHandle(() => ({ files: wx.chooseMessageFile({ count: 1 }) })),
+  ])
+  await chooser.setFiles(file)
+  return chosen.evaluate(async ({ files }) => (await files).tempFiles[0]?.path ?? '')
+}
 
 /** What an API of the FileSystemManager ends with, in whichever callback. */
 const call = (name: FileApi, option: object) =>
@@ -141,6 +157,26 @@ describe('open, read and close', () => {
     expect(await call('close', { fd })).toEqual({ errMsg: `close:fail ${reason}`, errno: 1300009 })
   })
 
+  test('reads go on while the garbage collector works', async () => {
+    const count = 32
+    const file = path.join(dir.path, 'large.bin')
+    writeFileSync(file, Buffer.alloc(count * megabyte, 7))
+    const fd = String((await call('open', { filePath: await choose(file) })).fd)
+    const reads = Promise.all(
+      Array.from({ length: count }, (_, part) =>
+        read({ fd, size: 4, length: 4, position: part * megabyte + 1 }),
+      ),
+    )
+    const digest = call('getFileInfo', { filePath: await choose(file), digestAlgorithm: 'sha1' })
+    let isDone = false
+    void Promise.all([reads, digest]).finally(() => (isDone = true))
+    await until(async () => {
+      await opened.page.requestGC()
+      return isDone
+    }, 'the end of all reads')
+    for (const { bytes } of await reads) expect(bytes).toEqual([7, 7, 7, 7])
+  })
+
   test('a file is opened for reading only', async () => {
     expect(await call('open', { filePath: await write(bytes), flag: 'w' })).toEqual({
       errMsg: 'open:fail flag "w" is not in the preview',
@@ -178,7 +214,7 @@ describe('readFile', () => {
 
 describe('getFileInfo', () => {
   test.each(['md5', 'sha1', 'sha256'])('gives the %s', async (digestAlgorithm) => {
-    for (const bytes of [Buffer.alloc(0), randomBytes(3 * 1024 * 1024 + 1)]) {
+    for (const bytes of [Buffer.alloc(0), randomBytes(3 * megabyte + 1)]) {
       const filePath = await write(bytes)
       expect(await call('getFileInfo', { filePath, digestAlgorithm })).toEqual({
         errMsg: 'getFileInfo:ok',

@@ -140,8 +140,9 @@ describe('multipartUpload', () => {
 
   test('shows the first part that it signs, as it leaves', async () => {
     const signed: string[] = []
-    await start({ onStart: ({ url }) => signed.push(new URL(url).searchParams.get('partNumber')!) })
-      .result
+    const onStart = ({ url }: { url: string }) =>
+      signed.push(new URL(url).searchParams.get('partNumber')!)
+    await start({ parallel: 1, onStart }).result
     expect(signed).toEqual(['1'])
   })
 

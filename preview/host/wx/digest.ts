@@ -1,5 +1,6 @@
 import { createMD5, createSHA1, createSHA256 } from 'hash-wasm'
 import { ApiFailure } from './async-api'
+import { readBlob } from './read-blob'
 
 const hashers = { md5: createMD5, sha1: createSHA1, sha256: createSHA256 }
 
@@ -11,9 +12,6 @@ export async function digest(blob: Blob, algorithm: DigestAlgorithm): Promise<st
     throw new ApiFailure(`invalid digestAlgorithm "${algorithm}"`)
   }
   const hasher = await hashers[algorithm]() // WebAssembly is compiled here, at the first use
-  const reader = blob.stream().getReader()
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    hasher.update(chunk.value)
-  }
+  await readBlob(blob, (chunk) => hasher.update(chunk))
   return hasher.digest()
 }

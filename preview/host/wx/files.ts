@@ -1,5 +1,6 @@
 import { ApiFailure, asyncApi } from './async-api'
 import { digest, type DigestAlgorithm } from './digest'
+import { readBlob } from './read-blob'
 import { readTempFile, removeTempFile, writeTempFile } from './temp-files'
 
 export const userDataPath = 'http://usr'
@@ -57,7 +58,11 @@ const fileSystemManager = {
     const start = isPositioned ? position : file.pointer
     const range = file.blob.slice(start, start + length)
     if (!isPositioned) file.pointer += range.size
-    new Uint8Array(arrayBuffer, offset).set(new Uint8Array(await range.arrayBuffer()))
+    let end = offset
+    await readBlob(range, (chunk) => {
+      new Uint8Array(arrayBuffer, end).set(chunk)
+      end += chunk.length
+    })
     return { bytesRead: range.size, arrayBuffer }
   }),
   close: asyncApi('close', ({ fd }: { fd: string }) => {

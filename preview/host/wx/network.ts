@@ -96,9 +96,15 @@ export function downloadFile(options: WechatMiniprogram.DownloadFileOption) {
   })
 }
 
-function withData(method: string, url: string, data: unknown): { url: string; body?: string } {
+function withData(
+  method: string,
+  url: string,
+  data: unknown,
+): { url: string; body?: XMLHttpRequestBodyInit } {
   if (data === undefined || data === null) return { url }
-  if (typeof data === 'string' || data instanceof ArrayBuffer) return { url, body: data as string }
+  if (typeof data === 'string') return { url, body: data }
+  // Chromium keeps a copy of an ArrayBuffer in the tab long after the request; a Blob lies elsewhere.
+  if (data instanceof ArrayBuffer) return { url, body: new Blob([data]) }
   if (method !== 'GET') return { url, body: JSON.stringify(data) }
   const query = new URLSearchParams(data as Record<string, string>)
   return { url: `${url}${url.includes('?') ? '&' : '?'}${query}` }
