@@ -5,17 +5,17 @@ export const codeCards = {
     code: `export function sendRequest(
   { clock, running }: Steps,
   signed: SignedRequest,
-  { data, timeout, action }: SendOptions,
+  { action, ...option }: SendOptions,
 ): Promise<Answer> {
   const started = clock.now()
+  let ended = () => {}
   return new Promise((resolve, reject) => {
     const task = wx.request({
       url: signed.url,
       method: signed.method,
       header: signed.headers,
-      ...(data !== undefined && { data }),
       dataType: '其他', // the answer is no JSON
-      timeout,
+      ...option,
       success({ statusCode, header: headers, data: text }) {
         const body = String(text)
         if (!isSuccess(statusCode)) return reject(cosFailure({ statusCode, headers, body, action }))
@@ -24,7 +24,7 @@ export const codeCards = {
       fail: (error) => reject(wxFailure(error, signed.url)),
       complete: () => ended(),
     })
-    const ended = running(task)
+    ended = running(task)
   })
 }`,
   },

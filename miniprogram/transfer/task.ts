@@ -80,8 +80,8 @@ export function startTask<Result>(
     },
     wait(milliseconds) {
       return new Promise((resolve, reject) => {
-        const done = steps.running({ abort: () => (stopTimer(), reject(over)) })
         const stopTimer = clock.after(milliseconds, () => (done(), resolve()))
+        const done = steps.running({ abort: () => (stopTimer(), reject(over)) })
       })
     },
   }

@@ -42,13 +42,14 @@ export function watchTask<Result>(
   const progress = createProgress(onProgress, { clock, total })
   return new Promise((resolve, reject) => {
     let headers: Headers = {}
+    let ended = () => {}
     const callbacks: Callbacks<Result> = {
       success: (result) => resolve({ result, headers, elapsed: clock.now() - started }),
       fail: (error) => reject(wxFailure(error, url)),
       complete: () => (ended(), progress.end()),
     }
     const task = start(callbacks, progress)
-    const ended = running(task)
+    ended = running(task)
     task.onHeadersReceived(({ header }) => {
       headers = header
       if (!(Number(headerOf(headers, 'content-length')) > limit)) return

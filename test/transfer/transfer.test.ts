@@ -6,10 +6,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SignRequest } from '../../miniprogram/cos'
 import { createSession } from '../../miniprogram/signing/session'
 import { temporaryKeySigning } from '../../miniprogram/signing/temporary-key'
-import { downloadObject } from '../../miniprogram/transfer/download-object'
+import { DOWNLOAD_LIMIT, downloadObject } from '../../miniprogram/transfer/download-object'
 import { postObject } from '../../miniprogram/transfer/post-object'
 import type { Progress } from '../../miniprogram/transfer/progress'
 import { PUT_LIMIT, putObject } from '../../miniprogram/transfer/put-object'
+import { timeoutFor } from '../../miniprogram/transfer/task'
+import { readConfig } from '../../server/config'
 import { closedPort } from '../helpers/closed-port'
 import { installNodeWx } from '../helpers/node-wx'
 import { startStack, type Stack } from '../helpers/stack'
@@ -284,6 +286,8 @@ describe('a transfer', () => {
 
 test('the timeouts of app.json are no shorter than those of the calls', () => {
   const { networkTimeout } = JSON.parse(readFileSync('miniprogram/app.json', 'utf8'))
-  const largest = 50 * 1024 * 1024
-  expect(networkTimeout.request).toBeGreaterThanOrEqual(60_000 + (largest / 65_536) * 1000)
+  const { maxUploadBytes } = readConfig({ STS_ENDPOINT: stack.cloudUrl })
+  expect(networkTimeout.request).toBeGreaterThanOrEqual(timeoutFor(PUT_LIMIT))
+  expect(networkTimeout.uploadFile).toBeGreaterThanOrEqual(timeoutFor(maxUploadBytes))
+  expect(networkTimeout.downloadFile).toBeGreaterThanOrEqual(timeoutFor(DOWNLOAD_LIMIT))
 })

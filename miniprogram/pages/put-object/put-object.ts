@@ -10,9 +10,11 @@ const t = messages()
 const upload: UploadPage['upload'] = function (this: UploadPage, request, options) {
   const task = putObject({ ...request, signRequest }, options)
   const size = formatBytes(this.data.file!.size)
-  let seconds = 0
-  const show = () =>
-    this.setData({ status: fill(t.transfer.elapsed, { size, seconds: seconds++ }) })
+  const begun = Date.now()
+  const show = () => {
+    const seconds = Math.round((Date.now() - begun) / 1000)
+    this.setData({ status: fill(t.transfer.elapsed, { size, seconds }) })
+  }
   show()
   const timer = setInterval(show, 1000)
   const stop = () => clearInterval(timer)
