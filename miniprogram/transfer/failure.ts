@@ -127,7 +127,7 @@ const BY_STATUS = new Map<number, FailureCode>([
 ])
 
 const BY_ERR_MSG: [RegExp, FailureCode][] = [
-  [/:fail (cancel|abort)/i, 'CANCELLED'],
+  [/:fail (cancel(l?ed)?|abort)\b/i, 'CANCELLED'],
   [/not in domain list/i, 'DOMAIN_NOT_ALLOWED'],
   [/not declared in the privacy agreement/i, 'PRIVACY_NOT_DECLARED'],
   [/privacy permission is not authorized/i, 'PRIVACY_REFUSED'],

@@ -52,6 +52,7 @@ export function createProgress(
   let reportedAt = -Infinity
   let stopReport: (() => void) | undefined
   let stopStall = clock.after(stallAfter, stall)
+  let isOver = false
 
   function flush() {
     stopReport?.()
@@ -68,7 +69,7 @@ export function createProgress(
   return {
     update(loaded, total) {
       const hasMoved = loaded !== latest.loaded
-      if (!hasMoved && latest.stalled) return
+      if (isOver || (!hasMoved && latest.stalled)) return
       if (hasMoved) {
         stopStall()
         stopStall = clock.after(stallAfter, stall)
@@ -79,6 +80,7 @@ export function createProgress(
       else stopReport ??= clock.after(wait, flush)
     },
     end() {
+      isOver = true
       stopStall()
       stopReport?.()
     },

@@ -49,7 +49,7 @@ export function watchTask<Result>(
       complete: () => (ended(), progress.end()),
     }
     const task = start(callbacks, progress)
-    ended = running(task)
+    ended = running({ abort: () => (progress.end(), task.abort()) })
     task.onHeadersReceived(({ header }) => {
       headers = header
       if (!(Number(headerOf(headers, 'content-length')) > limit)) return

@@ -15,6 +15,7 @@ describe('wxFailure', () => {
     ['request:fail interrupted', 'INTERRUPTED'],
     ['downloadFile:fail abort', 'CANCELLED'],
     ['chooseMedia:fail cancel', 'CANCELLED'],
+    ['downloadFile:fail aborted', 'NETWORK'],
     ['request:fail net::ERR_CONNECTION_REFUSED', 'NETWORK'],
     ['uploadFile:fail file not found', 'FILE_UNREADABLE'],
     ['readFile:fail no such file or directory, open', 'FILE_UNREADABLE'],

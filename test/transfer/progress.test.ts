@@ -109,6 +109,8 @@ describe('createProgress', () => {
     update(2, 10)
     end()
     tick(60_000)
+    update(3, 10)
+    tick(60_000)
     expect(seen).toHaveLength(1)
   })
 })
