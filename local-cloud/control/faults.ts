@@ -6,6 +6,7 @@ export const FAULT_KINDS = [
   '503',
   'slow',
   'drop-before',
+  'drop-during',
   'drop-after',
   'truncate',
 ] as const

@@ -37,6 +37,10 @@ async function strike(
     case 'drop-before':
       message.socket.destroy()
       return { status: 0 }
+    case 'drop-during':
+      if (Number(message.headers['content-length'] ?? 0) > 0) return dropInBody(message, response)
+      cutInHalf(response)
+      return answer(message, response)
     case 'drop-after':
       return dropAtHead(response, () => answer(message, response))
     case 'truncate':
@@ -49,7 +53,9 @@ async function strike(
   }
 }
 
-function refusalOf(kind: Exclude<FaultKind, 'drop-before' | 'drop-after' | 'truncate' | 'slow'>) {
+type Refusing = Exclude<FaultKind, `drop-${string}` | 'truncate' | 'slow'>
+
+function refusalOf(kind: Refusing) {
   switch (kind) {
     case 'expired':
       return new CosError('AccessDenied', { message: 'Request has expired' })
@@ -62,6 +68,17 @@ function refusalOf(kind: Exclude<FaultKind, 'drop-before' | 'drop-after' | 'trun
     case '503':
       return new CosError('ServiceUnavailable')
   }
+}
+
+/** Drops the connection when half of the request's body has come, and does nothing with it. */
+async function dropInBody(message: IncomingMessage, response: ServerResponse): Promise<Outcome> {
+  let left = Number(message.headers['content-length']) / 2
+  message.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left <= 0) message.socket.destroy()
+  })
+  await once(response, 'close')
+  return { status: 0 }
 }
 
 /** Drops the connection in place of the answer. */
@@ -79,18 +96,21 @@ async function dropAtHead(
   return { ...outcome, status: 0, reason: reason.filter(Boolean).join('; ') }
 }
 
-/** Drops the connection after half of the body that `Content-Length` announces. */
+/** Drops the connection after half of the body that `Content-Length` announces, or after the head. */
 function cutInHalf(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response)
-  const [write, end] = [response.write.bind(response), response.end.bind(response)]
+  const write = response.write.bind(response)
   let left = 0
+  const drop = (): void => {
+    response.flushHeaders()
+    response.socket?.destroySoon()
+  }
   const cut = (chunk: Buffer | string): boolean => {
     const part = Buffer.from(chunk).subarray(0, left)
     left -= part.length
     const more = part.length > 0 && write(part)
     if (left > 0) return more
-    response.flushHeaders()
-    response.socket?.destroySoon()
+    drop()
     return false
   }
   response.writeHead = ((status: number, headers: OutgoingHttpHeaders) => {
@@ -99,8 +119,8 @@ function cutInHalf(response: ServerResponse): void {
   }) as typeof response.writeHead
   response.write = cut as typeof response.write
   response.end = ((chunk?: Buffer | string) => {
-    if (chunk === undefined) return end()
-    cut(chunk)
+    if (chunk !== undefined) cut(chunk)
+    drop()
     return response
   }) as typeof response.end
 }

@@ -52,9 +52,8 @@ export function watchTask<Result>(
     ended = running({ abort: () => (progress.end(), task.abort()) })
     task.onHeadersReceived(({ header }) => {
       headers = header
-      if (!(Number(headerOf(headers, 'content-length')) > limit)) return
-      reject(failure('FILE_TOO_LARGE', { limit }))
-      task.abort()
+      const isTooLarge = Number(headerOf(headers, 'content-length')) > limit
+      if (isTooLarge) reject(failure('FILE_TOO_LARGE', { limit })) // which ends the task
     })
   })
 }

@@ -161,6 +161,7 @@ function platformInfo({ language = 'zh_CN', envVersion = 'develop' }: NodeWxOpti
 export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
   const files = new Files()
   const calls: Call[] = []
+  const downloads: { abort(): void }[] = []
   const outcomes: Parameters<NodeWx['nextChosen']>[0][] = []
 
   const record = (api: string, option: object = {}) =>
@@ -199,7 +200,9 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
     },
     downloadFile: (option: WechatMiniprogram.DownloadFileOption) => {
       record('downloadFile', option)
-      return downloadFile(files, option)
+      const task = downloadFile(files, option)
+      downloads.push(task)
+      return task
     },
     getFileSystemManager: () => files.manager,
     login: api('login', () => ({ code: options.loginCode ?? 'node-wx-code' })),
@@ -212,7 +215,10 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
     addTempFile: (content: Bytes | SyntheticFile, name?: string) =>
       files.addTempFile(content, name),
     nextChosen: (outcome: (typeof outcomes)[number]) => void outcomes.push(outcome),
-    dispose: () => files.dispose(),
+    dispose: () => {
+      for (const download of downloads) download.abort()
+      return files.dispose()
+    },
   }
   return wx as unknown as NodeWx
 }

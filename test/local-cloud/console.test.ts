@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { FAULT_KINDS } from '../../local-cloud/control/faults'
 import { findChromium } from '../../scripts/find-chromium'
 import { startCloud, type TestCloud } from './cloud'
 import { controlOf, type Control } from './control-client'
@@ -110,6 +111,19 @@ test('a fault is ordered, shown, struck and cleared', async () => {
   expect(errors).toEqual([])
   await close()
 })
+
+test.each(['en-US', 'zh-CN'])(
+  'every kind of fault has a button that says what it does, %s',
+  async (locale) => {
+    const { page, close } = await open({ locale })
+    const buttons = page.locator('#kinds button')
+    expect((await buttons.allTextContents()).toSorted()).toEqual(FAULT_KINDS.toSorted())
+    for (const button of await buttons.all()) {
+      expect(await button.getAttribute('title')).toMatch(/\S{2}/)
+    }
+    await close()
+  },
+)
 
 test('only the failed ones, on demand', async () => {
   await put('/filter-good')

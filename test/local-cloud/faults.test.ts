@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import net from 'node:net'
-import { parseFaultOrder } from '../../local-cloud/control/faults'
+import { FAULT_KINDS, parseFaultOrder } from '../../local-cloud/control/faults'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
@@ -72,6 +74,93 @@ describe('connections', () => {
       reason: 'the fault "drop-after" was ordered; the answer would have been 200',
     })
     expect((await get('/after')).text).toBe('new')
+  })
+
+  test.each([1, 2, 4_000_001])(
+    'drop-during takes half of a body of %d bytes, and does nothing with it',
+    async (size) => {
+      const path = `/during-${size}`
+      await put(path, 'old')
+      await control.order({ kind: 'drop-during' })
+      const body = 'x'.repeat(size)
+      await expect(put(path, body)).rejects.toThrow(/socket hang up|ECONNRESET|EPIPE/)
+      const record = await control.recordOf(path)
+      expect(record).toMatchObject({
+        method: 'PUT',
+        status: 0,
+        fault: 'drop-during',
+        reason: 'the fault "drop-during" was ordered',
+        bytesOut: 0,
+      })
+      expect(record.bytesIn).toBeGreaterThanOrEqual(size / 2)
+      expect((await get(path)).text).toBe('old')
+      expect((await put(path, body)).status).toBe(200)
+    },
+  )
+
+  test('drop-during waits until half has come', async () => {
+    await put('/half', 'old')
+    await control.order({ kind: 'drop-during' })
+    const path = presign({ method: 'PUT', path: '/half' })
+    const client = net.connect(cloud.port, '127.0.0.1')
+    const closed = new Promise((resolve) => client.on('error', resolve).on('close', resolve))
+    client.write(`PUT ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nhal`)
+    await until(async () => (await control.pending()).length === 0)
+    expect([client.closed, client.bytesRead]).toEqual([false, 0])
+    client.write('f')
+    await closed
+    expect(await control.recordOf('/half')).toMatchObject({ fault: 'drop-during', bytesIn: 4 })
+    expect((await get('/half')).text).toBe('old')
+  })
+
+  test('drop-during leaves no object where there was none, nor a part', async () => {
+    const query: [string, string][] = [['uploads', '']]
+    const begin = presign({ method: 'POST', path: '/parts', query })
+    const { text } = await send(cloud.port, 'POST', begin)
+    const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(text)?.[1] ?? ''
+    const part = presign({
+      method: 'PUT',
+      path: '/parts',
+      query: [
+        ['partNumber', '1'],
+        ['uploadId', uploadId],
+      ],
+    })
+    const list = presign({ method: 'GET', path: '/parts', query: [['uploadId', uploadId]] })
+    await control.order({ kind: 'drop-during', times: 2 })
+    await expect(put('/none', 'new')).rejects.toThrow(/socket hang up|ECONNRESET|EPIPE/)
+    await expect(send(cloud.port, 'PUT', part, { body: randomBytes(1_000_000) })).rejects.toThrow(
+      /socket hang up|ECONNRESET|EPIPE/,
+    )
+    expect((await get('/none')).code).toBe('NoSuchKey')
+    expect((await send(cloud.port, 'GET', list)).text).not.toContain('<Part>')
+  })
+
+  test('drop-during cuts the answer to a request without a body', async () => {
+    await put('/answer', 'content')
+    await control.order({ kind: 'drop-during', times: 2 })
+    const response = await fetch(
+      `http://127.0.0.1:${cloud.port}${presign({ method: 'GET', path: '/answer' })}`,
+    )
+    expect(response.headers.get('content-length')).toBe('7')
+    await expect(response.text()).rejects.toThrow('terminated')
+
+    const begin = presign({ method: 'POST', path: '/answer', query: [['uploads', '']] })
+    await expect(send(cloud.port, 'POST', begin)).rejects.toThrow('aborted')
+    expect(await control.recordOf('/answer')).toMatchObject({ method: 'POST', status: 200 })
+  })
+
+  test.each([
+    ['HEAD', 200],
+    ['DELETE', 204],
+  ])('drop-during gives a %s its whole head, and closes', async (method, status) => {
+    await put('/head', 'content')
+    await control.order({ kind: 'drop-during' })
+    const client = net.connect(cloud.port, '127.0.0.1')
+    client.write(`${method} ${presign({ method, path: '/head' })} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    let answer = ''
+    for await (const chunk of client) answer += chunk
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\n\r\n$`))
   })
 
   test.each([2, 300_001])('truncate cuts a body of %d bytes in half', async (size) => {
@@ -186,6 +275,12 @@ describe('which requests are struck', () => {
     expect((await send(port, 'GET', path)).status).toBe(503)
     expect((await send(port, 'GET', path)).status).toBe(404)
   })
+})
+
+test('the manual names every kind, in order', () => {
+  const manual = readFileSync('local-cloud/README.md', 'utf8')
+  const [, list = ''] = /Kinds: (.*?)\./.exec(manual) ?? []
+  expect([...list.matchAll(/`(.*?)`/g)].map(([, kind]) => kind)).toEqual(FAULT_KINDS)
 })
 
 describe('the order of a command line', () => {

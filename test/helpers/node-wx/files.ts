@@ -75,6 +75,7 @@ export class Files {
   private readonly dir = tempDir()
   private readonly synthetic = new Map<string, SyntheticFile>()
   private readonly readers = new Map<string, Reader>()
+  private readonly writes = new Set<Promise<unknown>>()
   private serial = 0
 
   constructor() {
@@ -130,7 +131,19 @@ export class Files {
     }
   }
 
+  /** Lets `dispose` wait for what writes here. */
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    const writing = work()
+    this.writes.add(writing)
+    try {
+      return await writing
+    } finally {
+      this.writes.delete(writing)
+    }
+  }
+
   async dispose(): Promise<void> {
+    await Promise.allSettled(this.writes)
     await Promise.all([...this.readers.values()].map((reader) => reader.close()))
     this.readers.clear()
     this.dir.remove()

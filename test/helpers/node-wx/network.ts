@@ -305,24 +305,26 @@ export function downloadFile(
     async receive(response, report) {
       const total = Number(response.headers['content-length'] ?? 0)
       const real = files.real(path)
-      const handle = await open(real, 'w')
-      let done = 0
-      try {
-        for await (const chunk of response) {
-          await handle.writeFile(chunk as Buffer)
-          done += (chunk as Buffer).length
-          report({
-            progress: percent(done, total),
-            totalBytesWritten: done,
-            totalBytesExpectedToWrite: total,
-          })
+      await files.write(async () => {
+        const handle = await open(real, 'w')
+        let done = 0
+        try {
+          for await (const chunk of response) {
+            await handle.writeFile(chunk as Buffer)
+            done += (chunk as Buffer).length
+            report({
+              progress: percent(done, total),
+              totalBytesWritten: done,
+              totalBytesExpectedToWrite: total,
+            })
+          }
+        } catch (error) {
+          await handle.close()
+          await rm(real)
+          throw error
         }
-      } catch (error) {
         await handle.close()
-        await rm(real)
-        throw error
-      }
-      await handle.close()
+      })
       const where = option.filePath ? { filePath: path } : { tempFilePath: path }
       return { ...where, statusCode: response.statusCode }
     },
