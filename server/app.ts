@@ -6,9 +6,11 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify'
 
+import { apiDocs } from './api-docs'
 import { createCode2Session, type Code2Session } from './code2session'
 import type { Config } from './config'
 import { ApiError } from './errors'
+import { limitRate, rateLimitStore } from './rate-limit'
 import { requireSession } from './require-session'
 import { configRoute } from './routes/config'
 import { credentialsRoute } from './routes/credentials'
@@ -16,8 +18,8 @@ import { healthRoute } from './routes/health'
 import { postFormRoute } from './routes/post-form'
 import { presignRoute } from './routes/presign'
 import { sessionRoute } from './routes/session'
-import { createSessions } from './sessions'
-import { createSts } from './sts'
+import { createSessions, type Sessions } from './sessions'
+import { createSts, type GetTemporaryKey } from './sts'
 import { cacheTemporaryKeys } from './temporary-keys'
 
 /** The bodies of all routes are a few short strings. */
@@ -46,8 +48,11 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
   const app: FastifyInstance = Fastify({
     logger: options.logStream ? { ...LOGGING, stream: options.logStream } : false,
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.trustedProxies,
     // A field that a schema does not know, or of another type, is a mistake to report, not to mend.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    frameworkErrors: (_error, request, reply) =>
+      sendError(new ApiError(400, 'INVALID_REQUEST', 'The URL is not valid'), request, reply),
   })
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
@@ -58,25 +63,52 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
   })
   // Mini programs need no CORS; browsers get it for the configured origins only.
   if (config.corsOrigins.length > 0) {
-    app.register(cors, { origin: config.corsOrigins, methods: ['GET', 'POST'], maxAge: 600 })
+    app.register(cors, {
+      origin: config.corsOrigins,
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['retry-after'],
+      maxAge: 600,
+    })
   }
+  if (config.apiDocs) apiDocs(app)
+  rateLimitStore(app)
   app.register(async (routes) => {
-    sessionRoute(routes, { config, code2Session, sessions, now })
-    configRoute(routes, { config, now })
-    healthRoute(routes, { config, getTemporaryKey, now })
-  })
-  app.register(async (routes) => {
-    requireSession(routes, sessions)
-    credentialsRoute(routes, { config, getTemporaryKey, now })
-    presignRoute(routes, { config, getTemporaryKey, now })
-    postFormRoute(routes, { config, getTemporaryKey, now })
+    addRoutes(routes, { config, code2Session, sessions, getTemporaryKey, now })
   })
   return app
 }
 
+interface Services {
+  config: Config
+  code2Session: Code2Session
+  sessions: Sessions
+  getTemporaryKey: GetTemporaryKey
+  now: () => number
+}
+
+/** Each `register` is a scope: what is added in it holds for its routes only. */
+function addRoutes(app: FastifyInstance, services: Services): void {
+  const { perUser, perAddress } = services.config.rateLimits
+  healthRoute(app, services)
+  app.register(async (counted) => {
+    limitRate(counted, { max: perAddress })
+    sessionRoute(counted, services)
+    configRoute(counted, services)
+    counted.register(async (own) => {
+      requireSession(own, services.sessions)
+      limitRate(own, { max: perUser, keyOf: ({ userId }) => userId })
+      credentialsRoute(own, services)
+      presignRoute(own, services)
+      postFormRoute(own, services)
+    })
+  })
+}
+
 function chooseLogin(config: Config): Code2Session {
   if (config.weChat) return createCode2Session(config.weChat)
-  if (!config.localCloud) throw new TypeError('config.weChat: expected it outside the local cloud')
+  if (!config.localCloud && !config.cloudBase) {
+    throw new TypeError('config.weChat: expected it outside the local cloud')
+  }
   return async () => ({ openid: 'development-user' })
 }
 

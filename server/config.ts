@@ -14,13 +14,25 @@ export interface Config {
   sts: { protocol: 'https:' | 'http:'; host: string }
   /** STS is the local cloud: plain http on a loopback or private address. */
   localCloud: boolean
-  /** Absent only with the local cloud; then every login is one development user. */
+  /** Absent only with the local cloud, where every login is one development user, and in CloudBase. */
   weChat: { appId: string; secret: string } | undefined
+  /** It runs in CloudBase, which puts the user's openid into a header. Elsewhere anybody could. */
+  cloudBase: boolean
   sessionSecret: string
   userIdSecret: string
   credentialsSeconds: number
   maxUploadBytes: number
+  /** What uploads may be stored as: `image/png`, or a beginning, `video/*`. */
+  contentTypes: string[]
+  /** Multipart uploads are offered: nothing bounds their total size. */
+  multipart: boolean
+  /** Requests in one minute. */
+  rateLimits: { perUser: number; perAddress: number }
+  /** Peers whose `X-Forwarded-For` is believed, as proxy-addr takes them. */
+  trustedProxies: string[]
   corsOrigins: string[]
+  /** The API is described at `/docs`. */
+  apiDocs: boolean
 }
 
 /** The local cloud's own defaults, and secrets that protect nothing: everybody can read them here. */
@@ -37,6 +49,16 @@ const LOCAL_CLOUD = {
 const DEFAULT_MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 /** COS takes at most 5 GB in one PUT or POST. */
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3
+/**
+ * All that the app sends. Not html, svg and xml: a user's script must not run under the domain of the
+ * bucket. Text may name its charset.
+ */
+const DEFAULT_CONTENT_TYPES = `application/json*, application/msword, application/octet-stream,
+  application/pdf, application/vnd.ms-excel, application/vnd.ms-powerpoint,
+  application/vnd.openxmlformats-officedocument.*, application/zip, audio/*, image/gif, image/heic,
+  image/jpeg, image/png, image/webp, text/csv*, text/markdown*, text/plain*, video/*`
+/** They stand twice in a policy, which STS takes up to 6144 characters. */
+const MAX_CONTENT_TYPES_CHARACTERS = 1500
 /** What STS grants to every kind of account; only sub-accounts may ask for more. */
 const MAX_CREDENTIALS_SECONDS = 7200
 const MIN_SECRET_CHARACTERS = 32
@@ -80,7 +102,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     secretKey: settings.secret('TENCENT_SECRET_KEY', { fallback: fallback.secretKey }),
     sts,
     localCloud,
-    weChat: readWeChat(settings, localCloud),
+    ...readLogin(settings, localCloud),
     ...readOwnSecrets(settings, faults, localCloud),
     credentialsSeconds: settings.integer('CREDENTIALS_SECONDS', {
       min: 60,
@@ -92,7 +114,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       max: MAX_OBJECT_BYTES,
       fallback: DEFAULT_MAX_UPLOAD_BYTES,
     }),
-    corsOrigins: readCorsOrigins(settings, faults),
+    contentTypes: readContentTypes(settings, faults),
+    multipart: settings.flag('MULTIPART', true),
+    rateLimits: {
+      perUser: settings.integer('RATE_LIMIT_PER_USER', { min: 1, max: 1e6, fallback: 1200 }),
+      perAddress: settings.integer('RATE_LIMIT_PER_ADDRESS', { min: 1, max: 1e6, fallback: 6000 }),
+    },
+    trustedProxies: readTrustedProxies(settings),
+    corsOrigins: readCorsOrigins(settings),
+    apiDocs: settings.flag('API_DOCS', false),
   }
   if (faults.length > 0) {
     throw Object.assign(new Error(faults.join('\n')), { code: 'INVALID_CONFIG', faults })
@@ -142,7 +172,32 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     return fallback
   }
 
-  return { raw, text, secret, integer }
+  const flag = (name: string, fallback: boolean): boolean => {
+    const value = raw(name) ?? (fallback ? 'on' : 'off')
+    if (value !== 'on' && value !== 'off') {
+      faults.push(`${name}: expected on or off, got ${JSON.stringify(value)}`)
+    }
+    return value === 'on'
+  }
+
+  /** Items between commas; `isValid` tells which are none. */
+  const list = (name: string, { expected, isValid, fallback }: ListOptions): string[] => {
+    const value = raw(name) ?? fallback
+    const items = value === '' ? [] : value.split(',').map((item) => item.trim())
+    return items.filter((item) => {
+      if (isValid(item)) return true
+      faults.push(`${name}: expected ${expected}, got ${JSON.stringify(item)}`)
+      return false
+    })
+  }
+
+  return { raw, text, secret, integer, flag, list }
+}
+
+interface ListOptions {
+  expected: string
+  isValid: (item: string) => boolean
+  fallback: string
 }
 
 function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
@@ -167,14 +222,19 @@ function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
 }
 
 /** The development login needs no setting, so it must exist for nothing but the local cloud. */
-function readWeChat(settings: Settings, localCloud: boolean): Config['weChat'] {
-  if (localCloud && !settings.raw('WX_APPID') && !settings.raw('WX_SECRET')) return undefined
+function readLogin(settings: Settings, localCloud: boolean): Pick<Config, 'weChat' | 'cloudBase'> {
+  const cloudBase = settings.flag('WX_CLOUDBASE', false)
+  const isSet = settings.raw('WX_APPID') ?? settings.raw('WX_SECRET')
+  if (cloudBase || (localCloud && !isSet)) return { weChat: undefined, cloudBase }
   return {
-    appId: settings.text('WX_APPID', {
-      expected: "the mini program's AppID, such as wx0123456789abcdef",
-      pattern: /^wx[0-9a-z]+$/,
-    }),
-    secret: settings.secret('WX_SECRET'),
+    weChat: {
+      appId: settings.text('WX_APPID', {
+        expected: "the mini program's AppID, such as wx0123456789abcdef",
+        pattern: /^wx[0-9a-z]+$/,
+      }),
+      secret: settings.secret('WX_SECRET'),
+    },
+    cloudBase,
   }
 }
 
@@ -201,18 +261,41 @@ function readOwnSecrets(
   return { sessionSecret, userIdSecret }
 }
 
-function readCorsOrigins(settings: Settings, faults: string[]): string[] {
-  const origins = (settings.raw('CORS_ORIGINS') ?? '').split(',').map((origin) => origin.trim())
-  return origins.filter((origin) => {
-    if (origin === '') return false
-    const url = parseUrl(origin)
-    const secure =
-      url?.protocol === 'https:' || (url?.protocol === 'http:' && isPrivate(url.hostname))
-    if (url?.origin === origin && secure) return true
+function readCorsOrigins(settings: Settings): string[] {
+  return settings.list('CORS_ORIGINS', {
+    expected:
+      'origins such as https://app.example.com (plain http only for a loopback or private address)',
+    isValid(origin) {
+      const url = parseUrl(origin)
+      const isSecure =
+        url?.protocol === 'https:' || (url?.protocol === 'http:' && isPrivate(url.hostname))
+      return url?.origin === origin && isSecure
+    },
+    fallback: '',
+  })
+}
+
+function readContentTypes(settings: Settings, faults: string[]): string[] {
+  const types = settings.list('UPLOAD_CONTENT_TYPES', {
+    expected: 'types such as image/png, or beginnings such as video/*',
+    isValid: (type) => /^[a-z][a-z0-9-]*\/(\*|[a-z0-9][a-z0-9.+-]*\*?)$/.test(type),
+    fallback: DEFAULT_CONTENT_TYPES,
+  })
+  const length = types.join().length
+  if (length > MAX_CONTENT_TYPES_CHARACTERS) {
     faults.push(
-      `CORS_ORIGINS: expected origins such as https://app.example.com (plain http only for a loopback or private address), got ${JSON.stringify(origin)}`,
+      `UPLOAD_CONTENT_TYPES: expected at most ${MAX_CONTENT_TYPES_CHARACTERS} characters, got ${length}`,
     )
-    return false
+  }
+  return types
+}
+
+/** The default is right for a reverse proxy on the same machine, and harmless without one. */
+function readTrustedProxies(settings: Settings): string[] {
+  return settings.list('TRUSTED_PROXIES', {
+    expected: 'loopback, linklocal, uniquelocal, or addresses such as 10.0.0.0/8',
+    isValid: (proxy) => /^(loopback|linklocal|uniquelocal)$/.test(proxy) || isNetwork(proxy),
+    fallback: 'loopback',
   })
 }
 
@@ -234,4 +317,12 @@ function isPrivate(hostname: string): boolean {
   if (address === 'localhost') return true
   const version = isIP(address)
   return version !== 0 && privateAddresses.check(address, version === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** `10.1.2.3` or `10.0.0.0/8`. Not `0.0.0.0/0`: that would believe everybody. */
+function isNetwork(text: string): boolean {
+  const [, address = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(address)
+  const bits = version === 4 ? 32 : 128
+  return version !== 0 && (length === undefined || (Number(length) > 0 && Number(length) <= bits))
 }

@@ -2,16 +2,45 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { createApp } from './app'
-import { readConfig } from './config'
+import { checkAccount } from './check-account'
+import { readConfig, type Config } from './config'
+import { shutDown } from './shut-down'
 
-/** Listens as the environment says (server/.env is read when it is there); a fault ends it with 1. */
+/** Container platforms send SIGKILL 10 to 30 seconds after SIGTERM. */
+const SHUT_DOWN_MS = 10_000
+
+/**
+ * Listens as the environment says (server/.env is read when it is there); a fault ends it with 1.
+ * With `--check` it tries the configured account instead, and ends: 0 when all is well.
+ */
 async function main(): Promise<void> {
+  const [option, ...rest] = process.argv.slice(2)
+  if (rest.length > 0 || (option !== undefined && option !== '--check')) {
+    throw new Error(`unknown option ${rest[0] ?? option}: there is only --check`)
+  }
   const envFile = join(__dirname, '.env')
   if (existsSync(envFile)) process.loadEnvFile(envFile)
-
   const config = readConfig(process.env)
+
+  if (option === '--check') {
+    const isWell = await checkAccount(config, (line) => console.log(line))
+    process.exitCode = isWell ? 0 : 1
+  } else {
+    await listen(config)
+  }
+}
+
+async function listen(config: Config): Promise<void> {
   const app = createApp(config, { logStream: process.stdout })
   console.log(`server ${await app.listen({ host: config.host, port: config.port })}`)
+
+  const stop = async () => {
+    const finished = await shutDown(app, SHUT_DOWN_MS)
+    process.exit(finished ? 0 : 1)
+  }
+  // A second signal ends it at once.
+  process.once('SIGTERM', () => void stop())
+  process.once('SIGINT', () => void stop())
 }
 
 main().catch((error: Error & { code?: string; port?: number }) => {

@@ -1,4 +1,5 @@
 import type { Method } from '../miniprogram/cos/index'
+import type { Config } from './config'
 import { ApiError } from './errors'
 import type { Purpose } from './policy'
 
@@ -6,7 +7,7 @@ import type { Purpose } from './policy'
 interface Operation {
   /** As COS and its policies call it. */
   name: string
-  method: Method
+  method: Exclude<Method, 'OPTIONS'>
   /** Purpose of the temporary key that signs it: its policy allows no more than this list. */
   purpose: Purpose
   /** Parameters that make it this operation, with their values: it has all of them. */
@@ -15,6 +16,8 @@ interface Operation {
   optional?: Record<string, RegExp>
   /** Names of headers that may be signed. Without it: none. */
   headers?: RegExp
+  /** Its Content-Type is that of the object. */
+  stores?: true
 }
 
 const ANY = /^/
@@ -35,6 +38,7 @@ const OPERATIONS: Operation[] = [
     method: 'PUT',
     purpose: 'upload',
     headers: named(...STORED, 'Content-MD5', 'x-cos-forbid-overwrite'),
+    stores: true,
   },
   {
     name: 'GetObject',
@@ -56,6 +60,7 @@ const OPERATIONS: Operation[] = [
     purpose: 'multipart',
     required: { uploads: /^$/ },
     headers: named(...STORED, 'x-cos-forbid-overwrite'),
+    stores: true,
   },
   {
     name: 'UploadPart',
@@ -95,9 +100,11 @@ const OPERATIONS: Operation[] = [
  * parameters in their exact case, and those of headers in any.
  *
  * @throws ApiError 403 `OPERATION_NOT_ALLOWED` for one that is not in the list, or has a header that
- * is not; 400 `INVALID_REQUEST` for a header that is given twice
+ * is not, or stores a type that the policy of its key would refuse; 400 `INVALID_REQUEST` for a header
+ * that is given twice
  */
 export function findOperation(
+  config: Pick<Config, 'contentTypes' | 'multipart'>,
   method: string,
   query: Record<string, string>,
   headers: Record<string, string>,
@@ -107,13 +114,40 @@ export function findOperation(
     const parameters = Object.keys(query).join(', ') || 'no parameters'
     throw notAllowed(`${method} with ${parameters} is not signed here, or not with these values`)
   }
+  checkPurpose(config, operation.purpose)
   const names = Object.keys(headers)
   const foreign = names.find((name) => !operation.headers?.test(name))
   if (foreign !== undefined) throw notAllowed(`${operation.name} is not signed with ${foreign}`)
   if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
     throw new ApiError(400, 'INVALID_REQUEST', 'headers hold one name twice')
   }
+  const contentType = names.find((name) => name.toLowerCase() === 'content-type')
+  if (operation.stores && contentType) checkContentType(config, headers[contentType])
   return operation
+}
+
+/** @throws ApiError 403 `OPERATION_NOT_ALLOWED` where multipart uploads are switched off */
+export function checkPurpose({ multipart }: Pick<Config, 'multipart'>, purpose: Purpose): void {
+  if (purpose === 'multipart' && !multipart) {
+    throw notAllowed('Multipart uploads are switched off here')
+  }
+}
+
+/**
+ * Refuses, before COS does, a type that the policy does not let an object be stored as.
+ *
+ * @throws ApiError 403 `OPERATION_NOT_ALLOWED`
+ */
+export function checkContentType(
+  { contentTypes }: Pick<Config, 'contentTypes'>,
+  contentType = '',
+): void {
+  const isAllowed = contentTypes.some((type) =>
+    type.endsWith('*') ? contentType.startsWith(type.slice(0, -1)) : contentType === type,
+  )
+  if (!isAllowed) {
+    throw notAllowed(`Nothing is stored as ${contentType}: allowed are ${contentTypes.join(', ')}`)
+  }
 }
 
 function hasQueryOf(

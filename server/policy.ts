@@ -1,11 +1,7 @@
 import type { Config } from './config'
+import { ApiError } from './errors'
 
-/** A CAM policy, version 2.0. https://cloud.tencent.com/document/product/436/71306 */
-export interface Policy {
-  version: '2.0'
-  statement: Statement[]
-}
-
+/** Of a CAM policy, version 2.0. https://cloud.tencent.com/document/product/436/71306 */
 interface Statement {
   effect: 'allow'
   action: string[]
@@ -17,15 +13,20 @@ export const PURPOSES = ['upload', 'download', 'multipart'] as const
 
 export type Purpose = (typeof PURPOSES)[number]
 
-type Limits = Pick<Config, 'bucket' | 'region' | 'maxUploadBytes'>
+type Limits = Pick<Config, 'bucket' | 'region' | 'maxUploadBytes' | 'contentTypes'>
+
+/** STS takes no longer ones. */
+const MAX_POLICY_CHARACTERS = 6144
 
 /**
  * The policy of a temporary key: one purpose, one object or one prefix, nothing else. What no
  * statement allows is refused, so ACLs, deleting, listing and every other bucket are out of reach.
  *
  * @param scope an object's key, or a prefix followed by `*`. The caller has checked both.
+ * @returns JSON
+ * @throws ApiError 400 `INVALID_REQUEST` for a key so long that no policy can name it
  */
-export function createPolicy(config: Limits, purpose: Purpose, scope: string): Policy {
+export function createPolicy(config: Limits, purpose: Purpose, scope: string): string {
   const appId = config.bucket.slice(config.bucket.lastIndexOf('-') + 1)
   const resource = [`qcs::cos:${config.region}:uid/${appId}:${config.bucket}/${scope}`]
   const statement = grants(purpose, config).map(({ actions, condition }): Statement => ({
@@ -34,7 +35,12 @@ export function createPolicy(config: Limits, purpose: Purpose, scope: string): P
     resource,
     ...(condition && { condition }),
   }))
-  return { version: '2.0', statement }
+  const policy = JSON.stringify({ version: '2.0', statement })
+  if (policy.length > MAX_POLICY_CHARACTERS) {
+    const message = 'key is too long for a policy: ask without key'
+    throw new ApiError(400, 'INVALID_REQUEST', message)
+  }
+  return policy
 }
 
 /** For a form, content-length counts its other fields and boundaries too: they stay below this. */
@@ -49,14 +55,21 @@ interface Grant {
   condition?: NonNullable<Statement['condition']>
 }
 
-function grants(purpose: Purpose, { maxUploadBytes }: Limits): Grant[] {
+function grants(purpose: Purpose, { maxUploadBytes, contentTypes }: Limits): Grant[] {
   switch (purpose) {
     case 'upload':
       return [
-        { actions: ['PutObject'], condition: { ...atMost(maxUploadBytes), ...KEPT_PRIVATE } },
+        {
+          actions: ['PutObject'],
+          condition: { ...atMost(maxUploadBytes), ...storedAs(contentTypes), ...KEPT_PRIVATE },
+        },
         {
           actions: ['PostObject'],
-          condition: { ...atMost(maxUploadBytes + FORM_OVERHEAD_BYTES), ...KEPT_PRIVATE },
+          condition: {
+            ...atMost(maxUploadBytes + FORM_OVERHEAD_BYTES),
+            ...storedAs([...contentTypes, FORM_CONTENT_TYPE]),
+            ...KEPT_PRIVATE,
+          },
         },
       ]
     case 'download':
@@ -64,12 +77,11 @@ function grants(purpose: Purpose, { maxUploadBytes }: Limits): Grant[] {
     case 'multipart':
       return [
         {
-          actions: [
-            'InitiateMultipartUpload',
-            'ListParts',
-            'CompleteMultipartUpload',
-            'AbortMultipartUpload',
-          ],
+          actions: ['InitiateMultipartUpload'],
+          condition: { ...storedAs(contentTypes), ...KEPT_PRIVATE },
+        },
+        {
+          actions: ['ListParts', 'CompleteMultipartUpload', 'AbortMultipartUpload'],
           condition: KEPT_PRIVATE,
         },
         { actions: ['UploadPart'], condition: { ...atMost(MAX_PART_BYTES), ...KEPT_PRIVATE } },
@@ -82,6 +94,20 @@ function grants(purpose: Purpose, { maxUploadBytes }: Limits): Grant[] {
  * that keeps the object private.
  */
 const KEPT_PRIVATE = { string_equal_if_exist: { 'cos:x-cos-acl': ['default', 'private'] } }
+
+/**
+ * The manual names the header of the request; for a form that is the type of the form itself, if it is
+ * not the field. Both are held: a file stored as this type does nothing in a browser.
+ */
+const FORM_CONTENT_TYPE = 'multipart/form-data*'
+
+/**
+ * Without a Content-Type COS stores `application/octet-stream`. Values of headers stand in a policy as
+ * they are: only those of parameters are percent-encoded (436/71307).
+ */
+function storedAs(contentTypes: string[]) {
+  return { string_like_if_exist: { 'cos:content-type': contentTypes } }
+}
 
 /** A request without content-length does not meet it: an unbounded body is refused. */
 function atMost(bytes: number) {

@@ -4,7 +4,7 @@ import { createPolicy, type Purpose } from './policy'
 import type { GetTemporaryKey } from './sts'
 
 /** A temporary key as the signer takes it, with where and when its signatures are good. */
-interface SigningKey extends Credentials {
+export interface SigningKey extends Credentials {
   Bucket: string
   Region: string
   Protocol: string

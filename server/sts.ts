@@ -1,10 +1,10 @@
 import { Agent } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 
 import { sts } from 'tencentcloud-sdk-nodejs-sts'
 
 import type { Config } from './config'
 import { ApiError } from './errors'
-import type { Policy } from './policy'
 
 /** A temporary key in STS's own names; times in unix seconds. */
 export interface TemporaryKey {
@@ -15,16 +15,29 @@ export interface TemporaryKey {
   requestId: string
 }
 
-export type GetTemporaryKey = (policy: Policy) => Promise<TemporaryKey>
+/** @param policy of `createPolicy` */
+export type GetTemporaryKey = (policy: string) => Promise<TemporaryKey>
+
+/** All attempts together end before the 15 seconds after which the app gives up. */
+const ATTEMPTS = 3
+const TIMEOUT_SECONDS = 4
+const BACKOFF_MS = 200
+
+/** Refusals that are about this moment, not about the request. */
+const PASSING = /^(InternalError|RequestLimitExceeded|ResourceUnavailable|ServiceUnavailable)\b/
 
 /**
  * Asks STS, real or local, for temporary keys (GetFederationToken,
- * https://cloud.tencent.com/document/product/1312/48195).
+ * https://cloud.tencent.com/document/product/1312/48195). What may succeed the next time is tried
+ * again, twice at most.
  *
  * @returns a function that rejects with ApiError 502 `STS_FAILED`; `detail` is STS's own code,
  * absent when STS gave no answer
  */
-export function createSts(config: Config, timeoutSeconds = 5): GetTemporaryKey {
+export function createSts(
+  config: Config,
+  { timeoutSeconds = TIMEOUT_SECONDS, backoffMs = BACKOFF_MS } = {},
+): GetTemporaryKey {
   const client = new sts.v20180813.Client({
     credential: { secretId: config.secretId, secretKey: config.secretKey },
     region: 'ap-guangzhou', // STS is one service for all regions of COS, but wants one named
@@ -38,11 +51,11 @@ export function createSts(config: Config, timeoutSeconds = 5): GetTemporaryKey {
       },
     },
   })
-  return async (policy) => {
+  const attempt: GetTemporaryKey = async (policy) => {
     const answer = await client
       .GetFederationToken({
         Name: 'miniprogram',
-        Policy: encodeURIComponent(JSON.stringify(policy)),
+        Policy: encodeURIComponent(policy),
         DurationSeconds: config.credentialsSeconds,
       })
       .catch((error: unknown) => {
@@ -59,6 +72,21 @@ export function createSts(config: Config, timeoutSeconds = 5): GetTemporaryKey {
       expiredTime: ExpiredTime,
       expiration: Expiration ?? new Date(ExpiredTime * 1000).toISOString(),
       requestId: RequestId ?? '',
+    }
+  }
+  return (policy) => retry(() => attempt(policy), backoffMs)
+}
+
+/** Waits twice as long after each failure; the random half keeps many servers out of step. */
+async function retry<T>(attempt: () => Promise<T>, backoffMs: number): Promise<T> {
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isPassing =
+        error instanceof ApiError && (error.detail === undefined || PASSING.test(error.detail))
+      if (number === ATTEMPTS || !isPassing) throw error
+      await setTimeout(backoffMs * 2 ** (number - 1) * (0.5 + Math.random() / 2))
     }
   }
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
-import type { Policy } from './policy'
 import type { GetTemporaryKey, TemporaryKey } from './sts'
 
 /** Bounds the memory (a token is up to 4 KB), whatever number of keys users ask for. */
@@ -19,7 +18,7 @@ export function cacheTemporaryKeys(
   const entries = new Map<string, { temporaryKey: TemporaryKey; renewAt: number }>()
   const calls = new Map<string, Promise<TemporaryKey>>()
 
-  async function renew(id: string, policy: Policy): Promise<TemporaryKey> {
+  async function renew(id: string, policy: string): Promise<TemporaryKey> {
     // Half of the life is counted on our own clock, which need not agree with that of STS.
     const askedAt = now()
     const temporaryKey = await getTemporaryKey(policy)
@@ -32,7 +31,7 @@ export function cacheTemporaryKeys(
   }
 
   return (policy) => {
-    const id = createHash('sha256').update(JSON.stringify(policy)).digest('base64url')
+    const id = hash('sha256', policy, 'base64url')
     const known = entries.get(id)
     if (known && now() < known.renewAt) return Promise.resolve(known.temporaryKey)
     const call = calls.get(id) ?? renew(id, policy).finally(() => calls.delete(id))

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import type { FromSchema } from 'json-schema-to-ts'
 
+import { answers, serverConfig } from '../api-schemas'
 import type { Config } from '../config'
 
 /**
- * `GET /config` → `{ bucket, region, protocol, host, maxBytes, localCloud, serverTime }`
+ * `GET /config` → `{ bucket, region, protocol, host, maxBytes, multipart, localCloud, serverTime }`
  *
  * What the app must know before anybody logs in. Public: nothing secret belongs here.
  */
@@ -11,12 +13,14 @@ export function configRoute(
   app: FastifyInstance,
   { config, now }: { config: Config; now: () => number },
 ): void {
-  app.get('/config', () => ({
+  const schema = { summary: 'What the app must know', response: answers(serverConfig) }
+  app.get('/config', { schema }, async (): Promise<FromSchema<typeof serverConfig>> => ({
     bucket: config.bucket,
     region: config.region,
     protocol: config.protocol,
     host: config.domain,
     maxBytes: config.maxUploadBytes,
+    multipart: config.multipart,
     localCloud: config.localCloud,
     serverTime: Math.floor(now() / 1000),
   }))

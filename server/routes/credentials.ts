@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import type { FromSchema } from 'json-schema-to-ts'
 
+import { answers, credentialsRequest, temporaryCredentials } from '../api-schemas'
 import type { Config } from '../config'
 import { checkPolicyKey } from '../object-key'
-import { createPolicy, PURPOSES, type Purpose } from '../policy'
+import { checkPurpose } from '../operation'
+import { createPolicy } from '../policy'
 import { userPrefix } from '../sessions'
 import type { GetTemporaryKey } from '../sts'
 
@@ -19,11 +22,19 @@ export function credentialsRoute(
 ): void {
   const { config, getTemporaryKey, now } = services
 
-  app.post<{ Body: { purpose: Purpose; key?: string } }>(
+  app.post<{ Body: FromSchema<typeof credentialsRequest> }>(
     '/credentials',
-    { schema },
-    async (request) => {
+    {
+      schema: {
+        summary: 'A temporary key for one purpose, and one object or all of the user',
+        security: [{ session: [] }],
+        body: credentialsRequest,
+        response: answers(temporaryCredentials),
+      },
+    },
+    async (request): Promise<FromSchema<typeof temporaryCredentials>> => {
       const { purpose, key } = request.body
+      checkPurpose(config, purpose)
       const prefix = userPrefix(request.userId)
       if (key !== undefined) checkPolicyKey(key, prefix)
       const temporaryKey = await getTemporaryKey(createPolicy(config, purpose, key ?? `${prefix}*`))
@@ -39,16 +50,4 @@ export function credentialsRoute(
       }
     },
   )
-}
-
-const schema = {
-  body: {
-    type: 'object',
-    required: ['purpose'],
-    additionalProperties: false,
-    properties: {
-      purpose: { enum: PURPOSES },
-      key: { type: 'string', minLength: 1 },
-    },
-  },
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
+import { answers, health } from '../api-schemas'
 import type { Config } from '../config'
 import { ApiError } from '../errors'
 import { createPolicy } from '../policy'
@@ -24,7 +25,11 @@ export function healthRoute(
   const policy = createPolicy(config, 'download', 'health')
   let failure = { sts: '', until: 0 }
 
-  app.get('/health', async (request, reply) => {
+  const schema = {
+    summary: 'Alive, and able to get keys',
+    response: { ...answers(health), 503: health },
+  }
+  app.get('/health', { schema }, async (request, reply) => {
     if (now() >= failure.until) {
       try {
         await getTemporaryKey(policy)

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import type { FromSchema } from 'json-schema-to-ts'
 
-import { postForm, type SignableForm, type SignedForm } from '../../miniprogram/cos/index'
-import { expires, headerValue } from '../body-schemas'
+import { postForm } from '../../miniprogram/cos/index'
+import { answers, postFormAnswer, postFormRequest } from '../api-schemas'
 import type { Config } from '../config'
 import { ApiError } from '../errors'
 import { checkObjectKey } from '../object-key'
+import { checkContentType } from '../operation'
 import { userPrefix } from '../sessions'
 import { signingKey } from '../signing-key'
 import type { GetTemporaryKey } from '../sts'
@@ -21,9 +23,14 @@ export function postFormRoute(
 ): void {
   const limit = services.config.maxUploadBytes
 
-  app.post<{ Body: Omit<SignableForm, 'renew'> }>('/post-form', {
-    schema,
-    handler: async (request): Promise<SignedForm & { serverTime: number }> => {
+  app.post<{ Body: FromSchema<typeof postFormRequest> }>('/post-form', {
+    schema: {
+      summary: 'The fields of a form upload, with a signed policy',
+      security: [{ session: [] }],
+      body: postFormRequest,
+      response: answers(postFormAnswer),
+    },
+    handler: async (request): Promise<FromSchema<typeof postFormAnswer>> => {
       const { key: Key, contentType, maxBytes = limit, expires } = request.body
       const prefix = userPrefix(request.userId)
       checkObjectKey(Key, prefix)
@@ -35,6 +42,7 @@ export function postFormRoute(
         const message = `Uploads take at most ${limit} bytes`
         throw new ApiError(413, 'FILE_TOO_LARGE', message, { detail: String(limit) })
       }
+      if (contentType !== undefined) checkContentType(services.config, contentType)
       const form = postForm({
         ...(await signingKey(services, 'upload', prefix)),
         Key,
@@ -50,18 +58,4 @@ export function postFormRoute(
       }
     },
   })
-}
-
-const schema = {
-  body: {
-    type: 'object',
-    required: ['key'],
-    additionalProperties: false,
-    properties: {
-      key: { type: 'string', minLength: 1 },
-      contentType: headerValue,
-      maxBytes: { type: 'integer', minimum: 0 },
-      expires,
-    },
-  },
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import type { FromSchema } from 'json-schema-to-ts'
 
-import COS, { type SignableRequest, type SignedRequest } from '../../miniprogram/cos/index'
-import { expires, headerValue, queryValue } from '../body-schemas'
+import COS from '../../miniprogram/cos/index'
+import { answers, presignAnswer, presignRequest } from '../api-schemas'
 import type { Config } from '../config'
 import { checkObjectKey } from '../object-key'
 import { findOperation } from '../operation'
@@ -20,11 +21,21 @@ export function presignRoute(
   app: FastifyInstance,
   services: { config: Config; getTemporaryKey: GetTemporaryKey; now: () => number },
 ): void {
-  app.post<{ Body: Omit<SignableRequest, 'renew'> }>('/presign', {
-    schema,
-    handler: async (request): Promise<SignedRequest & { serverTime: number }> => {
+  app.post<{ Body: FromSchema<typeof presignRequest> }>('/presign', {
+    schema: {
+      summary: 'A presigned URL',
+      security: [{ session: [] }],
+      body: presignRequest,
+      response: answers(presignAnswer),
+    },
+    handler: async (request): Promise<FromSchema<typeof presignAnswer>> => {
       const { key: Key, query = {}, headers = {}, expires } = request.body
-      const { method, purpose } = findOperation(request.body.method, query, headers)
+      const { method, purpose } = findOperation(
+        services.config,
+        request.body.method,
+        query,
+        headers,
+      )
       const prefix = userPrefix(request.userId)
       checkObjectKey(Key, prefix)
       const key = await signingKey(services, purpose, prefix)
@@ -45,19 +56,4 @@ export function presignRoute(
       }
     },
   })
-}
-
-const schema = {
-  body: {
-    type: 'object',
-    required: ['method', 'key'],
-    additionalProperties: false,
-    properties: {
-      method: { type: 'string' },
-      key: { type: 'string', minLength: 1 },
-      query: { type: 'object', additionalProperties: queryValue },
-      headers: { type: 'object', additionalProperties: headerValue },
-      expires,
-    },
-  },
 }

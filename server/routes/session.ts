@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FromSchema } from 'json-schema-to-ts'
 
+import { answers, session, sessionRequest } from '../api-schemas'
 import type { Code2Session } from '../code2session'
 import type { Config } from '../config'
+import { ApiError } from '../errors'
 import { createUserId, userPrefix, type Sessions } from '../sessions'
 
 /**
@@ -16,24 +19,35 @@ export function sessionRoute(
 ): void {
   const { config, code2Session, sessions, now } = services
 
-  app.post<{ Body: { code: string } }>('/session', { schema }, async (request) => {
-    const { openid } = await code2Session(request.body.code)
-    const userId = createUserId(config, openid)
-    const { token, expiresAt } = await sessions.issue(userId)
-    return {
-      token,
-      expiresAt,
-      serverTime: Math.floor(now() / 1000),
-      prefix: userPrefix(userId),
-    }
-  })
+  app.post<{ Body: FromSchema<typeof sessionRequest> }>(
+    '/session',
+    { schema: { summary: 'Log in', body: sessionRequest, response: answers(session) } },
+    async (request): Promise<FromSchema<typeof session>> => {
+      const openid = config.cloudBase
+        ? openidOfCloudBase(request)
+        : (await code2Session(request.body.code)).openid
+      const userId = createUserId(config, openid)
+      const { token, expiresAt } = await sessions.issue(userId)
+      return {
+        token,
+        expiresAt,
+        serverTime: Math.floor(now() / 1000),
+        prefix: userPrefix(userId),
+      }
+    },
+  )
 }
 
-const schema = {
-  body: {
-    type: 'object',
-    required: ['code'],
-    additionalProperties: false,
-    properties: { code: { type: 'string', minLength: 1, maxLength: 256 } },
-  },
+/**
+ * CloudBase puts the user's openid into a header of what comes through `wx.cloud.callContainer`, and
+ * names its source in another. Whoever reaches the service past WeChat could write both.
+ * https://developers.weixin.qq.com/miniprogram/dev/wxcloudrun/src/guide/weixin/open.html
+ */
+function openidOfCloudBase({ headers }: FastifyRequest): string {
+  const openid = headers['x-wx-openid']
+  if (!headers['x-wx-source'] || typeof openid !== 'string' || openid === '') {
+    const message = 'No openid of CloudBase: call through wx.cloud.callContainer'
+    throw new ApiError(401, 'UNAUTHENTICATED', message)
+  }
+  return openid
 }

@@ -42,6 +42,7 @@ test('GET /config tells what the app must know, and no secret', async () => {
     protocol: 'http:',
     host: config.sts.host,
     maxBytes: 104857600,
+    multipart: true,
     localCloud: true,
     serverTime: Math.floor(now / 1000),
   })
@@ -77,6 +78,13 @@ test('an unknown route has the shape of every error', async () => {
   expect(headers.get('cache-control')).toBe('no-store')
   expect(body).toEqual({ error: { code: 'NOT_FOUND', message: 'There is no GET /secrets' } })
   expect((await client.send('DELETE', '/session')).status).toBe(404)
+})
+
+test('a malformed URL has it, too, and leaves no query in the log', async () => {
+  const { status, body } = await client.get('/session/%?code=the-login-code')
+  expect(status).toBe(400)
+  expect(body).toEqual({ error: { code: 'INVALID_REQUEST', message: 'The URL is not valid' } })
+  expect(log).not.toContain('the-login-code')
 })
 
 test('an unexpected fault tells the client nothing, and the log all', async () => {
@@ -140,38 +148,62 @@ describe('CORS', () => {
 })
 
 describe('the log', () => {
-  test('tells of each request and never of a code, a session, a token or a key', async () => {
+  test('tells of each request to each route, and never what must stay secret', async () => {
     const { body: session } = await client.post('/session', { code: 'the-login-code' })
     const authorization = `Bearer ${session.token}`
-    const { body } = await client.post('/credentials', { purpose: 'upload' }, { authorization })
-    await client.post('/credentials', { purpose: 'nonsense' }, { authorization })
-    await client.post('/credentials', { purpose: 'upload' }, { authorization: `${authorization}x` })
+    const key = `${session.prefix}a.png`
+    const ask = (path: string, body: unknown) => client.post(path, body, { authorization })
+    const { body: granted } = await ask('/credentials', { purpose: 'upload' })
+    const { body: presigned } = await ask('/presign', { method: 'PUT', key })
+    const { body: form } = await ask('/post-form', { key })
+    await client.get('/config?code=the-login-code')
+    await client.get('/health')
+
+    const refused = { authorization: `${authorization}x` }
+    for (const path of ['/credentials', '/presign', '/post-form']) {
+      await ask(path, { code: 'the-login-code', url: presigned.url })
+      await ask(path, `{"token":"${session.token}"`)
+      await client.post(path, {}, refused)
+    }
     await client.post('/session', '{"code":"the-login-code"')
     await client.post('/session', { code: 'the-login-code', openid: 'x' })
-    await client.get('/session?code=the-login-code')
-    sts.behave(refusal('InternalError'))
-    await client.post('/credentials', { purpose: 'download' }, { authorization })
+    await client.get(`/session?code=the-login-code&token=${session.token}`)
+    sts.behave(refusal('AuthFailure.SignatureFailure'))
+    await ask('/credentials', { purpose: 'download' })
+    await ask('/presign', { method: 'GET', key })
 
-    expect(log).toContain('"path":"/credentials"')
-    expect(log).toContain('InternalError')
-    const { tmpSecretKey, sessionToken } = body.credentials
+    for (const path of ['/session', '/credentials', '/presign', '/post-form', '/config', '/health'])
+      expect(log).toContain(`"path":"${path}"`)
+    expect(log).toContain('AuthFailure.SignatureFailure')
+    const { tmpSecretId, tmpSecretKey, sessionToken } = granted.credentials
     const secrets = [
       'the-login-code',
       session.token,
       session.token.split('.')[2],
+      tmpSecretId,
       tmpSecretKey,
       sessionToken,
+      presigned.url,
+      new URL(presigned.url).searchParams.get('q-signature'),
+      form.fields['q-signature'],
+      form.fields.policy,
+      config.secretId,
       config.secretKey,
       config.sessionSecret,
       config.userIdSecret,
     ]
-    for (const secret of secrets) expect(log).not.toContain(secret)
+    for (const secret of secrets) {
+      expect(secret.length).toBeGreaterThan(5)
+      expect(log).not.toContain(secret)
+    }
   })
 
   test('redacts what a careless line would show', async () => {
     const careless = { headers: { authorization: 'Bearer s3cret' }, body: { code: 's3cret' } }
     app.log.info(careless)
     app.log.info({ request: careless, answer: { token: 's3cret', credentials: 's3cret' } })
+    app.log.info({ url: 's3cret', fields: { policy: 's3cret' } })
+    app.log.info({ answer: { url: 's3cret', fields: { policy: 's3cret' } } })
     expect(log).toContain('[Redacted]')
     expect(log).not.toContain('s3cret')
   })

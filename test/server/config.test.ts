@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, test } from '@jest/globals'
 
 import { readConfig } from '../../server/config'
@@ -37,11 +40,17 @@ describe('a real account', () => {
       sts: { protocol: 'https:', host: 'sts.tencentcloudapi.com' },
       localCloud: false,
       weChat: { appId: 'wx0123456789abcdef', secret: 'a-secret-of-wechat' },
+      cloudBase: false,
       sessionSecret: 's'.repeat(32),
       userIdSecret: 'u'.repeat(32),
       credentialsSeconds: 900,
       maxUploadBytes: 104857600,
+      contentTypes: expect.arrayContaining(['image/png', 'video/*']),
+      multipart: true,
+      rateLimits: { perUser: 1200, perAddress: 6000 },
+      trustedProxies: ['loopback'],
       corsOrigins: [],
+      apiDocs: false,
     })
   })
 
@@ -159,10 +168,58 @@ test.each([
   ['COS_REGION', 'COS_REGION'],
   ['COS_DOMAIN', 'https://files.example.com'],
   ['WX_APPID', 'my-app'],
+  ['RATE_LIMIT_PER_USER', '0'],
+  ['RATE_LIMIT_PER_ADDRESS', '1e9'],
+  ['MULTIPART', 'yes'],
+  ['API_DOCS', 'true'],
+  ['WX_CLOUDBASE', '1'],
+  ['UPLOAD_CONTENT_TYPES', '*'],
+  ['UPLOAD_CONTENT_TYPES', '*/*'],
+  ['UPLOAD_CONTENT_TYPES', 'image'],
+  ['UPLOAD_CONTENT_TYPES', 'image/*png'],
+  ['UPLOAD_CONTENT_TYPES', 'Image/PNG'],
+  ['UPLOAD_CONTENT_TYPES', 'image/${uin}'],
+  ['TRUSTED_PROXIES', 'true'],
+  ['TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', 'proxy.example.com'],
 ])('%s=%s is one fault that shows the value', (name, value) => {
-  expect(faultsOf({ ...REAL, [name]: value })).toEqual([
-    expect.stringMatching(`^${name}: expected .*, got "${value}"$`),
+  const [fault = '', ...others] = faultsOf({ ...REAL, [name]: value })
+  expect(fault).toMatch(new RegExp(`^${name}: expected `))
+  expect(fault.endsWith(`, got "${value}"`)).toBe(true)
+  expect(others).toEqual([])
+})
+
+test('types and proxies are separated by commas, too', () => {
+  const config = readConfig({
+    ...REAL,
+    UPLOAD_CONTENT_TYPES: 'image/png, application/vnd.ms-excel,video/*',
+    TRUSTED_PROXIES: 'loopback, 10.0.0.0/8, fd00::/8, 203.0.113.7',
+  })
+  expect(config.contentTypes).toEqual(['image/png', 'application/vnd.ms-excel', 'video/*'])
+  expect(config.trustedProxies).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8', '203.0.113.7'])
+})
+
+test('an item that is empty is a fault', () => {
+  expect(faultsOf({ ...REAL, UPLOAD_CONTENT_TYPES: 'image/png,' })).toEqual([
+    expect.stringMatching(/^UPLOAD_CONTENT_TYPES: .*, got ""$/),
   ])
+})
+
+test('a list of types is not longer than a policy takes', () => {
+  const UPLOAD_CONTENT_TYPES = Array.from({ length: 120 }, (_, i) => `image/type-${i}`).join()
+  expect(faultsOf({ ...REAL, UPLOAD_CONTENT_TYPES })).toEqual([
+    expect.stringMatching(/^UPLOAD_CONTENT_TYPES: expected at most 1500 characters, got 1/),
+  ])
+})
+
+test('in CloudBase the AppID and AppSecret of WeChat are not needed', () => {
+  const env = { ...REAL, WX_APPID: '', WX_SECRET: '' }
+  expect(readConfig({ ...env, WX_CLOUDBASE: 'on' })).toMatchObject({
+    weChat: undefined,
+    cloudBase: true,
+  })
+  expect(faultsOf({ ...env, WX_CLOUDBASE: 'off' })).toHaveLength(2)
 })
 
 test('origins are separated by commas', () => {
@@ -184,4 +241,20 @@ test('no fault shows a secret', () => {
   for (const name of ['TENCENT_SECRET_KEY', 'WX_SECRET', 'SESSION_SECRET', 'USER_ID_SECRET']) {
     expect(text).not.toContain(broken[name as keyof typeof broken])
   }
+})
+
+test('.env.example names every variable, and explains each in both languages', () => {
+  const example = readFileSync(join(__dirname, '..', '..', 'server', '.env.example'), 'utf8')
+  const source = readFileSync(join(__dirname, '..', '..', 'server', 'config.ts'), 'utf8')
+  const read = [...source.matchAll(/(?:settings\.\w+|read)\('([A-Z_]+)'/g)].map(([, name]) => name)
+  const named = [...example.matchAll(/^([A-Z_]+)=$/gm)].map(([, name]) => name)
+  expect(new Set(named)).toEqual(new Set(read))
+
+  for (const [, comment] of example.matchAll(/((?:^#.*\n)+)(?:[A-Z_]+=\n)+/gm)) {
+    expect(comment).toMatch(/[\u4e00-\u9fff]/)
+    expect(comment).toMatch(/[A-Za-z]{3,} [a-z]{2,}/)
+  }
+  expect(
+    readConfig(Object.fromEntries([...named.map((name) => [name, '']), ...Object.entries(REAL)])),
+  ).toEqual(readConfig(REAL))
 })

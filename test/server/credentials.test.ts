@@ -121,6 +121,21 @@ describe('STS', () => {
     expect(sts.calls()).toBe(1)
   })
 
+  test('mixes no users up, however many ask at once', async () => {
+    const users = await Promise.all(Array.from({ length: 20 }, (_, i) => client.login(`user-${i}`)))
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async (_, i) => {
+        const { prefix, authorization } = users[i % users.length]!
+        const { body } = await client.post('/credentials', { purpose: 'upload' }, authorization)
+        expect(body.prefix).toBe(prefix)
+        return `${prefix} ${body.credentials.tmpSecretId}`
+      }),
+    )
+    expect(new Set(answers).size).toBe(users.length)
+    expect(new Set(answers.map((answer) => answer.split(' ')[1])).size).toBe(users.length)
+    expect(sts.calls()).toBe(users.length)
+  })
+
   test('is asked again when half of the life of a key has passed', async () => {
     const first = await token()
     now += 449_000
@@ -188,7 +203,7 @@ describe('STS', () => {
   test('not answering in time is a failure', async () => {
     sts.behave(() => undefined)
     const policy = createPolicy(config, 'upload', `${user.prefix}*`)
-    await expect(createSts(config, 0.1)(policy)).rejects.toMatchObject({
+    await expect(createSts(config, { timeoutSeconds: 0.1 })(policy)).rejects.toMatchObject({
       statusCode: 502,
       code: 'STS_FAILED',
     })

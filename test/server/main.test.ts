@@ -1,30 +1,34 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import { expect, test } from '@jest/globals'
 
+import { createLocalCloud } from '../../local-cloud/local-cloud'
+import { tempDir } from '../helpers/temp-dir'
+
 const ROOT = join(__dirname, '..', '..')
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const LOCAL_CLOUD = 'http://127.0.0.1:9000'
 /** Every variable, empty: neither this machine's environment nor a server/.env comes through. */
 const NOTHING = Object.fromEntries(
-  `HOST PORT STS_ENDPOINT COS_BUCKET COS_REGION COS_DOMAIN TENCENT_SECRET_ID TENCENT_SECRET_KEY
-   WX_APPID WX_SECRET SESSION_SECRET USER_ID_SECRET CREDENTIALS_SECONDS MAX_UPLOAD_BYTES CORS_ORIGINS`
-    .split(/\s+/)
-    .map((name) => [name, '']),
+  [...read('server/.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => [name, '']),
 )
 
-function run(env: Record<string, string>) {
-  return spawn(process.execPath, ['--import', 'tsx', join('server', 'main.ts')], {
+function run(env: Record<string, string>, options: string[] = []) {
+  const script = join('server', 'main.ts')
+  return spawn(process.execPath, ['--import', 'tsx', script, ...options], {
     cwd: ROOT,
     env: { ...process.env, ...NOTHING, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
 
-async function runToEnd(env: Record<string, string>) {
-  const child = run(env)
+async function runToEnd(env: Record<string, string>, options: string[] = []) {
+  const child = run(env, options)
   const exited = new Promise<number | null>((resolve) => {
     child.on('exit', resolve)
   })
@@ -32,8 +36,12 @@ async function runToEnd(env: Record<string, string>) {
   return { code, lines: stderr.trim().split('\n') }
 }
 
-test('says where it listens, and serves', async () => {
-  const child = run({ STS_ENDPOINT: LOCAL_CLOUD, PORT: '0' })
+/** Runs `use` with the address at which a server of its own process listens. */
+async function withServer(
+  env: Record<string, string>,
+  use: (url: string, child: ReturnType<typeof run>) => Promise<void>,
+) {
+  const child = run({ STS_ENDPOINT: LOCAL_CLOUD, PORT: '0', ...env })
   try {
     const url = await new Promise<string>((resolve, reject) => {
       let output = ''
@@ -44,11 +52,108 @@ test('says where it listens, and serves', async () => {
       })
       child.on('exit', () => reject(new Error(`ended with: ${output}`)))
     })
-    const config = await (await fetch(`${url}/config`)).json()
-    expect(config).toMatchObject({ localCloud: true, host: '127.0.0.1:9000' })
+    await use(url, child)
   } finally {
     child.kill()
   }
+}
+
+async function login(url: string) {
+  const response = await fetch(`${url}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"code":"x"}',
+  })
+  return (await response.json()) as { token: string; prefix: string }
+}
+
+/** Asks for something that needs a session, but neither STS nor COS. */
+async function statusWith(url: string, token: string): Promise<number> {
+  const response = await fetch(`${url}/post-form`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  return response.status
+}
+
+test('says where it listens, and serves', () =>
+  withServer({}, async (url) => {
+    const config = await (await fetch(`${url}/config`)).json()
+    expect(config).toMatchObject({ localCloud: true, host: '127.0.0.1:9000' })
+    expect((await fetch(`${url}/docs/json`)).status).toBe(404)
+  }))
+
+test('processes with one secret serve the same users, another one does not', async () => {
+  const ours = { SESSION_SECRET: 's'.repeat(32), USER_ID_SECRET: 'u'.repeat(32) }
+  await withServer(ours, (one) =>
+    withServer(ours, (two) =>
+      withServer({ ...ours, SESSION_SECRET: 'x'.repeat(32) }, async (other) => {
+        const [atOne, atTwo] = [await login(one), await login(two)]
+        expect(atTwo.prefix).toBe(atOne.prefix)
+        const statuses = [one, two, other].map((url) => statusWith(url, atOne.token))
+        expect(await Promise.all(statuses)).toEqual([400, 400, 401])
+      }),
+    ),
+  )
+})
+
+// Windows has no signals: kill() ends a process there at once.
+const onUnix = process.platform === 'win32' ? test.skip : test
+onUnix.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with 0', (signal) =>
+  withServer({}, async (url, child) => {
+    await fetch(`${url}/config`)
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    expect(await exited).toEqual([0, null])
+    await expect(fetch(`${url}/config`)).rejects.toThrow('fetch failed')
+  }),
+)
+
+test('describes its API at /docs when told to', () =>
+  withServer({ API_DOCS: 'on' }, async (url) => {
+    const page = await fetch(`${url}/docs`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')])
+    const api = await (await fetch(`${url}/docs/json`)).json()
+    expect(Object.keys(api.paths).toSorted()).toEqual([
+      '/config',
+      '/credentials',
+      '/health',
+      '/post-form',
+      '/presign',
+      '/session',
+    ])
+    const { requestBody, responses, security } = api.paths['/presign'].post
+    expect(requestBody.content['application/json'].schema.required).toEqual(['method', 'key'])
+    expect(Object.keys(responses).toSorted()).toEqual(['200', '4XX', '5XX'])
+    expect(security).toEqual([{ session: [] }])
+    expect(api.paths['/session'].post.security).toBeUndefined()
+  }))
+
+test('--check says what it found, and ends with 0 or 1', async () => {
+  const data = tempDir()
+  const cloud = createLocalCloud({ data: data.path, port: 0 })
+  const { url } = await cloud.start()
+  try {
+    const well = run({ STS_ENDPOINT: url }, ['--check'])
+    const wrong = run({ STS_ENDPOINT: url, TENCENT_SECRET_KEY: 'wrong' }, ['--check'])
+    const ended = Promise.all([once(well, 'exit'), once(wrong, 'exit')])
+    const [said, told] = await Promise.all([text(well.stdout), text(wrong.stdout)])
+    expect(await ended).toEqual([
+      [0, null],
+      [1, null],
+    ])
+    expect(said).toContain('ok    PUT with a temporary key')
+    expect(told).toContain('TENCENT_SECRET_KEY is not the key of TENCENT_SECRET_ID')
+  } finally {
+    await cloud.stop()
+    data.remove()
+  }
+})
+
+test('an option that it does not know is one line and exit code 1', async () => {
+  const { code, lines } = await runToEnd({ STS_ENDPOINT: LOCAL_CLOUD }, ['--chekc'])
+  expect([code, lines]).toEqual([1, ['unknown option --chekc: there is only --check']])
 })
 
 test('deployed unread, it refuses to start and says what is missing', async () => {

@@ -1,0 +1,200 @@
+import { PURPOSES } from './policy'
+
+/**
+ * What the routes take and answer, as JSON Schema. Fastify checks bodies by it, and sends no field that
+ * is not in it; the document at `/docs` and the mini program's types (`scripts/server-api-types.ts`)
+ * come from it, too.
+ */
+
+const text = { type: 'string' } as const
+const seconds = { type: 'integer', description: 'Unix seconds' } as const
+const key = { type: 'string', minLength: 1, description: 'Object key, decoded' } as const
+const prefix = { type: 'string', description: "All of the user's keys begin with it" } as const
+const maxBytes = { type: 'integer', description: 'Largest upload in one piece' } as const
+const protocol = { enum: ['https:', 'http:'] } as const
+const host = { type: 'string', description: 'What is addressed and signed' } as const
+const stringMap = { type: 'object', additionalProperties: text } as const
+
+/** No control characters (a line break would begin another header), no half surrogate pairs. */
+const SIGNABLE = '[^\\p{Cc}\\p{Cs}]'
+
+const queryValue = { type: 'string', pattern: `^${SIGNABLE}*$` } as const
+
+/** HTTP drops an empty value, and spaces around it: they could not be sent as they were signed. */
+const headerValue = { type: 'string', pattern: `^(?! )${SIGNABLE}+(?<! )$` } as const
+
+/**
+ * A bound against slips (milliseconds, for one): what bounds a signature is the life of its key, at most
+ * `CREDENTIALS_SECONDS`, and `expiresAt` tells the earlier end.
+ */
+const expires = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 86_400,
+  description: 'Lifetime in seconds, default 900, never beyond that of the key that signs',
+} as const
+
+export const sessionRequest = {
+  type: 'object',
+  required: ['code'],
+  additionalProperties: false,
+  properties: {
+    code: { type: 'string', minLength: 1, maxLength: 256, description: 'Of wx.login' },
+  },
+} as const
+
+export const session = {
+  type: 'object',
+  required: ['token', 'expiresAt', 'serverTime', 'prefix'],
+  additionalProperties: false,
+  properties: { token: text, expiresAt: seconds, serverTime: seconds, prefix },
+} as const
+
+export const credentialsRequest = {
+  type: 'object',
+  required: ['purpose'],
+  additionalProperties: false,
+  properties: { purpose: { enum: PURPOSES }, key },
+} as const
+
+export const temporaryCredentials = {
+  type: 'object',
+  required: [
+    'credentials',
+    'startTime',
+    'expiredTime',
+    'expiration',
+    'requestId',
+    'serverTime',
+    'bucket',
+    'region',
+    'protocol',
+    'host',
+    'maxBytes',
+    'prefix',
+  ],
+  additionalProperties: false,
+  properties: {
+    credentials: {
+      type: 'object',
+      required: ['tmpSecretId', 'tmpSecretKey', 'sessionToken'],
+      additionalProperties: false,
+      properties: { tmpSecretId: text, tmpSecretKey: text, sessionToken: text },
+    },
+    startTime: seconds,
+    expiredTime: seconds,
+    expiration: { type: 'string', description: 'ISO 8601' },
+    requestId: text,
+    serverTime: seconds,
+    bucket: text,
+    region: text,
+    protocol,
+    host,
+    maxBytes,
+    prefix,
+  },
+} as const
+
+export const presignRequest = {
+  type: 'object',
+  required: ['method', 'key'],
+  additionalProperties: false,
+  properties: {
+    method: text,
+    key,
+    query: { type: 'object', additionalProperties: queryValue },
+    headers: { type: 'object', additionalProperties: headerValue },
+    expires,
+  },
+} as const
+
+export const presignAnswer = {
+  type: 'object',
+  required: ['url', 'method', 'headers', 'expiresAt', 'serverTime'],
+  additionalProperties: false,
+  properties: {
+    url: text,
+    method: { enum: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] },
+    headers: { ...stringMap, description: 'The client must send exactly these' },
+    expiresAt: seconds,
+    serverTime: seconds,
+  },
+} as const
+
+export const postFormRequest = {
+  type: 'object',
+  required: ['key'],
+  additionalProperties: false,
+  properties: {
+    key,
+    contentType: headerValue,
+    maxBytes: { type: 'integer', minimum: 0 },
+    expires,
+  },
+} as const
+
+export const postFormAnswer = {
+  type: 'object',
+  required: ['url', 'fields', 'expiresAt', 'serverTime'],
+  additionalProperties: false,
+  properties: {
+    url: text,
+    fields: { ...stringMap, description: 'In order, before the file' },
+    expiresAt: seconds,
+    serverTime: seconds,
+  },
+} as const
+
+export const serverConfig = {
+  type: 'object',
+  required: [
+    'bucket',
+    'region',
+    'protocol',
+    'host',
+    'maxBytes',
+    'multipart',
+    'localCloud',
+    'serverTime',
+  ],
+  additionalProperties: false,
+  properties: {
+    bucket: text,
+    region: text,
+    protocol,
+    host,
+    maxBytes,
+    multipart: { type: 'boolean', description: 'Multipart uploads are offered' },
+    localCloud: { type: 'boolean', description: 'It talks to a local cloud, not to Tencent Cloud' },
+    serverTime: seconds,
+  },
+} as const
+
+export const health = {
+  type: 'object',
+  required: ['status', 'sts'],
+  additionalProperties: false,
+  properties: {
+    status: { enum: ['ok', 'unavailable'] },
+    sts: { type: 'string', description: 'ok, or the code of its refusal' },
+  },
+} as const
+
+export const refusal = {
+  type: 'object',
+  required: ['error'],
+  additionalProperties: false,
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      additionalProperties: false,
+      properties: { code: text, message: text, detail: text },
+    },
+  },
+} as const
+
+/** The answers of a route: its own, and the shape of every error. */
+export function answers<Schema extends object>(answer: Schema) {
+  return { 200: answer, '4xx': refusal, '5xx': refusal }
+}
