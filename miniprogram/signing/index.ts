@@ -2,29 +2,17 @@
 import type { SignPostForm, SignRequest } from '../cos/index'
 import { permanentKeySigning, type PermanentKey } from './permanent-key'
 import { askServer } from './server'
+import type { ServerConfig } from './server-api'
 import { serverSigning } from './server-signed'
 import { createSession } from './session'
 import { temporaryKeySigning } from './temporary-key'
 import type { Signing } from './types'
 
 export { permanentKeyAllowed, type PermanentKey } from './permanent-key'
+export type { ServerConfig } from './server-api'
 
 /** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
 export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
-
-/** What `GET /config` answers: nothing secret. */
-export interface ServerConfig {
-  bucket: string
-  region: string
-  protocol: string
-  host: string
-  /** Largest upload in bytes. */
-  maxBytes: number
-  /** True where the server talks to the local cloud instead of Tencent Cloud. */
-  localCloud: boolean
-  /** Unix seconds. */
-  serverTime: number
-}
 
 /** The storage entry that remembers the choice. */
 const SIGNING_SOURCE = 'signing-source'

@@ -1,4 +1,5 @@
 import { config } from '../config'
+import type { Refusal } from './server-api'
 
 /** An answer of our server that is not what was asked for, or none at all. */
 export interface ServerError extends Error {
@@ -65,13 +66,8 @@ export function askServer<Answer extends object>(
   })
 }
 
-/** What the server answers instead of a success. */
-interface Refusal {
-  error?: { code?: string; message?: string; detail?: string }
-}
-
 function refused(statusCode: number, answer: unknown): ServerError {
-  const { error } = Object(answer) as Refusal
+  const { error } = Object(answer) as Partial<Refusal>
   const details = { statusCode, errorCode: error?.code, errorMessage: error?.message }
   switch (error?.code) {
     case 'FILE_TOO_LARGE':

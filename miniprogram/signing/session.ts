@@ -1,11 +1,5 @@
 import { askServer, type ServerError } from './server'
-
-/** What `POST /session` answers. */
-interface Session {
-  token: string
-  /** All keys of this user begin with it. */
-  prefix: string
-}
+import type { Session } from './server-api'
 
 /** The login of this user at our server, shared by all that need it. */
 export interface SessionKeeper {

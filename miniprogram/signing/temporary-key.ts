@@ -1,24 +1,10 @@
 import type { SignableRequest } from '../cos/index'
+import type { CredentialsRequest, TemporaryCredentials } from './server-api'
 import type { SessionKeeper } from './session'
 import { signPostFormWith, signRequestWith, type SigningKey } from './sign-with-key'
 import type { Signing } from './types'
 
-/** What `POST /credentials` answers. Times in unix seconds, names as STS has them. */
-interface TemporaryCredentials {
-  credentials: { tmpSecretId: string; tmpSecretKey: string; sessionToken: string }
-  startTime: number
-  expiredTime: number
-  serverTime: number
-  bucket: string
-  region: string
-  protocol: string
-  /** The host that is addressed and signed. */
-  host: string
-  /** Largest upload in bytes that the key's policy allows. */
-  maxBytes: number
-}
-
-type Purpose = 'upload' | 'download' | 'multipart'
+type Purpose = CredentialsRequest['purpose']
 
 interface TemporaryKey extends SigningKey {
   ExpiredTime: number

@@ -66,7 +66,7 @@ describe.each(['temporary-key', 'server-signed', 'permanent-key'] as const)('%s'
   test('signs a form', async () => {
     const text = `posted with ${source}`
     const maxBytes = Buffer.byteLength(text)
-    const signed = await app.signPostForm({ key, contentType: 'text/x-note', maxBytes })
+    const signed = await app.signPostForm({ key, contentType: 'text/plain', maxBytes })
     const post = (file: string) => {
       const body = new FormData()
       for (const [name, value] of Object.entries(signed.fields)) body.append(name, value)
@@ -75,12 +75,12 @@ describe.each(['temporary-key', 'server-signed', 'permanent-key'] as const)('%s'
     }
     expect((await post(text)).status).toBe(204)
     expect((await post(`${text}!`)).status).toBe(400)
-    await expectStored(text, 'text/x-note')
+    await expectStored(text, 'text/plain')
   })
 
   test('signs a multipart upload', async () => {
     const first = '1'.repeat(1024 ** 2)
-    const headers = { 'Content-Type': 'text/x-parts' }
+    const headers = { 'Content-Type': 'video/mp4' }
     const begun = await send({ method: 'POST', query: { uploads: '' }, headers })
     const uploadId = /<UploadId>(.+?)</.exec(await begun.text())?.[1] ?? ''
     for (const [index, part] of [first, source].entries()) {
@@ -98,7 +98,7 @@ describe.each(['temporary-key', 'server-signed', 'permanent-key'] as const)('%s'
       `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
     )
     expect(await completed.text()).toContain('</CompleteMultipartUploadResult>')
-    await expectStored(first + source, 'text/x-parts')
+    await expectStored(first + source, 'video/mp4')
   })
 
   test('signs the end of a multipart upload', async () => {
