@@ -62,6 +62,7 @@ async function start(options: StartOptions): Promise<void> {
   const config = readConfig({
     STS_ENDPOINT: cloudUrl,
     CORS_ORIGINS: `${previewUrl},http://localhost:${port}`,
+    API_DOCS: 'on',
   })
   const server = createApp(config)
   stops.push(() => server.close())
