@@ -17,7 +17,7 @@ export const codeCards = {
       dataType: '其他', // the answer is no JSON
       ...option,
       success({ statusCode, header: headers, data: text }) {
-        const body = String(text)
+        const body = String(text ?? '')
         if (!isSuccess(statusCode)) return reject(cosFailure({ statusCode, headers, body, action }))
         resolve({ headers, body, elapsed: clock.now() - started })
       },
@@ -65,7 +65,8 @@ export const codeCards = {
   const { uploadId, filePath, number, position, length, buffer, onSigned } = part
   return retry(steps, async (before) => {
     if (before) {
-      const [listed] = await calls.listParts(uploadId, number - 1, 1)
+      const { parts } = await calls.listParts(uploadId, number - 1, 1)
+      const [listed] = parts
       if (listed?.number === number && listed.size === length) return
     }
     const data = await steps.step(readRange(filePath, position, length, buffer))

@@ -1,7 +1,7 @@
 import type { SignedRequest, SignRequest } from '../cos/types'
-import { cosFailure } from './failure'
+import { cosFailure, failure } from './failure'
 import { fileInfo, readText } from './file'
-import { headerOf, identityOf, isSuccess } from './answer'
+import { headerOf, identityOf, isSuccess, type Headers } from './answer'
 import {
   signAndSend,
   startTask,
@@ -53,15 +53,23 @@ export function downloadObject(
       },
     )
     const { tempFilePath } = result
+    const { size } = await steps.step(fileInfo(tempFilePath))
+    if (isCut(size, headers)) throw failure('NETWORK', { errorMessage: 'the answer was cut short' })
     return {
       key,
       tempFilePath,
       contentType: headerOf(headers, 'content-type'),
       ...identityOf(headers),
-      size: (await steps.step(fileInfo(tempFilePath))).size,
+      size,
       elapsed,
     }
   }, clock)
+}
+
+/** A body that was encoded on its way has another length. */
+function isCut(size: number, headers: Headers): boolean {
+  const length = headerOf(headers, 'content-length')
+  return length !== '' && headerOf(headers, 'content-encoding') === '' && size !== Number(length)
 }
 
 type Received = Pick<

@@ -112,6 +112,7 @@ const BY_COS_CODE = new Map<string, FailureCode>(
     NoSuchKey: 'NO_SUCH_KEY',
     NoSuchUpload: 'NO_SUCH_UPLOAD',
     PreconditionFailed: 'PRECONDITION_FAILED',
+    RequestTimeout: 'TIMEOUT',
     RequestTimeTooSkewed: 'CLOCK_SKEW',
     ServiceUnavailable: 'COS_UNAVAILABLE',
     SignatureDoesNotMatch: 'SIGNATURE_MISMATCH',
@@ -161,7 +162,9 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
 
 /** What a wx call gave to `fail`, `{ errMsg, errno }`, and the URL that it was given, if any. */
 export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''): Failure {
-  const { errMsg = '', errno = 0 } = error
+  const { errno = 0 } = error
+  // A signed URL that wx quotes would carry the signature and the token into logs.
+  const errMsg = (error.errMsg ?? '').replace(/\?[^\s"']+/g, '?…')
   const isKnown = ([pattern]: [RegExp, FailureCode]) => pattern.test(errMsg)
   const code =
     BY_ERR_MSG.find(isKnown)?.[1] ?? BY_ERRNO.get(errno) ?? BY_API.find(isKnown)?.[1] ?? 'WX_FAILED'

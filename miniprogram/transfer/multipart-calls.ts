@@ -14,6 +14,12 @@ export interface ConfirmedPart {
   size: number
 }
 
+/** Parts, in order, and where the next page begins, if there is one. */
+export interface PartsPage {
+  parts: ConfirmedPart[]
+  next?: number | undefined
+}
+
 /** What a HEAD tells of an object. */
 export interface StoredObject {
   etag: string
@@ -44,7 +50,7 @@ export function createMultipartCalls(steps: Steps, key: string, signRequest: Sig
       (renew) => signRequest({ ...request, key, renew }),
       (signed) => {
         onSigned?.(signed)
-        const timeout = timeoutFor(typeof data === 'object' ? data.byteLength : 0)
+        const timeout = timeoutFor(typeof data === 'object' ? data.byteLength : (data ?? '').length)
         return sendRequest(steps, signed, { action, timeout, ...(data !== undefined && { data }) })
       },
     )
@@ -78,7 +84,7 @@ export function createMultipartCalls(steps: Steps, key: string, signRequest: Sig
     },
 
     /** At most `max` of the confirmed parts, in order, from number `after` + 1 on. */
-    async listParts(uploadId: string, after = 0, max = 1000): Promise<ConfirmedPart[]> {
+    async listParts(uploadId: string, after = 0, max = 1000): Promise<PartsPage> {
       const { body } = await call({
         method: 'GET',
         query: { uploadId, 'part-number-marker': String(after), 'max-parts': String(max) },
@@ -87,21 +93,24 @@ export function createMultipartCalls(steps: Steps, key: string, signRequest: Sig
       if (!body.includes('</ListPartsResult>')) {
         throw failure('COS_UNAVAILABLE', { errorMessage: 'no ListPartsResult' })
       }
-      return body.split('<Part>').slice(1).map(confirmedPart)
+      const isTruncated = elementOf(body, 'IsTruncated') === 'true'
+      const next = isTruncated ? Number(elementOf(body, 'NextPartNumberMarker')) : undefined
+      return { parts: body.split('<Part>').slice(1).map(confirmedPart), next }
     },
 
     /** Makes the parts, in order, one object. */
     async complete(uploadId: string, parts: ConfirmedPart[]): Promise<void> {
+      const action = 'name/cos:CompleteMultipartUpload'
       const { body, headers } = await call({
         method: 'POST',
         query: { uploadId },
         headers: { 'Content-Type': 'application/xml' },
-        action: 'name/cos:CompleteMultipartUpload',
+        action,
         data: `<CompleteMultipartUpload>${parts.map(partElement).join('')}</CompleteMultipartUpload>`,
       })
       // COS answers 200 before it has put the parts together, so a refusal may follow in the body.
       if (body.includes('</CompleteMultipartUploadResult>')) return
-      if (body.includes('<Error>')) throw cosFailure({ statusCode: 200, headers, body })
+      if (body.includes('<Error>')) throw cosFailure({ statusCode: 200, headers, body, action })
       throw failure('COS_UNAVAILABLE', { errorMessage: 'no CompleteMultipartUploadResult' })
     },
 

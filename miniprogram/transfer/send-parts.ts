@@ -9,22 +9,21 @@ import type { UnfinishedUpload } from './unfinished-uploads'
 
 const MB = 1024 * 1024
 /** COS takes parts numbered 1 to 10,000, each of at least 1 MB but for the last (436/7750). */
-const MOST_PARTS = 10_000
+export const MOST_PARTS = 10_000
+export const SMALLEST_PART = MB
 /** Bytes: `parallel` parts are in memory at once. */
-const LARGEST_PART = 16 * MB
+export const LARGEST_PART = 16 * MB
 /** Bytes: what 10,000 parts of 16 MB hold, 156 GB. */
 export const MULTIPART_LIMIT = MOST_PARTS * LARGEST_PART
 /** Parts aimed at: fine steps of progress, little to send again, not too many requests. */
 const WANTED_PARTS = 200
-/** Parts that COS lists at once. */
-const PAGE = 1000
 /** Milliseconds. Only whole parts are seen, and on a weak network one takes its time. */
 const STALL_AFTER = 60_000
 
 /** Bytes of each part but the last: whole megabytes, 1 to 16. */
 export function partSizeFor(size: number): number {
   const wanted = Math.ceil(size / WANTED_PARTS / MB) * MB
-  return Math.min(LARGEST_PART, Math.max(MB, wanted))
+  return Math.min(LARGEST_PART, Math.max(SMALLEST_PART, wanted))
 }
 
 /** What is sent, and how. */
@@ -121,7 +120,8 @@ function sendRange(
   const { uploadId, filePath, number, position, length, buffer, onSigned } = part
   return retry(steps, async (before) => {
     if (before) {
-      const [listed] = await calls.listParts(uploadId, number - 1, 1)
+      const { parts } = await calls.listParts(uploadId, number - 1, 1)
+      const [listed] = parts
       if (listed?.number === number && listed.size === length) return
     }
     const data = await steps.step(readRange(filePath, position, length, buffer))
@@ -134,11 +134,12 @@ async function listAll(
   calls: MultipartCalls,
   uploadId: string,
 ): Promise<ConfirmedPart[]> {
-  const parts: ConfirmedPart[] = []
+  const all: ConfirmedPart[] = []
+  let after = 0
   for (;;) {
-    const after = parts[parts.length - 1]?.number
-    const page = await retry(steps, () => calls.listParts(uploadId, after, PAGE))
-    parts.push(...page)
-    if (page.length < PAGE) return parts
+    const { parts, next } = await retry(steps, () => calls.listParts(uploadId, after))
+    all.push(...parts)
+    if (next === undefined) return all
+    after = next
   }
 }

@@ -38,7 +38,7 @@ export function sendRequest(
       dataType: '其他', // the answer is no JSON
       ...option,
       success({ statusCode, header: headers, data: text }) {
-        const body = String(text)
+        const body = String(text ?? '')
         if (!isSuccess(statusCode)) return reject(cosFailure({ statusCode, headers, body, action }))
         resolve({ headers, body, elapsed: clock.now() - started })
       },

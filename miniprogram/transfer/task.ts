@@ -15,7 +15,7 @@ export interface TransferTask<Result> {
 export interface TransferOptions {
   /** Called with the bytes done so far. A wx.request PUT never does: it has no progress events. */
   onProgress?: ((progress: Progress) => void) | undefined
-  /** Called with what was signed, as the first byte leaves. */
+  /** Called with what was signed, as the first byte leaves; again when it is signed anew. */
   onStart?: ((signed: SignedRequest | SignedForm) => void) | undefined
   /** Where time comes from. Default: the phone. */
   clock?: Clock | undefined
@@ -29,7 +29,7 @@ export interface Uploaded {
   requestId: string
   /** Bytes. */
   size: number
-  /** Milliseconds from the first byte to the answer. */
+  /** Milliseconds from the first byte to the answer; in parts: of all work, without pauses. */
   elapsed: number
 }
 
@@ -63,8 +63,8 @@ export function startTask<Result>(
   /** Nothing goes on after this: no step, no request. */
   const stop = (reason: Failure) => {
     over ??= reason
-    tasks.forEach((task) => task.abort())
     end(over)
+    tasks.forEach((task) => task.abort())
   }
   const steps: Steps = {
     clock,
@@ -102,8 +102,9 @@ export async function signAndSend<Signed, Answer>(
   sign: (renew?: Renewal) => Promise<Signed>,
   send: (signed: Signed) => Promise<Answer>,
 ): Promise<Answer> {
+  const signed = await step(sign())
   try {
-    return await send(await step(sign()))
+    return await send(signed)
   } catch (error) {
     if (!isKeyAtFault(error)) throw error
     return send(await step(sign({ serverTime: asFailure(error).serverTime })))

@@ -22,11 +22,19 @@ export type FileToResume = Pick<UnfinishedUpload, 'key' | 'size' | 'digest'>
 
 const PREFIX = 'unfinished-upload:'
 
-const nameOf = ({ key, size, digest }: FileToResume) => `${PREFIX}${digest}:${size}:${key}`
+/** Ids that are being discarded: stored until COS has aborted them, but no longer offered. */
+const leaving = new Set<string>()
 
-/** The upload of this file to this key that has not ended, or undefined. */
-export function findUpload(file: FileToResume): UnfinishedUpload | undefined {
-  return (wx.getStorageSync(nameOf(file)) as UnfinishedUpload | '') || undefined
+const nameOf = ({ uploadId }: UnfinishedUpload) => PREFIX + uploadId
+
+/**
+ * The upload of this file to this key that has not ended, or undefined.
+ * @throws Failure `STORAGE_REFUSED`
+ */
+export function findUpload({ key, size, digest }: FileToResume): UnfinishedUpload | undefined {
+  return unfinishedUploads().find(
+    (upload) => upload.key === key && upload.size === size && upload.digest === digest,
+  )
 }
 
 /**
@@ -34,24 +42,33 @@ export function findUpload(file: FileToResume): UnfinishedUpload | undefined {
  * @throws Failure `STORAGE_REFUSED`
  */
 export function keepUpload(upload: UnfinishedUpload): void {
+  inStorage(() => wx.setStorageSync(nameOf(upload), upload))
+}
+
+/** @throws Failure `STORAGE_REFUSED` */
+export function forgetUpload(upload: UnfinishedUpload): void {
+  inStorage(() => wx.removeStorageSync(nameOf(upload)))
+}
+
+/**
+ * All uploads that have not ended. Each is resumed by uploading the same file to the same key.
+ * @throws Failure `STORAGE_REFUSED`
+ */
+export function unfinishedUploads(): UnfinishedUpload[] {
+  const names = inStorage(() => wx.getStorageInfoSync().keys)
+  return names
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => inStorage(() => wx.getStorageSync(name) as UnfinishedUpload))
+    .filter(({ uploadId }) => !leaving.has(uploadId))
+}
+
+function inStorage<T>(action: () => T): T {
   try {
-    wx.setStorageSync(nameOf(upload), upload)
+    return action()
   } catch (error) {
     const { message = '', errMsg = message } = error as { message?: string; errMsg?: string }
     throw failure('STORAGE_REFUSED', { errMsg })
   }
-}
-
-export function forgetUpload(upload: FileToResume): void {
-  wx.removeStorageSync(nameOf(upload))
-}
-
-/** All uploads that have not ended. Each is resumed by uploading the same file to the same key. */
-export function unfinishedUploads(): UnfinishedUpload[] {
-  return wx
-    .getStorageInfoSync()
-    .keys.filter((name) => name.startsWith(PREFIX))
-    .map((name) => wx.getStorageSync(name) as UnfinishedUpload)
 }
 
 /**
@@ -64,15 +81,16 @@ export async function discardUpload(
   signRequest: SignRequest,
   clock?: Clock,
 ): Promise<void> {
-  forgetUpload(upload)
+  leaving.add(upload.uploadId)
   try {
     await startTask(async (steps) => {
       const { abort } = createMultipartCalls(steps, upload.key, signRequest)
       await retry(steps, () => abort(upload.uploadId))
     }, clock).result
   } catch (error) {
-    if (asFailure(error).code === 'NO_SUCH_UPLOAD') return
-    keepUpload(upload)
-    throw error
+    if (asFailure(error).code !== 'NO_SUCH_UPLOAD') throw error
+  } finally {
+    leaving.delete(upload.uploadId)
   }
+  forgetUpload(upload)
 }

@@ -53,6 +53,13 @@ describe('wxFailure', () => {
   })
 })
 
+test('a URL that wx quotes loses its signature', () => {
+  const errMsg = 'request:fail invalid url "https://a.b/c?q-signature=secret&x=1"'
+  const known = wxFailure({ errMsg })
+  expect(`${known.errMsg} ${known.message}`).not.toContain('secret')
+  expect(known.errMsg).toContain('https://a.b/c')
+})
+
 describe('cosFailure', () => {
   const xml = (code: string, message = '') =>
     `<?xml version='1.0'?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
@@ -70,6 +77,7 @@ describe('cosFailure', () => {
     [404, xml('NoSuchUpload'), 'NO_SUCH_UPLOAD'],
     [412, xml('PreconditionFailed'), 'PRECONDITION_FAILED'],
     [409, xml('FileAlreadyExists'), 'PRECONDITION_FAILED'],
+    [400, xml('RequestTimeout'), 'TIMEOUT'],
     [503, xml('SlowDown'), 'COS_UNAVAILABLE'],
     [200, xml('InternalError'), 'COS_UNAVAILABLE'],
     [429, '', 'COS_UNAVAILABLE'],

@@ -211,11 +211,34 @@ describe('multipartUpload', () => {
     expect(asked).toBe(1)
   })
 
-  test('asks for more than one page of parts', async () => {
-    const { result } = start({ bytes: EIGHT_PARTS.subarray(0, 1001), partSize: 1, parallel: 8 })
-    // COS wants parts of 1 MB, but says so only in the end.
-    await expect(result).rejects.toMatchObject({ errorCode: 'EntityTooSmall' })
-    expect(sent()).toHaveLength(1001)
+  test.each([
+    [{ parallel: 0 }, /^parallel: .* not 0$/],
+    [{ parallel: 2.5 }, /^parallel/],
+    [{ parallel: 11 }, /^parallel/],
+    [{ partSize: 0 }, /^partSize: .* not 0$/],
+    [{ partSize: MB - 1 }, /^partSize/],
+    [{ partSize: 17 * MB }, /^partSize/],
+  ])('refuses %j by name, before anything is sent', (options, message) => {
+    expect(() => start(options)).toThrow(TypeError)
+    expect(() => start(options)).toThrow(message)
+    expect(wx.calls).toEqual([])
+  })
+
+  test('follows the pages of a long list of parts', async () => {
+    await startAndPause(6 * MB)
+    const { request } = wx
+    wx.request = (option) => {
+      const url = new URL(option.url)
+      const isList = option.method === 'GET' && url.searchParams.get('max-parts') === '1000'
+      if (!isList) return request(option)
+      const success: typeof option.success = (result) => {
+        option.success?.({ ...result, data: firstParts(String(result.data), 2) })
+      }
+      return request({ ...option, success })
+    }
+    await start().result
+    expect(sentTwice()).toEqual([])
+    await expectObject()
   })
 })
 
@@ -275,6 +298,17 @@ describe('a paused upload', () => {
     await expectObject()
   })
 })
+
+/** A list of parts, cut after the first ones as COS cuts a long list. */
+function firstParts(list: string, count: number): string {
+  const [head = '', ...parts] = list.split('<Part>')
+  if (parts.length <= count) return list
+  const last = /<PartNumber>(\d+)/.exec(parts[count - 1]!)![1]!
+  const cut = head
+    .replace(/(<IsTruncated>)\w+/, '$1true')
+    .replace(/(<NextPartNumberMarker>)\d+/, `$1${last}`)
+  return `${[cut, ...parts.slice(0, count)].join('<Part>')}</ListPartsResult>`
+}
 
 function write(filePath: string, data: Buffer) {
   return new Promise((success, fail) => {
@@ -363,6 +397,66 @@ describe('after the app was closed', () => {
   })
 })
 
+describe('a file that changes while it is sent', () => {
+  test('is no success, and nothing of it stays', async () => {
+    const filePath = wx.addTempFile(EIGHT_PARTS)
+    beforeRequest(async ({ method, url }) => {
+      const part = new URL(url).searchParams.get('partNumber')
+      if (method === 'PUT' && part === '4') await write(filePath, randomBytes(EIGHT_PARTS.length))
+    })
+    await expect(start({ filePath, parallel: 1 }).result).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+    })
+    expect(await cloud.read(key)).toBeUndefined()
+    await expectNothingLeft()
+  })
+})
+
+describe('a discarded upload', () => {
+  test('is kept until COS has aborted it, but offered no more', async () => {
+    await startAndPause(3 * MB)
+    const upload = unfinishedUploads()[0]!
+    const seen: number[] = []
+    beforeRequest(({ method }) => {
+      if (method === 'DELETE') seen.push(wx.getStorageInfoSync().keys.length)
+      if (method === 'DELETE') seen.push(unfinishedUploads().length)
+    })
+    await discardUpload(upload, cloud.signRequest)
+    expect(seen).toEqual([1, 0])
+    await expectNothingLeft()
+  })
+
+  test('says why COS keeps it, whatever the storage does', async () => {
+    await startAndPause(3 * MB)
+    const upload = unfinishedUploads()[0]!
+    await cloud.control.order({ kind: '403', match: { method: 'DELETE' } })
+    wx.limitStorage(0)
+    await expect(discardUpload(upload, cloud.signRequest)).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+    })
+    expect(unfinishedUploads()).toHaveLength(1)
+  })
+})
+
+describe('a storage that fails', () => {
+  test.each(['getStorageInfoSync', 'getStorageSync', 'removeStorageSync'] as const)(
+    'in %s does not stop an upload',
+    async (name) => {
+      if (name === 'getStorageSync') await startAndPause(3 * MB)
+      Object.assign(wx, {
+        [name]: () => {
+          throw Object.assign(new Error(), { errMsg: `${name}:fail internal error` })
+        },
+      })
+      const notKept: object[] = []
+      const uploaded = await start({ onNotKept: (failure) => notKept.push(failure) }).result
+      expect(uploaded).toMatchObject({ key })
+      expect(notKept).toEqual([expect.objectContaining({ code: 'STORAGE_REFUSED' })])
+      expect((await cloud.read(key))?.equals(EIGHT_PARTS)).toBe(true)
+    },
+  )
+})
+
 describe('a storage that takes nothing', () => {
   test('is reported, and the upload goes on, also after a pause', async () => {
     wx.setStorageSync = () => {
@@ -431,6 +525,31 @@ describe('cancel', () => {
     expect(unfinishedUploads()).toHaveLength(1)
     task.cancel()
     await expectNothingLeft()
+  })
+
+  test.each(['complete', 'verification'])(
+    'during the %s leaves the object or nothing',
+    async (at) => {
+      const task = start()
+      beforeRequest(({ method, url }) => {
+        const isComplete = method === 'POST' && url.includes('uploadId=')
+        if (at === 'complete' ? isComplete : method === 'HEAD') task.cancel()
+      })
+      await expect(task.result).rejects.toMatchObject({ code: 'CANCELLED' })
+      await expectNothingLeft()
+      expect((await cloud.read(key))?.equals(EIGHT_PARTS) ?? true).toBe(true)
+    },
+  )
+
+  test('is the end: neither pause nor resume brings a failed upload back', async () => {
+    await cloud.control.order({ kind: '403', match: { method: 'PUT' } })
+    const task = start({ parallel: 1 })
+    await expect(task.result).rejects.toMatchObject({ code: 'ACCESS_DENIED' })
+    const before = wx.calls.length
+    task.pause()
+    task.resume()
+    await cloud.read(key)
+    expect(wx.calls).toHaveLength(before)
   })
 
   test('after the end does nothing', async () => {
@@ -588,6 +707,17 @@ describe('COS says', () => {
 })
 
 describe('two uploads of one key at once', () => {
+  test('of the same file are both kept, and the end of one leaves the other', async () => {
+    const [task] = await Promise.all([startAndPause(2 * MB), startAndPause(2 * MB)])
+    expect(unfinishedUploads()).toHaveLength(2)
+    task.resume()
+    await task.result
+    const [left] = unfinishedUploads()
+    expect(await cloud.uploads(key)).toEqual([left!.uploadId])
+    await discardUpload(left!, cloud.signRequest)
+    await expectObject()
+  })
+
   test('of the same file both end well', async () => {
     await Promise.all([start().result, start().result])
     await expectObject()
