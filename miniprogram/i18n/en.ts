@@ -10,7 +10,7 @@ export const en: Messages = {
     postTitle: 'Upload: POST form',
     postText: 'With a signed policy; shows progress',
     multipartTitle: 'Upload: multipart',
-    multipartText: 'Pause and resume; for large files',
+    multipartText: 'Part by part; for large files',
     getTitle: 'Download: GET',
     getText: 'View the image or open the file',
     storage: 'Storage',
@@ -27,6 +27,10 @@ export const en: Messages = {
     setupTitle: 'Signing source',
     setupText: 'Which key signs, and where',
     connecting: 'Connecting to the server…',
+  },
+  units: {
+    seconds: '{seconds} s',
+    minutes: '{minutes} min {seconds} s',
   },
   sources: {
     'temporary-key': {
@@ -49,7 +53,7 @@ export const en: Messages = {
     notAllowed: 'Works only in development and trial versions; a release refuses it.',
     key: 'Permanent key',
     warning:
-      'A permanent key never expires: whoever gets it has all that it may do. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only, so you type it in again after a restart.',
+      'A permanent key never expires: whoever gets it can do all that it may do. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only, so you type it in again after a restart.',
     required: 'required',
     optional: 'optional',
     use: 'Use this key',
@@ -111,7 +115,7 @@ export const en: Messages = {
   },
   key: {
     prefix: 'Your prefix',
-    placeholder: 'such as photos/a.png',
+    placeholder: 'e.g. photos/a.png',
     label: 'Object key below your prefix',
     EMPTY: 'Enter an object key.',
     LEADING_SLASH: 'A key must not start with / or \\.',
@@ -139,6 +143,7 @@ export const en: Messages = {
     resume: 'Resume',
     paused: 'Paused',
     discard: 'Discard',
+    discarding: 'Discarding…',
     retry: 'Try again',
     again: 'Upload again',
     signing: 'Signing…',
@@ -147,9 +152,10 @@ export const en: Messages = {
     speed: '{speed}/s',
     left: '{time} left',
     stalled: 'no progress for over 10 s…',
+    finishing: 'waiting for COS to confirm…',
     done: 'Uploaded',
     downloaded: 'Downloaded',
-    cancelled: 'Cancelled. Your file is still here.',
+    cancelled: 'Cancelled. The chosen file is kept; you can try again.',
     barLabel: 'Transfer progress',
     toDownload: 'Download this object',
   },
@@ -161,7 +167,7 @@ export const en: Messages = {
     etag: 'ETag',
     requestId: 'Request ID',
     origin: 'Address',
-    code: 'Code',
+    code: 'Failure',
     status: 'HTTP status',
     errorCode: 'Error code',
     errorMessage: 'Message',
@@ -185,7 +191,7 @@ export const en: Messages = {
     PRIVACY_REFUSED: {
       title: 'Privacy agreement refused',
       why: 'Without your consent no file can be chosen.',
-      fix: 'Wait a moment, tap again, and agree.',
+      fix: 'Wait ten seconds, tap again, and agree.',
     },
     TIMEOUT: {
       title: 'Timed out',
@@ -198,8 +204,8 @@ export const en: Messages = {
       fix: 'Keep the app in the foreground and try again.',
     },
     NETWORK: {
-      title: 'COS cannot be reached',
-      why: 'The request got no answer.',
+      title: 'The connection to COS failed',
+      why: 'It could not be made, or broke off.',
       fix: "Check the network. On a phone, use the computer's LAN address, not 127.0.0.1, and the same Wi-Fi.",
     },
     WX_FAILED: {
@@ -224,13 +230,13 @@ export const en: Messages = {
       known: { why: 'It exceeds the limit of {limit}.' },
     },
     STORAGE_REFUSED: {
-      title: 'This upload could not be noted down',
-      why: 'The local storage of the mini program takes no more; it may be full.',
-      fix: 'The upload goes on, but it cannot be resumed if you close the app before its end.',
+      title: 'This upload could not be recorded',
+      why: 'The local storage of the mini program refused it; it may be full.',
+      fix: 'The upload goes on, but if you leave this page or close the app before its end, it starts from zero.',
     },
     NO_CREDENTIALS: {
       title: 'No key to sign with',
-      why: 'The permanent key is incomplete, or this is a release: a release signs with no permanent key.',
+      why: 'The permanent key is incomplete, or this is a release: a release never signs with one.',
       fix: 'Under "Signing source" on the first page, choose another source, or complete the key.',
     },
     SERVER_UNREACHABLE: {
@@ -255,7 +261,7 @@ export const en: Messages = {
     },
     CREDENTIALS_EXPIRED: {
       title: 'The temporary key has expired',
-      why: 'The key that signed is over, and no URL outlives its key.',
+      why: 'The key that signed has expired, and no URL outlives its key.',
       fix: 'Try again; a new key is fetched.',
     },
     CLOCK_SKEW: {
@@ -279,7 +285,7 @@ export const en: Messages = {
     INVALID_KEY_ID: {
       title: 'COS does not know this SecretId',
       why: 'The key does not exist, or a temporary key came without its token.',
-      fix: 'Try again; a new key is fetched. If you typed in the key, check the SecretId; if you sign yourself, check x-cos-security-token.',
+      fix: 'With a temporary key, try again: a new one is fetched. If you typed in the key, check the SecretId; if you sign yourself, check x-cos-security-token.',
     },
     NO_SUCH_KEY: {
       title: 'No such object',
@@ -314,7 +320,7 @@ export const en: Messages = {
     UNEXPECTED_STATUS: {
       title: 'COS refused the request',
       why: 'COS gave an answer that this app does not recognise.',
-      fix: 'Look up the code below, or give the request ID to support.',
+      fix: 'Look up the error code below, or give the request ID to support.',
     },
     UNEXPECTED: {
       title: 'Something went wrong',

@@ -18,18 +18,19 @@ export function formatBytes(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB']
   let value = bytes
   let unit = 0
-  while (value >= 1024 && unit < units.length - 1) {
+  // What would be rounded to 1024 is one of the next unit.
+  while (value >= 1023.5 && unit < units.length - 1) {
     value /= 1024
     unit++
   }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+  return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
 
-/** Seconds -> `45s`, `1m 05s`. */
-export function formatSeconds(seconds: number): string {
+/** Seconds -> `45 s`, `1 min 5 s`. */
+export function formatSeconds(seconds: number, { units }: Messages): string {
   const whole = Math.round(seconds)
   const minutes = Math.floor(whole / 60)
-  return minutes === 0 ? `${whole}s` : `${minutes}m ${String(whole % 60).padStart(2, '0')}s`
+  return fill(minutes > 0 ? units.minutes : units.seconds, { minutes, seconds: whole % 60 })
 }
 
 /** Unix seconds -> `16:05:09`, local time. */

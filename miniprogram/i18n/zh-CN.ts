@@ -28,6 +28,11 @@ export const zhCN = {
     setupText: '用哪把密钥签名，在哪里签',
     connecting: '正在连接服务器…',
   },
+  /** 时间 */
+  units: {
+    seconds: '{seconds} 秒',
+    minutes: '{minutes} 分 {seconds} 秒',
+  },
   /** 签名来源，首页和设置页都用 */
   sources: {
     'temporary-key': {
@@ -36,7 +41,7 @@ export const zhCN = {
     },
     'server-signed': {
       title: '服务端签名',
-      text: '每个请求都由服务器签好，密钥不到手机上。最严格，每签一次往返一次。',
+      text: '每个请求都由服务器签好，密钥不到手机上。最严格，但每次签名都要往返一次服务器。',
     },
     'permanent-key': {
       title: '永久密钥',
@@ -65,7 +70,7 @@ export const zhCN = {
     title: 'PUT 上传',
     intro:
       '向预签名 PUT URL 发一次 wx.request。没有进度事件，只能显示已用时间；大于 50 MB 的文件请用分块上传。',
-    sign: '签出的 URL 只能 PUT 这个键、这种 Content-Type。',
+    sign: '签好的 URL 只能用来 PUT 这个键，Content-Type 也不能变。',
   },
   /** POST 表单上传页 */
   postObject: {
@@ -81,7 +86,7 @@ export const zhCN = {
       '大文件切成块，每块一次 wx.request PUT，同时传 3 块，内存不随文件变大。可以暂停；小程序关掉后再选同一个文件，也能接着传。',
     sign: '发起、每一块、核对、完成，每个请求各签一个 URL。这里显示的是其中一块的。',
     preparing: '正在核对文件、签名…',
-    wholeParts: '进度只数 COS 已确认的整块，所以会一格一格地走。',
+    wholeParts: '进度只计 COS 已确认的整块，所以会一格一格地走。',
     kept: 'COS 已确认的块还在，重试会接着传；放弃会删掉它们。',
     unfinished: '未完成的上传',
     resumeHint: '再选一次同一个文件，就从断点接着传。',
@@ -92,13 +97,13 @@ export const zhCN = {
     title: '下载',
     intro:
       '向预签名 GET URL 调用 wx.downloadFile。任何 HTTP 状态都会进 success，所以要检查 statusCode。',
-    sign: '签出的 URL 只能 GET 这个键。',
+    sign: '签好的 URL 只能用来 GET 这个键。',
     start: '下载',
     preview: '点按图片可全屏查看',
     open: '打开文件',
     textPart: '文本内容（前 {bytes}）',
     notShown: '微信不能直接打开这种文件。它已在临时目录里，可以另存或再处理。',
-    cancelled: '已取消，可以重试',
+    cancelled: '已取消，可以重试。',
     openFailed: '打不开这个文件：{reason}',
   },
   /** 演示页的步骤标题 */
@@ -151,18 +156,21 @@ export const zhCN = {
     resume: '继续',
     paused: '已暂停',
     discard: '放弃',
+    discarding: '正在放弃…',
     retry: '重试',
     again: '再次上传',
     signing: '正在签名…',
     elapsed: '{size} · 已用 {seconds} 秒',
     progress: '{loaded} / {total}',
-    speed: '{speed}/秒',
+    speed: '{speed}/s',
     left: '剩余 {time}',
     /** 也可能更久：只数整块的上传，要等一整块确认才有进度 */
     stalled: '超过 10 秒没有进度…',
+    /** 字节已发完，还没有最后的答复 */
+    finishing: '等待 COS 确认…',
     done: '上传完成',
     downloaded: '下载完成',
-    cancelled: '已取消，文件还在，可以重试',
+    cancelled: '已取消。选好的文件还在，可以重试。',
     barLabel: '传输进度',
     toDownload: '下载刚上传的对象',
   },
@@ -175,7 +183,7 @@ export const zhCN = {
     etag: 'ETag',
     requestId: '请求 ID',
     origin: '地址',
-    code: '代码',
+    code: '失败代码',
     status: 'HTTP 状态',
     errorCode: '错误码',
     errorMessage: '错误信息',
@@ -198,12 +206,12 @@ export const zhCN = {
     PRIVACY_NOT_DECLARED: {
       title: '隐私声明里没有这个接口',
       why: '选择文件、写剪贴板都属于隐私接口，小程序须在《用户隐私保护指引》中声明。',
-      fix: '在小程序后台声明「选中的照片或视频」「选中的文件」「剪切板」。',
+      fix: '在小程序后台声明「选中的照片或视频信息」「选中的文件」「剪切板」。',
     },
     PRIVACY_REFUSED: {
       title: '没有同意隐私协议',
       why: '您拒绝了隐私协议，所以不能选择文件。',
-      fix: '稍等片刻再点一次，在弹窗里选择同意。',
+      fix: '过 10 秒再点一次，在弹窗里选择同意。',
     },
     TIMEOUT: {
       title: '超时',
@@ -216,8 +224,8 @@ export const zhCN = {
       fix: '让小程序留在前台，再试一次。',
     },
     NETWORK: {
-      title: '连不上 COS',
-      why: '请求没有得到响应。',
+      title: '与 COS 的连接失败',
+      why: '连不上，或中途断开了。',
       fix: '检查网络。用手机调试时，地址要用电脑的局域网 IP，不能用 127.0.0.1，并且连同一个 Wi-Fi。',
     },
     WX_FAILED: {
@@ -238,13 +246,13 @@ export const zhCN = {
     FILE_TOO_LARGE: {
       title: '文件太大',
       why: '超过了这种方式或服务器允许的大小。',
-      fix: '上传请改用分块上传；POST 表单的上限还取决于服务器的 MAX_UPLOAD_BYTES。下载没有替代：wx.downloadFile 最多 200 MB。',
+      fix: '上传请改用分块上传；POST 表单的上限还取决于服务器的 MAX_UPLOAD_BYTES。下载没有别的方式：wx.downloadFile 最多 200 MB。',
       known: { why: '超过了上限 {limit}。' },
     },
     STORAGE_REFUSED: {
       title: '没能记下这次上传',
       why: '小程序的本地缓存写不进去，可能已满。',
-      fix: '上传不受影响，但在传完之前关掉小程序，就不能续传了。',
+      fix: '上传不受影响；但传完之前离开本页或关掉小程序，就要从头再传。',
     },
     NO_CREDENTIALS: {
       title: '没有可以签名的密钥',
@@ -284,7 +292,7 @@ export const zhCN = {
     SIGNATURE_MISMATCH: {
       title: '签名不匹配',
       why: '实际发出的请求与签名的内容不一致：方法、路径、参数、请求头，或密钥。',
-      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符。密钥是手填的，先核对 SecretKey。',
+      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符。如果密钥是手填的，先核对 SecretKey。',
     },
     ACCESS_DENIED: {
       title: '没有权限',
@@ -297,7 +305,7 @@ export const zhCN = {
     INVALID_KEY_ID: {
       title: 'COS 不认识这个 SecretId',
       why: '密钥不存在，或临时密钥没有带上 token。',
-      fix: '重试，会换一把新的临时密钥。密钥是手填的，先核对 SecretId；自己签名时检查 x-cos-security-token。',
+      fix: '用临时密钥时请重试，会换一把新的；如果密钥是手填的，核对 SecretId；自己签名时检查 x-cos-security-token。',
     },
     NO_SUCH_KEY: {
       title: '没有这个对象',
@@ -307,7 +315,7 @@ export const zhCN = {
     NO_SUCH_BUCKET: {
       title: '没有这个存储桶',
       why: '桶名、APPID 或地域不对。',
-      fix: '检查服务器的 COS_BUCKET 和 COS_REGION；密钥是手填的，检查 Bucket 和 Region。',
+      fix: '检查服务器的 COS_BUCKET 和 COS_REGION；如果密钥是手填的，检查 Bucket 和 Region。',
     },
     NO_SUCH_UPLOAD: {
       title: '这次分块上传已经不在了',

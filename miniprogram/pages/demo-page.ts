@@ -39,6 +39,8 @@ export interface DemoPage {
   setData(data: Partial<DemoData>): void
   /** What `cancel` ends: the transfer, the last one, or the login that comes first. */
   task?: TransferTask<unknown> | undefined
+  /** The page has been unloaded: there is nothing left to show anything on. */
+  left: boolean
   /** The person, or a query, has named the key: choosing a file no longer does. */
   named: boolean
   /** The key below the prefix, as typed. Typing is not echoed: a late echo would undo it. */
@@ -70,6 +72,7 @@ export const CLEAR = {
 
 /** Spread this into the object that is given to Page. */
 export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> = {
+  left: false,
   named: false,
   name: '',
 
@@ -82,17 +85,18 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
       this.setData({ prefix })
       if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
     } catch (error) {
-      this.setData({ failure: failureView(error, this.data.t) })
+      if (!this.left) this.setData({ failure: failureView(error, this.data.t) })
     }
   },
 
   onUnload() {
+    this.left = true
     this.task?.cancel()
   },
 
   onName({ detail }) {
     const { prefix, t } = this.data
-    this.named = true
+    this.named = detail.value !== ''
     this.name = detail.value
     this.setData({ problem: keyProblemText(prefix, detail.value, t) })
   },
@@ -102,6 +106,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
   },
 
   setName(name) {
+    this.setData({ name: this.name }) // the field holds what was typed: only a change reaches it
     this.name = name
     this.setData({ name, problem: '' })
   },
@@ -126,6 +131,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
       this.task = transfer
       return await transfer.result
     } catch (error) {
+      if (this.left) return undefined
       const { phase, failure } = outcomeOf(error, data.t)
       this.setData({ failure })
       this.setPhase(phase)

@@ -1,13 +1,16 @@
 /** What the upload pages share: ① file ② key ③ sign ④ upload. */
+import type { FailureView } from '../components/failure-panel/failure-panel'
 import type { PickedFile } from '../components/file-picker/file-picker'
 import { formatBytes } from '../i18n/index'
 import { contentTypeOf } from '../transfer/content-type'
 import type { TransferOptions, TransferTask, Uploaded } from '../transfer/task'
 import { CLEAR, demoData, demoPage, type DemoData, type DemoPage } from './demo-page'
-import { facts, failureView } from './views'
+import { elapsedText, facts, failureView } from './views'
 
 export interface UploadData extends DemoData {
   file: PickedFile | null
+  /** Why no file could be chosen. */
+  pickFailure: FailureView | null
   uploadedKey: string
 }
 
@@ -28,7 +31,7 @@ export interface UploadPage extends DemoPage {
 }
 
 export function uploadData(texts: DemoData['texts']): UploadData {
-  return { ...demoData(texts, 'empty'), file: null, uploadedKey: '' }
+  return { ...demoData(texts, 'empty'), file: null, pickFailure: null, uploadedKey: '' }
 }
 
 /** Spread this, and `upload`, into the object that is given to Page. */
@@ -36,13 +39,13 @@ export const uploadPage: Omit<UploadPage, 'data' | 'setData' | 'upload'> & ThisT
   ...demoPage,
 
   onPick({ detail: { file } }) {
-    this.setData({ ...CLEAR, file })
+    this.setData({ ...CLEAR, file, pickFailure: null })
     this.setPhase(file ? 'ready' : 'empty')
     if (file && !this.named) this.setName(file.name)
   },
 
   onPickFailed({ detail: error }) {
-    this.setData({ failure: failureView(error, this.data.t) })
+    this.setData({ pickFailure: failureView(error, this.data.t) })
   },
 
   async onStart() {
@@ -72,7 +75,7 @@ export const uploadPage: Omit<UploadPage, 'data' | 'setData' | 'upload'> & ThisT
       facts: facts([
         [t.facts.key, key],
         [t.facts.size, formatBytes(size)],
-        [t.facts.elapsed, `${(elapsed / 1000).toFixed(2)} s`],
+        [t.facts.elapsed, elapsedText(elapsed, t)],
         [t.facts.etag, etag],
         [t.facts.requestId, requestId],
       ]),

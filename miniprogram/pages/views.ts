@@ -72,16 +72,22 @@ export function keyProblemText(prefix: string, name: string, t: Messages): strin
   return problem ? t.key[problem] : ''
 }
 
-/** `3.2 MB / 8.0 MB · 1.1 MB/s · 5s left` */
+/** `3.2 MB / 8.0 MB · 1.1 MB/s · 5 s left` */
 export function progressText(progress: Progress, t: Messages): string {
-  const { speed, secondsLeft, stalled } = progress
+  const { loaded, total, speed, secondsLeft, stalled } = progress
   const parts = [bytesText(progress, t)]
+  if (loaded > 0 && loaded >= total) return [...parts, t.transfer.finishing].join(' · ')
   if (stalled) return [...parts, t.transfer.stalled].join(' · ')
   if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
   if (secondsLeft !== undefined) {
-    parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft) }))
+    parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft, t) }))
   }
   return parts.join(' · ')
+}
+
+/** Milliseconds -> `1.35 s`. */
+export function elapsedText(milliseconds: number, t: Messages): string {
+  return fill(t.units.seconds, { seconds: (milliseconds / 1000).toFixed(2) })
 }
 
 /** `3.2 MB / 8.0 MB` */

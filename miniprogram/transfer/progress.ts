@@ -8,7 +8,7 @@ export interface Progress {
   total: number
   /** 0 to 100, whole; -1 where the total is not known. */
   percent: number
-  /** Bytes per second, smoothed; 0 until there are two readings. */
+  /** Bytes per second, smoothed; 0 until there are two readings, and when nothing moves. */
   speed: number
   /** Seconds left at that speed, or undefined. */
   secondsLeft?: number | undefined
@@ -51,6 +51,7 @@ export function createProgress(
   let latest = progressOf(before, all, 0)
   let reportedAt = -Infinity
   let stopReport: (() => void) | undefined
+  let stopIdle = clock.after(stallAfter / 4, idle)
   let stopStall = clock.after(stallAfter, stall)
   let isOver = false
 
@@ -61,8 +62,14 @@ export function createProgress(
     report?.(latest)
   }
 
+  /** A speed that was is not one that is. */
+  function idle() {
+    latest = { ...latest, speed: 0, secondsLeft: undefined }
+    flush()
+  }
+
   function stall() {
-    latest = { ...latest, speed: 0, secondsLeft: undefined, stalled: true }
+    latest = { ...latest, stalled: true }
     flush()
   }
 
@@ -71,7 +78,9 @@ export function createProgress(
       const hasMoved = loaded !== latest.loaded
       if (isOver || (!hasMoved && latest.stalled)) return
       if (hasMoved) {
+        stopIdle()
         stopStall()
+        stopIdle = clock.after(stallAfter / 4, idle)
         stopStall = clock.after(stallAfter, stall)
       }
       latest = progressOf(loaded, total, readSpeed(loaded))
@@ -81,6 +90,7 @@ export function createProgress(
     },
     end() {
       isOver = true
+      stopIdle()
       stopStall()
       stopReport?.()
     },

@@ -18,7 +18,7 @@ export const MULTIPART_LIMIT = MOST_PARTS * LARGEST_PART
 /** Parts aimed at: fine steps of progress, little to send again, not too many requests. */
 const WANTED_PARTS = 200
 /** Milliseconds. Only whole parts are seen, and on a weak network one takes its time. */
-const STALL_AFTER = 60_000
+const STALL_AFTER = 120_000
 
 /** Bytes of each part but the last: whole megabytes, 1 to 16. */
 export function partSizeFor(size: number): number {

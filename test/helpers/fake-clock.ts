@@ -40,7 +40,7 @@ export function hastyClock(): Clock & { waits: number[] } {
     now: () => Date.now(),
     after(milliseconds, callback) {
       // Longer ones are watches for a stall: they would all be over, too.
-      if (milliseconds >= 60_000) return () => {}
+      if (milliseconds >= 30_000) return () => {}
       waits.push(milliseconds)
       const timer = setImmediate(callback)
       return () => clearImmediate(timer)

@@ -174,10 +174,23 @@ describe('multipart-upload', () => {
     expect(partsSent().filter((part) => part <= 4)).toEqual([1, 2, 3, 4])
   })
 
+  test('that COS does not give up says so, and stays', async () => {
+    const page = await failedAfterFourParts()
+    const { request } = wx
+    wx.request = (option) => {
+      const isAbort = option.method === 'DELETE'
+      return request(isAbort ? { ...option, url: option.url.replace(/q-ak=/, 'q-ak=x') } : option)
+    }
+    await button(page, '放弃')
+    await until(() => page.data.discardFailure, 'the refusal')
+    expect(page.data.phase).toBe('failed')
+    expect(page.text('.unfinished')).toContain(page.data.prefix + NAME)
+  })
+
   test('can be given up after a failure', async () => {
     const page = await failedAfterFourParts()
     await button(page, '放弃')
-    expect(page.data.phase).toBe('cancelled')
+    await until(() => page.data.phase === 'cancelled', 'the abort')
     expect(page.has('.failure')).toBe(false)
     expect(page.has('.unfinished')).toBe(false)
     await until(() => unfinished().length === 0, 'the end of the entry')

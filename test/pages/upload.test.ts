@@ -197,7 +197,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     const page = await open()
     wx.nextChosen({ reason: 'privacy permission is not authorized', errno: 103 })
     await page.tap('file-picker .choice', 0)
-    await until(() => page.data.failure, 'the failure')
+    await until(() => page.data.pickFailure, 'the failure')
     expect(page.text('failure-panel')).toContain('没有同意隐私协议')
   })
 })

@@ -4,7 +4,7 @@ import { downloadObject, type Downloaded } from '../../transfer/download-object'
 import { readText } from '../../transfer/file'
 import { codeCards } from '../code-cards'
 import { demoData, demoPage } from '../demo-page'
-import { facts } from '../views'
+import { elapsedText, facts } from '../views'
 
 /** What wx.openDocument can show. */
 type Document = 'doc' | 'docx' | 'xls' | 'xlsx' | 'ppt' | 'pptx' | 'pdf'
@@ -50,6 +50,11 @@ Page({
     if (downloaded) await this.finish(downloaded)
   },
 
+  /** Damaged, or of a kind that this phone does not show. */
+  onImageError() {
+    this.setData({ shown: { ...this.data.shown!, kind: 'other' } })
+  },
+
   onPreview() {
     wx.previewImage({ urls: [this.data.shown!.path] })
   },
@@ -81,7 +86,7 @@ Page({
       facts: facts([
         [t.facts.size, formatBytes(size)],
         [t.facts.type, contentType],
-        [t.facts.elapsed, `${(elapsed / 1000).toFixed(2)} s`],
+        [t.facts.elapsed, elapsedText(elapsed, t)],
         [t.facts.etag, etag],
         [t.facts.requestId, requestId],
       ]),
@@ -92,6 +97,6 @@ Page({
 
 function kindOf(contentType: string, key: string): Shown['kind'] {
   if (contentType.startsWith('image/')) return 'image'
-  if (/^text\/|json|xml/.test(contentType)) return 'text'
-  return DOCUMENTS.test(key) ? 'document' : 'other'
+  if (DOCUMENTS.test(key)) return 'document'
+  return /^text\/|[/+](json|xml)\b/.test(contentType) ? 'text' : 'other'
 }

@@ -52,7 +52,7 @@ Page({
 
   async onLoad(query) {
     await uploadPage.onLoad.call(this, query)
-    this.listUnfinished()
+    if (!this.left) this.listUnfinished()
   },
 
   onShow() {
@@ -61,17 +61,18 @@ Page({
 
   /** Paused, where whoever comes back and chooses the same file can go on from here. */
   onUnload() {
+    this.left = true
     if (this.task === this.pausable && !this.data.notKept) this.pausable?.pause()
     else this.task?.cancel()
   },
 
   async onStart() {
-    if (this.data.busy) return
+    if (this.data.busy || this.data.discarding) return
     if (this.data.notKept) this.task?.cancel() // it cannot be resumed: nothing of it stays at COS
     this.progress = undefined
     this.setData({ notKept: null, discardFailure: null })
     await uploadPage.onStart.call(this)
-    this.listUnfinished()
+    if (!this.left) this.listUnfinished()
   },
 
   upload(
@@ -101,12 +102,19 @@ Page({
     this.pausable?.resume()
   },
 
+  /** What failed may go on from what is confirmed, under the key that it has. */
+  onName(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
+    uploadPage.onName.call(this, event)
+    this.setData({ resumable: false })
+  },
+
   /** While it runs or rests, and also after it has failed. */
-  onCancel() {
-    this.task?.cancel()
-    if (this.data.busy) return // onStart shows what comes of it
-    const { unfinished, key } = this.data
-    this.setData({ ...CLEAR, unfinished: unfinished.filter(({ upload }) => upload.key !== key) })
+  async onCancel() {
+    const { busy, unfinished, key } = this.data
+    const row = unfinished.find(({ upload }) => upload.key === key)
+    if (busy || !row) return this.task?.cancel() // onStart shows what comes of it
+    if (!(await this.discard(row))) return
+    this.setData(CLEAR)
     this.setPhase('cancelled')
   },
 
@@ -129,15 +137,23 @@ Page({
     this.setName(withoutPrefix(upload.key, this.data.prefix))
   },
 
-  async onDiscard({ currentTarget }: RowEvent) {
-    const { id, upload } = this.data.unfinished[currentTarget.dataset.index]!
+  onDiscard({ currentTarget }: RowEvent) {
+    return this.discard(this.data.unfinished[currentTarget.dataset.index]!)
+  },
+
+  /** Gives whether COS has aborted it. */
+  async discard({ id, upload }: Unfinished): Promise<boolean> {
     this.setData({ discarding: id, discardFailure: null })
+    let discardFailure: FailureView | null = null
     try {
       await discardUpload(upload, signRequest)
     } catch (error) {
-      this.setData({ discardFailure: failureView(error, t) })
+      discardFailure = failureView(error, t)
     }
-    this.setData({ discarding: '' })
-    this.listUnfinished()
+    if (!this.left) {
+      this.setData({ discarding: '', discardFailure })
+      this.listUnfinished()
+    }
+    return !this.left && discardFailure === null
   },
 })
