@@ -17,6 +17,6 @@ COPY --from=build /app/dist/server.js ./
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 USER node
 EXPOSE 3000
-# Any answer is a sign of life: an outage of STS (503) is no reason to restart.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).catch(() => process.exit(1))"]
+# Not /health, which waits for STS: its outage is no reason to restart.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/config`).catch(() => process.exit(1))"]
 CMD ["node", "server.js"]

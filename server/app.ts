@@ -25,6 +25,15 @@ import { cacheTemporaryKeys } from './temporary-keys'
 /** The bodies of all routes are a few short strings. */
 const BODY_LIMIT_BYTES = 16 * 1024
 
+/** Milliseconds. A request that comes in more slowly is given up with 408, within 15 s. */
+const SLOW_REQUESTS = {
+  requestTimeout: 10_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+}
+
+/** Each login asks WeChat. So many in a minute are enough for an address with many users. */
+const MOST_LOGINS = 600
+
 export interface AppOptions {
   /** Milliseconds since 1970. */
   now?: () => number
@@ -48,6 +57,7 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
   const app: FastifyInstance = Fastify({
     logger: options.logStream ? { ...LOGGING, stream: options.logStream } : false,
     bodyLimit: BODY_LIMIT_BYTES,
+    ...SLOW_REQUESTS,
     trustProxy: config.trustedProxies,
     // A field that a schema does not know, or of another type, is a mistake to report, not to mend.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
@@ -92,7 +102,10 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   healthRoute(app, services)
   app.register(async (counted) => {
     limitRate(counted, { max: perAddress })
-    sessionRoute(counted, services)
+    counted.register(async (login) => {
+      limitRate(login, { max: Math.min(perAddress, MOST_LOGINS) })
+      sessionRoute(login, services)
+    })
     configRoute(counted, services)
     counted.register(async (own) => {
       requireSession(own, services.sessions)

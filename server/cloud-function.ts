@@ -14,6 +14,7 @@ export interface HttpEvent {
   queryStringParameters?: Record<string, string>
   body?: string
   isBase64Encoded?: boolean
+  requestContext?: { sourceIp?: string }
 }
 
 export interface HttpResult {
@@ -33,6 +34,7 @@ export async function main(event: HttpEvent): Promise<HttpResult> {
 }
 
 export async function answerEvent(app: FastifyInstance, event: HttpEvent): Promise<HttpResult> {
+  const remoteAddress = event.requestContext?.sourceIp
   // The length was that of the encoded body.
   const { 'content-length': _, ...headers } = lowerCased(event.headers)
   const {
@@ -40,8 +42,9 @@ export async function answerEvent(app: FastifyInstance, event: HttpEvent): Promi
     headers: answered,
     body,
   } = await app.inject({
+    ...(remoteAddress && { remoteAddress }),
     method: event.httpMethod as InjectOptions['method'],
-    url: event.path,
+    url: event.path || '/',
     query: event.queryStringParameters ?? {},
     headers,
     payload: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),

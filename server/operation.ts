@@ -49,7 +49,7 @@ const OPERATIONS: Operation[] = [
       'response-content-disposition': ANY,
       'response-content-encoding': ANY,
       'response-content-language': ANY,
-      'response-content-type': ANY,
+      'response-content-type': /^application\/octet-stream$/,
       'response-expires': ANY,
     },
   },
@@ -145,7 +145,7 @@ export function checkContentType(
   const isAllowed = contentTypes.some((type) =>
     type.endsWith('*') ? contentType.startsWith(type.slice(0, -1)) : contentType === type,
   )
-  if (!isAllowed) {
+  if (!isAllowed || contentType.includes(',')) {
     throw notAllowed(`Nothing is stored as ${contentType}: allowed are ${contentTypes.join(', ')}`)
   }
 }

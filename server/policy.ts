@@ -3,7 +3,7 @@ import { ApiError } from './errors'
 
 /** Of a CAM policy, version 2.0. https://cloud.tencent.com/document/product/436/71306 */
 interface Statement {
-  effect: 'allow'
+  effect: 'allow' | 'deny'
   action: string[]
   resource: string[]
   condition?: Record<string, Record<string, number | string[]>>
@@ -35,6 +35,7 @@ export function createPolicy(config: Limits, purpose: Purpose, scope: string): s
     resource,
     ...(condition && { condition }),
   }))
+  if (purpose !== 'download') statement.push(noLists(resource))
   const policy = JSON.stringify({ version: '2.0', statement })
   if (policy.length > MAX_POLICY_CHARACTERS) {
     const message = 'key is too long for a policy: ask without key'
@@ -73,7 +74,7 @@ function grants(purpose: Purpose, { maxUploadBytes, contentTypes }: Limits): Gra
         },
       ]
     case 'download':
-      return [{ actions: ['GetObject', 'HeadObject'] }]
+      return [{ actions: ['GetObject', 'HeadObject'], condition: SHOWN_AS_STORED }]
     case 'multipart':
       return [
         {
@@ -112,4 +113,20 @@ function storedAs(contentTypes: string[]) {
 /** A request without content-length does not meet it: an unbounded body is refused. */
 function atMost(bytes: number) {
   return { numeric_less_than_equal: { 'cos:content-length': bytes } }
+}
+
+/** Browsers take the last type of a list: `text/plain,text/html` would be a page. */
+function noLists(resource: string[]): Statement {
+  const actions = ['PutObject', 'PostObject', 'InitiateMultipartUpload']
+  return {
+    effect: 'deny',
+    action: actions.map((action) => `name/cos:${action}`),
+    resource,
+    condition: { string_like: { 'cos:content-type': ['*,*'] } },
+  }
+}
+
+/** An answer may call itself a download, and nothing else. Parameters are percent-encoded (436/71307). */
+const SHOWN_AS_STORED = {
+  string_equal_if_exist: { 'cos:response-content-type': ['application%2Foctet-stream'] },
 }

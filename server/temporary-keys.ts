@@ -33,7 +33,12 @@ export function cacheTemporaryKeys(
   return (policy) => {
     const id = hash('sha256', policy, 'base64url')
     const known = entries.get(id)
-    if (known && now() < known.renewAt) return Promise.resolve(known.temporaryKey)
+    if (known && now() < known.renewAt) {
+      // Those that were asked for last stay the longest.
+      entries.delete(id)
+      entries.set(id, known)
+      return Promise.resolve(known.temporaryKey)
+    }
     const call = calls.get(id) ?? renew(id, policy).finally(() => calls.delete(id))
     calls.set(id, call)
     return call

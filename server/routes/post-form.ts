@@ -31,7 +31,12 @@ export function postFormRoute(
       response: answers(postFormAnswer),
     },
     handler: async (request): Promise<FromSchema<typeof postFormAnswer>> => {
-      const { key: Key, contentType, maxBytes = limit, expires } = request.body
+      const {
+        key: Key,
+        contentType = 'application/octet-stream',
+        maxBytes = limit,
+        expires,
+      } = request.body
       const prefix = userPrefix(request.userId)
       checkObjectKey(Key, prefix)
       if (Key.includes('${filename}')) {
@@ -42,7 +47,7 @@ export function postFormRoute(
         const message = `Uploads take at most ${limit} bytes`
         throw new ApiError(413, 'FILE_TOO_LARGE', message, { detail: String(limit) })
       }
-      if (contentType !== undefined) checkContentType(services.config, contentType)
+      checkContentType(services.config, contentType)
       const form = postForm({
         ...(await signingKey(services, 'upload', prefix)),
         Key,

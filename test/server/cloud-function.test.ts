@@ -92,6 +92,16 @@ describe('as a cloud function', () => {
     expect((await ask('198.51.100.1')).statusCode).toBe(429)
     expect((await ask('198.51.100.2')).statusCode).toBe(200)
   })
+
+  test('believes no header where the platform tells the address itself', async () => {
+    const ask = (caller: number) => {
+      const headers = { 'X-Forwarded-For': `198.51.100.${caller}` }
+      const requestContext = { sourceIp: '203.0.113.99' }
+      return answer({ ...event('/config', undefined, headers), requestContext })
+    }
+    for (let i = 0; i < 8; i++) expect((await ask(i)).statusCode).toBe(200)
+    expect((await ask(9)).statusCode).toBe(429)
+  })
 })
 
 describe('the openid that CloudBase puts into a header', () => {

@@ -63,12 +63,17 @@ describe('uploads are stored as the configured types', () => {
       },
     )
 
-    test.each(['text/html', 'image/svg+xml', 'image/pngx', 'image/jpeg', 'IMAGE/PNG', 'x'])(
-      '%s is not',
-      async (type) => {
-        expect(await upload(type)).toBe(403)
-      },
-    )
+    test.each([
+      'text/html',
+      'text/plain,text/html',
+      'image/svg+xml',
+      'image/pngx',
+      'image/jpeg',
+      'IMAGE/PNG',
+      'x',
+    ])('%s is not', async (type) => {
+      expect(await upload(type)).toBe(403)
+    })
   })
 
   test.each<[string, (type: string) => readonly [string, object]]>([
@@ -126,5 +131,30 @@ describe('multipart uploads can be switched off', () => {
     const key = `${stack.user.prefix}a.mp4`
     expect((await stack.ask('/credentials', { purpose: 'upload' })).status).toBe(200)
     expect((await stack.ask('/presign', { method: 'PUT', key })).status).toBe(200)
+  })
+})
+
+describe('a download is shown as it was stored', () => {
+  let stack: LocalStack
+
+  beforeAll(async () => {
+    stack = await startLocalStack()
+  })
+  afterAll(() => stack.stop())
+
+  test.each([
+    ['text/html', 403],
+    ['application/octet-stream,text/html', 403],
+    ['application/octet-stream', 200],
+  ])('or, with response-content-type %s, answered with %d', async (type, status) => {
+    const key = `${stack.user.prefix}a.txt`
+    const { body: upload } = await stack.ask('/presign', { method: 'PUT', key })
+    expect(await statusOf(upload.url, { method: 'PUT', body: '<script>' })).toBe(200)
+
+    const query = { 'response-content-type': type }
+    const signed = await stack.ask('/presign', { method: 'GET', key, query })
+    expect(signed.status).toBe(status)
+    const { body: granted } = await stack.ask('/credentials', { purpose: 'download' })
+    expect(await statusOf(sdkUrl(granted, 'GET', key, query), { method: 'GET' })).toBe(status)
   })
 })

@@ -104,7 +104,7 @@ describe('a key for uploading', () => {
     expect(await statusOf(sdkUrl(granted, 'DELETE', key), { method: 'DELETE' })).toBe(403)
   })
 
-  test('keeps the object private, whatever header is added to the URL', async () => {
+  test('keeps the object private, whatever x-cos-acl is added to the URL', async () => {
     const granted = await ask({ purpose: 'upload' })
     const key = `${user.prefix}private.txt`
     const withAcl = (acl: string) => put(granted, key, { headers: { 'x-cos-acl': acl } })

@@ -13,6 +13,12 @@ const bucket = {
   contentTypes: ['image/*', 'text/plain'],
 }
 
+const noLists = {
+  effect: 'deny',
+  action: ['name/cos:PutObject', 'name/cos:PostObject', 'name/cos:InitiateMultipartUpload'],
+  condition: { string_like: { 'cos:content-type': ['*,*'] } },
+}
+
 describe('the policy of a temporary key', () => {
   test('for uploading: two explicit actions, one resource, size, type and ACL held', () => {
     const resource = ['qcs::cos:ap-beijing:uid/1250000000:my-photos-1250000000/users/u1/照片.png']
@@ -42,6 +48,7 @@ describe('the policy of a temporary key', () => {
             string_equal_if_exist,
           },
         },
+        { ...noLists, resource },
       ],
     })
   })
@@ -54,6 +61,11 @@ describe('the policy of a temporary key', () => {
           effect: 'allow',
           action: ['name/cos:GetObject', 'name/cos:HeadObject'],
           resource: ['qcs::cos:ap-beijing:uid/1250000000:my-photos-1250000000/users/u1/*'],
+          condition: {
+            string_equal_if_exist: {
+              'cos:response-content-type': ['application%2Foctet-stream'],
+            },
+          },
         },
       ],
     })
@@ -93,6 +105,7 @@ describe('the policy of a temporary key', () => {
             string_equal_if_exist,
           },
         },
+        { ...noLists, resource },
       ],
     })
   })
