@@ -12,6 +12,16 @@ export function apiDocs(app: FastifyInstance): void {
     },
   })
   // Loaded here only: the bundle for production goes without it.
-  const ui: typeof swaggerUi = require('@fastify/swagger-ui')
+  const ui = swaggerUiPackage()
   app.register(ui, { routePrefix: '/docs' })
+}
+
+/** @throws Error with code `INVALID_CONFIG` where the package is not, as in the image */
+function swaggerUiPackage(): typeof swaggerUi {
+  try {
+    return require('@fastify/swagger-ui')
+  } catch (cause) {
+    const fault = 'API_DOCS: expected off, for @fastify/swagger-ui is not installed here'
+    throw Object.assign(new Error(fault, { cause }), { code: 'INVALID_CONFIG', faults: [fault] })
+  }
 }

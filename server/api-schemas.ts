@@ -196,5 +196,9 @@ export const refusal = {
 
 /** The answers of a route: its own, and the shape of every error. */
 export function answers<Schema extends object>(answer: Schema) {
-  return { 200: answer, '4xx': refusal, '5xx': refusal }
+  return {
+    200: { description: 'What was asked for', ...answer },
+    '4xx': { description: 'Refused. 429 comes with Retry-After, in seconds', ...refusal },
+    '5xx': { description: 'Failed here, or at STS or WeChat', ...refusal },
+  }
 }

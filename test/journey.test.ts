@@ -89,11 +89,38 @@ const FILES = [
   ['30 MB', { name: 'large.bin', bytes: randomBytes(30 * 1024 * 1024) }, '照片/a b+c (1)&.bin'],
 ] as const
 
-describe.each(['上传：PUT', '上传：POST 表单'])('%s', (demo) => {
+describe.each(['上传：PUT', '上传：POST 表单', '上传：分块'])('%s', (demo) => {
   test.each(FILES)('%s goes up and comes down, byte for byte', async (_name, file, key) => {
     await upload(demo, file, key)
     expect(await downloadAgain()).toBe(sha256(file.bytes))
   })
+})
+
+/** Chooses who signs, on the page for that. A key that is typed in is that of the local cloud. */
+async function signBy(source: string) {
+  await page.locator('wx-navigator', { hasText: '签名来源' }).tap()
+  await page.locator('wx-label:visible', { hasText: source }).first().tap()
+  if (source === '永久密钥') {
+    const field = (name: string) =>
+      page.locator(`[aria-label="${name}"] input, input[aria-label="${name}"]`)
+    await field('SecretId').fill('local-secret-id')
+    await field('SecretKey').fill('local-secret-key')
+    await button('使用这把密钥').tap()
+  }
+  await page.getByText(`正在使用：${source}`).waitFor()
+  await page.getByRole('button', { name: '返回' }).tap()
+}
+
+describe.each(['临时密钥', '服务端签名', '永久密钥'])('signed by %s', (source) => {
+  test.each(['上传：PUT', '上传：POST 表单', '上传：分块'])(
+    '%s goes up and comes down',
+    async (demo) => {
+      const bytes = randomBytes(1024 * 1024 + 1)
+      await signBy(source)
+      await upload(demo, { name: 'a.bin', bytes }, `${source} ${demo}.bin`)
+      expect(await downloadAgain()).toBe(sha256(bytes))
+    },
+  )
 })
 
 test('the image is shown, and a text can be read', async () => {
