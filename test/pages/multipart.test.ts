@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
@@ -62,6 +71,13 @@ function holdPartsAfter(last: number): Option[] {
   return held
 }
 
+let later = 0
+const { now } = Date
+beforeEach(() => {
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + later)
+})
+afterEach(() => void jest.restoreAllMocks())
+
 /** COS refuses what this makes of a request. */
 const spoiled = (option: Option) => ({
   ...option,
@@ -73,7 +89,9 @@ const heal = () => {
   wx.request = request
 }
 
+/** Taps a button, a second after whatever was tapped before it. */
 const button = async (page: Mounted, text: string) => {
+  later += 1000
   const index = page.texts('transfer-panel button').indexOf(text)
   if (index < 0) throw new Error(`no button ${text}: ${page.texts('transfer-panel button')}`)
   await page.tap('transfer-panel button', index)

@@ -152,6 +152,8 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     expect(page.data.phase).toBe('cancelled')
     expect(page.text()).toContain('已取消')
     expect(page.text('file-picker .name')).toBe('large.bin')
+    await start(page) // the second half of a double tap
+    expect(page.data.phase).toBe('cancelled')
   })
 
   test('can be cancelled while the server does not answer', async () => {

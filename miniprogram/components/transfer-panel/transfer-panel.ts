@@ -1,6 +1,9 @@
 import { messages } from '../../i18n/index'
 import { isBusy, type Phase } from '../phase'
 
+/** Milliseconds: a double tap must not reach the button that takes the place of the first. */
+const DOUBLE_TAP = 350
+
 /**
  * The buttons that start, pause, end and repeat a transfer, with what is known of it meanwhile.
  * Events: `start`, `cancel`, and from a `pausable` transfer `pause` and `resume`.
@@ -26,6 +29,8 @@ Component({
     t: messages().transfer,
     busy: false,
     label: '',
+    /** When a tap has stopped the transfer, in milliseconds since 1970. */
+    stoppedAt: 0,
   },
   observers: {
     'phase, action, again'(phase: Phase, action: string, again: string) {
@@ -39,16 +44,23 @@ Component({
   },
   methods: {
     start() {
-      this.triggerEvent('start')
+      this.goOn('start')
     },
     cancel() {
-      this.triggerEvent('cancel')
+      this.stop('cancel')
     },
     pause() {
-      this.triggerEvent('pause')
+      this.stop('pause')
     },
     resume() {
-      this.triggerEvent('resume')
+      this.goOn('resume')
+    },
+    stop(event: 'cancel' | 'pause') {
+      this.setData({ stoppedAt: Date.now() })
+      this.triggerEvent(event)
+    },
+    goOn(event: 'start' | 'resume') {
+      if (Date.now() - this.data.stoppedAt > DOUBLE_TAP) this.triggerEvent(event)
     },
   },
 })
