@@ -28,7 +28,32 @@ const MAX_POLICY_CHARACTERS = 6144
  */
 export function createPolicy(config: Limits, purpose: Purpose, scope: string): string {
   const appId = config.bucket.slice(config.bucket.lastIndexOf('-') + 1)
-  const resource = [`qcs::cos:${config.region}:uid/${appId}:${config.bucket}/${scope}`]
+  const resource = `qcs::cos:${config.region}:uid/${appId}:${config.bucket}/${scope}`
+  const json = JSON.stringify(resource)
+  const policy = templateOf(config, purpose).replaceAll(RESOURCE, () => json)
+  if (policy.length > MAX_POLICY_CHARACTERS) {
+    const message = 'key is too long for a policy: ask without key'
+    throw new ApiError(400, 'INVALID_REQUEST', message)
+  }
+  return policy
+}
+
+/** Stands in a template where the resource will stand, as JSON. */
+const RESOURCE = JSON.stringify('<resource>')
+
+const templates = new WeakMap<Limits, Map<Purpose, string>>()
+
+/** The policy of a purpose as JSON, but for its resource: the same for every user. */
+function templateOf(config: Limits, purpose: Purpose): string {
+  const known = templates.get(config) ?? new Map<Purpose, string>()
+  templates.set(config, known)
+  const template = known.get(purpose) ?? JSON.stringify(policyOf(config, purpose))
+  known.set(purpose, template)
+  return template
+}
+
+function policyOf(config: Limits, purpose: Purpose) {
+  const resource = ['<resource>']
   const statement = grants(purpose, config).map(({ actions, condition }): Statement => ({
     effect: 'allow',
     action: actions.map((action) => `name/cos:${action}`),
@@ -36,12 +61,7 @@ export function createPolicy(config: Limits, purpose: Purpose, scope: string): s
     ...(condition && { condition }),
   }))
   if (purpose !== 'download') statement.push(noLists(resource))
-  const policy = JSON.stringify({ version: '2.0', statement })
-  if (policy.length > MAX_POLICY_CHARACTERS) {
-    const message = 'key is too long for a policy: ask without key'
-    throw new ApiError(400, 'INVALID_REQUEST', message)
-  }
-  return policy
+  return { version: '2.0', statement }
 }
 
 /** For a form, content-length counts its other fields and boundaries too: they stay below this. */
