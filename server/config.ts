@@ -130,6 +130,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return config
 }
 
+/** A value in a fault line. What may be a secret in the wrong place is not shown. */
+function shown(value: string): string {
+  if (/^\w{28,}$/.test(value)) return `${value.length} characters`
+  return JSON.stringify(value.replace(/\/\/[^/@]*@/, '//…@'))
+}
+
 type Settings = ReturnType<typeof readSettings>
 
 /** Readers of one variable each. They note a fault and go on, so that all faults show at once. */
@@ -143,7 +149,7 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const value = raw(name)
     if (value === undefined && fallback !== undefined) return fallback
     if (value !== undefined && (pattern === undefined || pattern.test(value))) return value
-    faults.push(`${name}: expected ${expected}, got ${value ? JSON.stringify(value) : 'nothing'}`)
+    faults.push(`${name}: expected ${expected}, got ${value ? shown(value) : 'nothing'}`)
     return ''
   }
 
@@ -166,16 +172,14 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const value = raw(name) ?? String(fallback)
     const number = /^\d+$/.test(value) ? Number(value) : NaN
     if (number >= min && number <= max) return number
-    faults.push(
-      `${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`,
-    )
+    faults.push(`${name}: expected a whole number from ${min} to ${max}, got ${shown(value)}`)
     return fallback
   }
 
   const flag = (name: string, fallback: boolean): boolean => {
     const value = raw(name) ?? (fallback ? 'on' : 'off')
     if (value !== 'on' && value !== 'off') {
-      faults.push(`${name}: expected on or off, got ${JSON.stringify(value)}`)
+      faults.push(`${name}: expected on or off, got ${shown(value)}`)
     }
     return value === 'on'
   }
@@ -186,7 +190,7 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const items = value === '' ? [] : value.split(',').map((item) => item.trim())
     return items.filter((item) => {
       if (isValid(item)) return true
-      faults.push(`${name}: expected ${expected}, got ${JSON.stringify(item)}`)
+      faults.push(`${name}: expected ${expected}, got ${shown(item)}`)
       return false
     })
   }
@@ -207,7 +211,7 @@ function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
   const url = parseUrl(value)
   if (url === undefined || url.href !== `${url.origin}/`) {
     faults.push(
-      `STS_ENDPOINT: expected an address such as https://${real.host}, got ${JSON.stringify(value)}`,
+      `STS_ENDPOINT: expected an address such as https://${real.host}, got ${shown(value)}`,
     )
     return real
   }
@@ -216,7 +220,7 @@ function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
     return { protocol: 'http:', host: url.host }
   }
   faults.push(
-    `STS_ENDPOINT: expected https (plain http only for a local cloud on a loopback or private address), got ${JSON.stringify(value)}`,
+    `STS_ENDPOINT: expected https (plain http only for a local cloud on a loopback or private address), got ${shown(value)}`,
   )
   return real
 }

@@ -243,6 +243,16 @@ test('no fault shows a secret', () => {
   }
 })
 
+test.each([
+  ['WX_APPID', '0123456789abcdef0123456789abcdef', '32 characters'],
+  ['STS_ENDPOINT', 'http://user:password@example.com', '//…@example.com'],
+])('%s shows no secret that was put there', (name, value, instead) => {
+  const read = () =>
+    readConfig({ STS_ENDPOINT: 'http://127.0.0.1:9000', WX_SECRET: 'x', [name]: value })
+  expect(read).toThrow(instead)
+  expect(read).not.toThrow(new RegExp(`password|${value}`))
+})
+
 test('.env.example names every variable, and explains each in both languages', () => {
   const example = readFileSync(join(__dirname, '..', '..', 'server', '.env.example'), 'utf8')
   const source = readFileSync(join(__dirname, '..', '..', 'server', 'config.ts'), 'utf8')
