@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { FaultOrder } from '../../local-cloud/control/faults'
+import { randomFrom } from '../../local-cloud/control/random-from'
 import { asFailure } from '../../miniprogram/transfer/failure'
 import {
   multipartUpload,
@@ -23,17 +24,6 @@ beforeAll(async () => {
   cloud = await startTransferCloud()
 })
 afterAll(() => cloud.stop())
-
-/** Numbers from 0 to 1, always the same for one seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** The largest share of all requests that a fault takes: the last ones end an upload. */
 const FAULTS = [
