@@ -62,6 +62,15 @@ describe('download-object', () => {
     expect(wx.calls.at(-1)).toMatchObject({ api: 'openDocument', option: { fileType: 'pdf' } })
   })
 
+  test.each(['docx', 'xlsx', 'pptx'])(
+    'takes a .%s for a document, not for a text',
+    async (type) => {
+      const page = await download({ key: await uploaded(`a.${type}`, Buffer.from('PK')) })
+      await page.tap('.shown .link')
+      expect(wx.calls.at(-1)).toMatchObject({ api: 'openDocument', option: { fileType: type } })
+    },
+  )
+
   test('opens what was downloaded, whatever is typed meanwhile', async () => {
     const page = await download({ key: await uploaded('a.pdf', Buffer.from('%PDF')) })
     await page.input('key-field input', 'other')

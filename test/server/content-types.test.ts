@@ -134,6 +134,15 @@ describe('multipart uploads can be switched off', () => {
   })
 })
 
+test('a list of types is not even signed', async () => {
+  const stack = await startLocalStack()
+  const headers = { 'Content-Type': 'text/plain,text/html' }
+  const key = `${stack.user.prefix}a.txt`
+  const { status } = await stack.ask('/presign', { method: 'PUT', key, headers })
+  await stack.stop()
+  expect(status).toBe(403)
+})
+
 describe('a download is shown as it was stored', () => {
   let stack: LocalStack
 

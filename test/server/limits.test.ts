@@ -68,6 +68,23 @@ describe('a flood', () => {
     expect((await from('203.0.113.9')).status).toBe(200)
   })
 
+  test('of logins is stopped before it reaches WeChat', async () => {
+    await start({})
+    const login = () => client.post('/session', { code: 'x' })
+    const statuses = await many(602, login)
+    expect(statuses.slice(-3)).toEqual([200, 429, 429])
+    expect((await from('198.51.100.1')).status).toBe(200)
+  })
+
+  test('of slow requests is cut off', async () => {
+    await start({})
+    const { requestTimeout, headersTimeout } = app.server
+    expect({ requestTimeout, headersTimeout }).toEqual({
+      requestTimeout: 10_000,
+      headersTimeout: 10_000,
+    })
+  })
+
   test('counts an IPv6 user by the /64, which is one household', async () => {
     await start({ RATE_LIMIT_PER_ADDRESS: '2' })
     expect((await from('2001:db8::1')).status).toBe(200)

@@ -103,6 +103,20 @@ describe('putObject and downloadObject', () => {
     )
   })
 
+  test('take no cut file for the whole, whatever wx calls it', async () => {
+    await put('whole', Buffer.from('whole')).result
+    const { downloadFile } = env.wx
+    env.wx.downloadFile = (option) =>
+      downloadFile({
+        ...option,
+        success(result) {
+          const tempFilePath = env.wx.addTempFile(Buffer.from('who'))
+          option.success?.({ ...result, tempFilePath })
+        },
+      })
+    await expect(get('whole').result).rejects.toMatchObject({ code: 'NETWORK' })
+  })
+
   test('refuse a file over the limit before reading it', async () => {
     const task = put('huge', Buffer.alloc(PUT_LIMIT + 1))
     await expect(task.result).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' })
