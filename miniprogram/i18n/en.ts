@@ -61,6 +61,10 @@ export const en: Messages = {
     comma: ', ',
     inUse: 'In use: {source}',
   },
+  presign: {
+    title: 'Signature',
+    intro: '',
+  },
   putObject: {
     title: 'PUT upload',
     intro:
@@ -128,13 +132,15 @@ export const en: Messages = {
     waiting: 'Signed as the transfer starts; what is signed shows here.',
     until: 'Valid until',
     copy: 'Copy URL',
-    copied: 'Copied',
-    copyFailed: 'Not copied: {reason}',
+  },
+  copy: {
+    copied: 'Copied ✓',
+    undeclared: 'Not copied: declare the clipboard in the privacy guideline of the WeChat console.',
+    refused: 'Not copied: you did not agree to the privacy guideline.',
+    failed: 'Not copied: {reason}',
   },
   code: {
     copy: 'Copy code',
-    copied: 'Copied',
-    copyFailed: 'Not copied: {reason}',
   },
   transfer: {
     upload: 'Upload',

@@ -3,9 +3,27 @@ import { zhCN, type Messages } from './zh-CN'
 
 export type { Messages } from './zh-CN'
 
-/** The texts in WeChat's language: Chinese for any `zh_…`, English for the rest. */
+export type Language = 'zh-CN' | 'en'
+
+/** The storage entry of a language that was chosen. */
+const LANGUAGE = 'language'
+
+/** The language that was chosen; undefined where the app follows WeChat. */
+export function chosenLanguage(): Language | undefined {
+  const language: unknown = wx.getStorageSync(LANGUAGE)
+  return language === 'zh-CN' || language === 'en' ? language : undefined
+}
+
+/** Undefined follows WeChat. Pages have their texts already: it takes effect at the next launch. */
+export function chooseLanguage(language: Language | undefined): void {
+  if (language) wx.setStorageSync(LANGUAGE, language)
+  else wx.removeStorageSync(LANGUAGE)
+}
+
+/** The texts in the chosen language, or in WeChat's: Chinese for any `zh_…`, English for the rest. */
 export function messages(): Messages {
-  return wx.getAppBaseInfo().language.startsWith('zh') ? zhCN : en
+  const language = chosenLanguage() ?? wx.getAppBaseInfo().language
+  return language.startsWith('zh') ? zhCN : en
 }
 
 /** Fills `{name}` places of a text. */

@@ -65,6 +65,11 @@ export const zhCN = {
     comma: '、',
     inUse: '正在使用：{source}',
   },
+  /** 预签名与诊断页 */
+  presign: {
+    title: '签名',
+    intro: '',
+  },
   /** PUT 上传页 */
   putObject: {
     title: 'PUT 上传',
@@ -139,14 +144,17 @@ export const zhCN = {
     waiting: '传输开始时签名，签好的内容会显示在这里。',
     until: '有效至',
     copy: '复制 URL',
-    copied: '已复制',
-    copyFailed: '复制失败：{reason}',
+  },
+  /** 复制按钮 */
+  copy: {
+    copied: '已复制 ✓',
+    undeclared: '没有复制：请在小程序后台的隐私保护指引里声明剪贴板。',
+    refused: '没有复制：你没有同意隐私保护指引。',
+    failed: '没有复制：{reason}',
   },
   /** 代码卡片 */
   code: {
     copy: '复制代码',
-    copied: '已复制',
-    copyFailed: '复制失败：{reason}',
   },
   /** 传输面板 */
   transfer: {

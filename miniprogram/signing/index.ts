@@ -1,7 +1,7 @@
 /** Where signatures come from. Pages ask here and never know which source signs. */
-import type { SignPostForm, SignRequest } from '../cos/index'
+import type { SignableRequest, SignPostForm, SignRequest } from '../cos/index'
 import { permanentKeySigning, type PermanentKey } from './permanent-key'
-import { askServer } from './server'
+import { askServer, storeServerUrl } from './server'
 import type { ServerConfig } from './server-api'
 import { serverSigning } from './server-signed'
 import { createSession } from './session'
@@ -9,7 +9,9 @@ import { temporaryKeySigning } from './temporary-key'
 import type { Signing } from './types'
 
 export { permanentKeyAllowed, type PermanentKey } from './permanent-key'
+export { serverUrl } from './server'
 export type { ServerConfig } from './server-api'
+export type { SigningKey } from './sign-with-key'
 
 /** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
 export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
@@ -17,14 +19,21 @@ export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
 /** The storage entry that remembers the choice. */
 const SIGNING_SOURCE = 'signing-source'
 
-const session = createSession()
-const temporaryKey = temporaryKeySigning(session)
-const serverSigned = serverSigning(session)
+let fromServer = signingFromServer()
 /** Only while it is chosen, and never stored: the next launch knows nothing of it. */
 let permanentKey: Signing | undefined
 
+function signingFromServer() {
+  const session = createSession()
+  return {
+    'temporary-key': temporaryKeySigning(session),
+    'server-signed': serverSigning(session),
+  }
+}
+
 function signing(): Signing {
-  return permanentKey ?? (signingSource() === 'server-signed' ? serverSigned : temporaryKey)
+  const source = signingSource()
+  return source === 'permanent-key' ? permanentKey! : fromServer[source]
 }
 
 export const signRequest: SignRequest = (request) => signing().signRequest(request)
@@ -33,6 +42,10 @@ export const signPostForm: SignPostForm = (form) => signing().signPostForm(form)
 
 /** The prefix that every key of this user must have, such as `users/3f2a…/`; empty where all may be used. */
 export const userPrefix = () => signing().userPrefix()
+
+/** The key that signs such a request on the phone; undefined where the server signs. */
+export const signingKey = async (request: Pick<SignableRequest, 'method' | 'query'>) =>
+  signing().signingKey?.(request)
 
 export const serverConfig = () => askServer<ServerConfig>('/config')
 
@@ -54,4 +67,13 @@ export function chooseSource(source: Source, key?: PermanentKey): void {
     wx.setStorageSync(SIGNING_SOURCE, source)
     permanentKey = undefined
   }
+}
+
+/**
+ * Changes the server, and forgets the login and the keys of the former one. Undefined: that of
+ * `config.ts`, the only one that a release takes.
+ */
+export function chooseServer(url: string | undefined): void {
+  storeServerUrl(url)
+  fromServer = signingFromServer()
 }

@@ -51,6 +51,7 @@ export function permanentKeySigning(
   return {
     signRequest: async (request) => signRequestWith(correctedKey(request.renew), request),
     signPostForm: async (form) => signPostFormWith(correctedKey(form.renew), form),
+    signingKey: async () => correctedKey(undefined),
     userPrefix: async () => '',
   }
 }

@@ -34,9 +34,18 @@ const TIMEOUT = 15_000
 
 /** Address of the server in use, without a trailing slash. */
 export function serverUrl(): string {
-  const { envVersion } = wx.getAccountInfoSync().miniProgram
-  const override = envVersion === 'release' ? '' : wx.getStorageSync(SERVER_URL)
+  const override = isRelease() ? '' : wx.getStorageSync(SERVER_URL)
   return String(override || config.serverUrl).replace(/\/$/, '')
+}
+
+/** Keeps another address than that of `config.ts`, or with undefined no other. Not in a release. */
+export function storeServerUrl(url: string | undefined): void {
+  if (url) wx.setStorageSync(SERVER_URL, url)
+  else wx.removeStorageSync(SERVER_URL)
+}
+
+function isRelease(): boolean {
+  return wx.getAccountInfoSync().miniProgram.envVersion === 'release'
 }
 
 /**

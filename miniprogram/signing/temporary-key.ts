@@ -80,12 +80,14 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
       return signPostFormWith(key, { ...form, maxBytes })
     },
 
+    signingKey: (request) => keyFor(purposeOf(request), undefined),
+
     userPrefix: session.prefix,
   }
 }
 
 /** All requests of a multipart upload carry one of its parameters, whatever their method. */
-function purposeOf({ method, query = {} }: SignableRequest): Purpose {
+function purposeOf({ method, query = {} }: Pick<SignableRequest, 'method' | 'query'>): Purpose {
   if ('uploads' in query || 'uploadId' in query) return 'multipart'
   return method === 'GET' || method === 'HEAD' ? 'download' : 'upload'
 }

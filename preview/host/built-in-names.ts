@@ -5,6 +5,7 @@ export const builtInNames = new Set([
   'input',
   'label',
   'navigator',
+  'page-meta',
   'progress',
   'radio',
   'radio-group',

@@ -1,4 +1,4 @@
-import { fill, formatTime, messages } from '../../i18n/index'
+import { formatTime, messages } from '../../i18n/index'
 
 /** What was signed: a URL, or a URL and form fields. */
 export interface Signed {
@@ -19,26 +19,12 @@ Component({
     t: messages().signed,
     until: '',
     fields: [] as { name: string; value: string }[],
-    /** What became of the copy: a sentence, or empty. */
-    copy: '',
   },
   observers: {
     signed(signed: Signed | null) {
       this.setData({
         until: signed ? formatTime(signed.expiresAt) : '',
         fields: Object.entries(signed?.fields ?? {}).map(([name, value]) => ({ name, value })),
-        copy: '',
-      })
-    },
-  },
-  methods: {
-    copyUrl() {
-      wx.setClipboardData({
-        data: this.data.signed!.url,
-        success: () => this.setData({ copy: this.data.t.copied }),
-        fail: ({ errMsg }) => {
-          this.setData({ copy: fill(this.data.t.copyFailed, { reason: errMsg }) })
-        },
       })
     },
   },

@@ -3,6 +3,7 @@ import { defineImage } from './image'
 import { defineInput } from './input'
 import { defineLabel } from './label'
 import { defineNavigator } from './navigator'
+import { definePageMeta } from './page-meta'
 import { defineProgress } from './progress'
 import { defineRadio } from './radio'
 import { defineScrollView } from './scroll-view'
@@ -17,6 +18,7 @@ export function defineBuiltIns(): void {
   defineInput()
   defineLabel()
   defineNavigator()
+  definePageMeta()
   defineProgress()
   defineRadio()
   defineScrollView()
