@@ -1,7 +1,8 @@
+import { answerXml } from './answer-xml'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
 import { queryValue } from './request'
-import { answerXml, type Element } from './xml'
+import type { Element } from './xml'
 
 /** The account of a bucket: the number at the end of its name. */
 export function appidOf(bucket: string): string {

@@ -1,4 +1,5 @@
 import type { StoredObject } from '../store/object-store'
+import { answerXml } from './answer-xml'
 import type { Exchange } from './exchange'
 import {
   commonPrefixElements,
@@ -10,7 +11,7 @@ import {
 import { etagOf } from './object-metadata'
 import { appidOf } from './bucket'
 import { queryValue } from './request'
-import { answerXml, type Element } from './xml'
+import type { Element } from './xml'
 
 /** List Objects, `GET /` of a bucket (436/7734). */
 export async function listObjects(exchange: Exchange): Promise<void> {

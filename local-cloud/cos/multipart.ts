@@ -1,5 +1,6 @@
 import type { StagedBody } from '../store/blobs'
 import type { Part, Upload } from '../store/upload-store'
+import { answerXml } from './answer-xml'
 import { appidOf } from './bucket'
 import { MAX_PARTS, parseCompleteRequest, type NamedPart } from './complete-request'
 import { urlEncodePath } from './encode'
@@ -17,7 +18,7 @@ import { checkUploadAttributes, digestHeaders, storedHeaders } from './object-me
 import { readBody } from './read-body'
 import { queryValue } from './request'
 import { checkBodyLength, checkOverwrite, MAX_OBJECT_BYTES, stageBody } from './store-object'
-import { answerXml, type Element } from './xml'
+import type { Element } from './xml'
 
 /** Every part but the last one must have this size (436/7750). */
 const MIN_PART_BYTES = 1024 ** 2

@@ -1,5 +1,3 @@
-import type { Exchange } from './exchange'
-
 /** An element: its name, and its text or its children. Children that are `undefined` are left out. */
 export type Element = readonly [name: string, content: string | number | boolean | Elements]
 type Elements = readonly (Element | undefined)[]
@@ -7,17 +5,6 @@ type Elements = readonly (Element | undefined)[]
 /** Writes a document as COS does: tabs, and `<Name/>` for an empty element. */
 export function xmlDocument(root: Element): string {
   return `<?xml version='1.0' encoding='utf-8' ?>\n${write(root, '')}`
-}
-
-/** Answers with 200 and a document. */
-export function answerXml({ response, writeHead }: Exchange, root: Element, headers = {}): void {
-  const body = Buffer.from(xmlDocument(root))
-  writeHead(200, {
-    ...headers,
-    'Content-Type': 'application/xml',
-    'Content-Length': body.length,
-  })
-  response.end(body)
 }
 
 function write([name, content]: Element, indent: string): string {

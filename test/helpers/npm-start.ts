@@ -33,12 +33,12 @@ export function runStart(...args: string[]): Run {
 
 /** The addresses that it prints when all of it runs, without trailing slashes. */
 export async function addresses(run: Run) {
-  const pattern = /^preview (\S+)\/\nserver (\S+)\/\nlocal cloud (\S+)\/\n/m
-  const [, preview = '', server = '', cloud = ''] = await until(() => {
+  const pattern = /^preview (\S+)\/\nserver (\S+)\/\nlocal cloud (\S+)\/\nconsole (\S+)\/\n/m
+  const [, preview = '', server = '', cloud = '', control = ''] = await until(() => {
     if (run.child.exitCode !== null) throw new Error(`ended too early: ${run.stderr()}`)
     return pattern.exec(run.stdout())
-  }, 'the three addresses')
-  return { preview, server, cloud }
+  }, 'the addresses')
+  return { preview, server, cloud, control }
 }
 
 /** All of `npm start` in a process of its own, on free ports, with an empty data folder. */
