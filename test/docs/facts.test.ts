@@ -1,0 +1,142 @@
+/** What the documents say of the code, held against the code. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from '@jest/globals'
+import { buildSync } from 'esbuild'
+import { DOWNLOAD_LIMIT } from '../../miniprogram/transfer/download-object'
+import { PUT_LIMIT } from '../../miniprogram/transfer/put-object'
+import { LARGEST_PART, MULTIPART_LIMIT, partSizeFor } from '../../miniprogram/transfer/send-parts'
+import packageJson from '../../package.json'
+import projectConfig from '../../project.config.json'
+import { checkSteps } from '../../scripts/check-steps'
+import { readConfig } from '../../server/config'
+import { createPolicy, PURPOSES } from '../../server/policy'
+import { blocks, codeSpans, read, ROOT } from './documents'
+
+const KB = 1024
+const MB = 1024 * KB
+const GB = 1024 * MB
+
+const FOLDERS = ['miniprogram', 'miniprogram/transfer', 'preview', 'scripts', 'test']
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
+  const text = read(file)
+
+  test('gives the sizes of the signer and of the official SDK', () => {
+    const { outputFiles } = buildSync({
+      entryPoints: [join(ROOT, 'miniprogram/cos/index.ts')],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+    })
+    const sdk = join(ROOT, 'node_modules/cos-wx-sdk-v5/dist/cos-wx-sdk-v5.min.js')
+    const kilobytes = (code: Uint8Array) => Math.round(gzipSync(code, { level: 9 }).length / KB)
+    const [ours, theirs] = [outputFiles[0]!.contents, readFileSync(sdk)].map(kilobytes)
+    expect(text.match(/\d+ KB\b/g)).toEqual([`${ours} KB`, `${theirs} KB`])
+    expect(read('CHANGELOG.md')).toContain(`${ours} KB gzipped`)
+  })
+
+  test('gives the limits of each way', () => {
+    const limits = [...text.matchAll(/^\| (?:upload|download|上传|下载)[^|]*?(\d+) MB/gm)]
+    expect(limits.map(([, limit]) => Number(limit) * MB)).toEqual([PUT_LIMIT, DOWNLOAD_LIMIT])
+    expect(text).toMatch(new RegExp(`1 (?:to|至) ${LARGEST_PART / MB} MB`))
+  })
+})
+
+describe.each(['docs/production.md', 'docs/production.zh-CN.md'])('%s', (file) => {
+  const text = read(file)
+
+  test('lets the sub-account do what temporary keys may do, and nothing else', () => {
+    const [json = ''] = blocks(text, 'json')
+    const { statement } = JSON.parse(json) as { statement: { action: string[] }[] }
+    const config = readConfig({ STS_ENDPOINT: 'http://127.0.0.1:9000' })
+    const granted = PURPOSES.flatMap((purpose) => {
+      const policy = JSON.parse(createPolicy(config, purpose, 'users/1/*')) as typeof STATEMENTS
+      return policy.statement.flatMap(({ effect, action }) => (effect === 'allow' ? action : []))
+    })
+    const actions = statement.flatMap(({ action }) => action)
+    expect(actions.toSorted()).toEqual([...granted, 'sts:GetFederationToken'].toSorted())
+  })
+
+  test('counts the parts of a large file', () => {
+    const [, parts, size] = /1 GB .*?(\d+)[^\d]+?(\d+) MB/.exec(text) ?? []
+    expect(partSizeFor(GB)).toBe(Number(size) * MB)
+    expect(Math.round(GB / partSizeFor(GB) / 10) * 10).toBe(Number(parts))
+  })
+})
+
+declare const STATEMENTS: { statement: { effect: string; action: string[] }[] }
+
+describe.each(['docs/device.md', 'docs/device.zh-CN.md'])('%s', (file) => {
+  test('explains every setting of project.config.json', () => {
+    const { setting, ...rest } = projectConfig
+    const settings = [
+      ...Object.keys(rest),
+      ...Object.keys(setting).map((name) => `setting.${name}`),
+    ]
+    const explained = codeSpans(read(file))
+    expect(settings.filter((name) => !explained.includes(name))).toEqual([])
+  })
+})
+
+describe.each(['docs/troubleshooting.md', 'docs/troubleshooting.zh-CN.md'])('%s', (file) => {
+  test('gives the limit of a multipart upload', () => {
+    expect(read(file)).toContain(`${Math.floor(MULTIPART_LIMIT / GB)} GB`)
+  })
+})
+
+describe('CONTRIBUTING.md', () => {
+  const text = read('CONTRIBUTING.md')
+  const spans = codeSpans(text)
+
+  test('has a reason for every dependency, and names no other', () => {
+    const { dependencies, devDependencies, overrides } = packageJson
+    const installed = Object.keys({ ...dependencies, ...devDependencies })
+    const [, tables = ''] = text.split('## Dependencies')
+    const rows = tables.match(/^\| `.+?\|/gm) ?? []
+    const explained = rows.flatMap((row) => codeSpans(row))
+    expect(explained.toSorted()).toEqual(installed.toSorted())
+    expect(Object.keys(overrides).filter((name) => !spans.includes(name))).toEqual([])
+  })
+
+  test('names steps of the check that are there', () => {
+    const named = [...text.matchAll(/check ((?:`[^`]+`(?:, )?)+)/g)].map(([, steps]) => steps!)
+    const steps = checkSteps(ROOT).map(({ name }) => name)
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.flatMap(codeSpans).filter((name) => !steps.includes(name))).toEqual([])
+  })
+
+  test('names tests, files and folders that are there', () => {
+    const paths = spans.filter((span) =>
+      /^(test|miniprogram|server|docs|preview|local-cloud)\//.test(span),
+    )
+    expect(paths.length).toBeGreaterThan(10)
+    // Of a pair of documents, the name before the language; server/.env is the reader's.
+    const isThere = (path: string) =>
+      [path, `${path}.md`, `${path}.example`].some((name) => existsSync(join(ROOT, name)))
+    expect(paths.filter((path) => !isThere(path))).toEqual([])
+  })
+})
+
+describe.each(FOLDERS)('%s/README.md', (folder) => {
+  test('names files that are there', () => {
+    const [, ...rows] = read(`${folder}/README.md`).match(/^\| .*$/gm) ?? []
+    const names = rows.flatMap((row) => codeSpans(row.split('|')[1] ?? ''))
+    expect(names.filter((name) => !isThere(`${folder}/${name}`))).toEqual([])
+  })
+})
+
+test('miniprogram/transfer/README.md names every file', () => {
+  const files = readdirSync(join(ROOT, 'miniprogram/transfer')).filter((file) =>
+    file.endsWith('.ts'),
+  )
+  const named = codeSpans(read('miniprogram/transfer/README.md'))
+  expect(files.filter((file) => !named.includes(file))).toEqual([])
+})
+
+/** A `*` stands for any name. */
+function isThere(path: string): boolean {
+  return path.includes('*') || existsSync(join(ROOT, path))
+}
