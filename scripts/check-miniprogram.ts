@@ -2,7 +2,20 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { listFiles } from './list-files'
 import type { Problem } from './problem'
-import { lineOf, references, resolve, withoutComments } from './references'
+import { lineOf, references, resolve } from './references'
+import { parseWxml, type Element } from './wxml'
+
+/** The events of WeChat's own components that bubble, and those that do not. */
+const EVENTS = new Set(
+  `tap longpress longtap touchstart touchmove touchcancel touchend touchforcechange
+  transitionend animationstart animationiteration animationend
+  agreeprivacyauthorization animationfinish blur cancel change changing chooseavatar columnchange
+  complete confirm contact dragend dragging dragstart ended error fail focus fullscreenchange
+  getphonenumber getrealtimephonenumber getuserinfo input keyboardheightchange launchapp linechange
+  load loadedmetadata opensetting pause pickend pickstart play progress refresherabort
+  refresherpulling refresherrefresh refresherrestore reset resize scroll scrolldone scrolltolower
+  scrolltoupper submit success timeupdate transition waiting`.split(/\s+/),
+)
 
 /** What app.json, a page's .json or a component's .json may hold of interest here. */
 interface Configuration {
@@ -14,15 +27,16 @@ interface Configuration {
 /**
  * Finds what WeChat's compilers let pass and DevTools rejects, or what fails silently on the phone:
  * pages and components without their files, imports of files that are not there, event attributes
- * without a colon.
+ * without a colon, events that no component fires.
  *
  * @param root The mini program's folder, with its app.json.
  */
 export function checkMiniProgram(root: string): Problem[] {
+  const components = componentsIn(root)
   return [
     ...listFiles(root, ['.json']).flatMap((file) => checkJson(root, file)),
     ...listFiles(root, ['.wxml', '.wxs']).flatMap((file) => checkReferences(root, file)),
-    ...listFiles(root, ['.wxml']).flatMap((file) => checkEvents(root, file)),
+    ...listFiles(root, ['.wxml']).flatMap((file) => checkEvents(root, file, components)),
   ]
 }
 
@@ -77,17 +91,79 @@ function checkReferences(root: string, file: string): Problem[] {
 }
 
 /**
- * `bindtap` works on a phone, but type checks and templates read only `bind:tap`, so a misspelt
- * handler behind the short form would go unseen.
+ * Finds a page that no compile mode of DevTools opens, and a mode that opens none.
+ *
+ * @param root The project's folder, with project.config.json.
  */
-function checkEvents(root: string, file: string): Problem[] {
-  const text = withoutComments(fs.readFileSync(path.join(root, file), 'utf8'), '.wxml')
-  const attribute = /\s((?:capture-)?(?:bind|catch)|mut-bind)([a-z]\w*)\s*=\s*["']/g
-  return [...text.matchAll(attribute)].map((match) => ({
-    file,
-    line: lineOf(text, match.index + 1),
-    message: `${match[1]}${match[2]}: write ${match[1]}:${match[2]}, with a colon`,
-  }))
+export function checkCompileModes(root: string): Problem[] {
+  const file = 'project.config.json'
+  const source = fs.readFileSync(path.join(root, file), 'utf8')
+  const { miniprogramRoot, condition } = JSON.parse(source) as {
+    miniprogramRoot: string
+    condition: { miniprogram: { list: { name: string; pathName: string }[] } }
+  }
+  const { pages = [] } = readConfiguration(path.join(root, miniprogramRoot), 'app.json')
+  const modes = condition.miniprogram.list
+  const isOpened = (page: string) => modes.some(({ pathName }) => pathName === page)
+  return [
+    ...pages
+      .filter((page) => !isOpened(page))
+      .map((page) => ({ file, message: `no compile mode opens ${page}` })),
+    ...modes
+      .filter(({ pathName }) => !pages.includes(pathName))
+      .map(({ name, pathName }) => {
+        const line = lineOf(source, source.indexOf(`"${pathName}"`))
+        return { file, line, message: `compile mode ${name}: there is no page ${pathName}` }
+      }),
+  ]
+}
+
+/** Tag -> the texts of the components that it may stand for. */
+function componentsIn(root: string): Map<string, string> {
+  const components = new Map<string, string>()
+  for (const file of listFiles(root, ['.json'])) {
+    for (const [tag, source] of Object.entries(usingComponents(root, file))) {
+      const script = path.join(root, `${resolve(file, source)}.ts`)
+      const text = fs.existsSync(script) ? fs.readFileSync(script, 'utf8') : ''
+      components.set(tag, (components.get(tag) ?? '') + text)
+    }
+  }
+  return components
+}
+
+function usingComponents(root: string, file: string): Record<string, string> {
+  try {
+    return readConfiguration(root, file).usingComponents ?? {}
+  } catch {
+    return {} // Broken JSON is reported where it stands.
+  }
+}
+
+function checkEvents(root: string, file: string, components: Map<string, string>): Problem[] {
+  const source = fs.readFileSync(path.join(root, file), 'utf8')
+  return parseWxml(source).elements.flatMap((element) =>
+    element.attributes.flatMap(({ name, index }) => {
+      const message = eventProblem(element, name, components)
+      return message === undefined ? [] : { file, line: lineOf(source, index), message }
+    }),
+  )
+}
+
+/**
+ * `bindtap` works on a phone, but type checks and templates read only `bind:tap`, so a misspelt
+ * handler behind the short form would go unseen. A component fires what its source names.
+ */
+function eventProblem(
+  { tag }: Element,
+  attribute: string,
+  components: Map<string, string>,
+): string | undefined {
+  const prefix = /^((?:capture-)?(?:bind|catch)|mut-bind)(:?)(.+)/
+  const [, how, colon, event = ''] = prefix.exec(attribute) ?? []
+  if (how === undefined) return undefined
+  if (!colon) return `${attribute}: write ${how}:${event}, with a colon`
+  const isNamed = components.get(tag)?.includes(`'${event}'`) ?? false
+  return isNamed || EVENTS.has(event) ? undefined : `<${tag}> fires no event ${event}`
 }
 
 function readConfiguration(root: string, file: string): Configuration {

@@ -5,6 +5,8 @@ export interface Outcome {
   status: 'ok' | 'failed' | 'skipped'
   /** Shown unless the step is ok. */
   output: string
+  /** A figure worth a look, shown in any case, on the line of the step. */
+  note?: string
 }
 
 export interface Step {
@@ -27,9 +29,10 @@ export async function runSteps(steps: Step[], print: (line: string) => void): Pr
   async function work(): Promise<void> {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       const stepStart = performance.now()
-      const { status, output } = await outcomeOf(step)
+      const { status, output, note } = await outcomeOf(step)
       if (status === 'failed') failed += 1
-      print(`${step.name.padEnd(width)}  ${status.padEnd(7)}  ${seconds(stepStart)}`)
+      const figure = note === undefined ? '' : `  ${note}`
+      print(`${step.name.padEnd(width)}  ${status.padEnd(7)}  ${seconds(stepStart)}${figure}`)
       if (status !== 'ok') print(output.replace(/^/gm, '  '))
     }
   }

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { tsc, type Diagnostic } from '../../scripts/tsc'
 import { tempDir } from '../helpers/temp-dir'
-import { tsc, type Diagnostic } from './types/tsc'
 
 /**
  * The fixtures compile as they stand, with `npm run check`. Here they compile without their
@@ -51,9 +51,11 @@ test('every documented use compiles', () => {
 describe('fails to compile', () => {
   test.each(expected)('$code', ({ line, message }) => {
     const found = diagnostics.filter((diagnostic) => diagnostic.line === line)
-    expect(found).toEqual([
-      { file: 'test/cos/types/wrong.ts', line, message: expect.stringContaining(message) },
-    ])
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatchObject({
+      file: 'test/cos/types/wrong.ts',
+      message: expect.stringContaining(message),
+    })
   })
 
   test('and nothing else of the fixture does', () => {

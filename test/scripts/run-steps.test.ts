@@ -20,6 +20,15 @@ describe('runSteps', () => {
     )
   })
 
+  test('shows the figure of a step that is ok', async () => {
+    const size: Step = {
+      name: 'size',
+      run: async () => ({ status: 'ok', output: 'noise', note: '9.9 KB of 10.0 KB' }),
+    }
+    const { printed } = await run([size])
+    expect(printed).toMatch(/^size {2}ok {7}\d+\.\d s {2}9\.9 KB of 10\.0 KB\n1 steps/)
+  })
+
   test('counts the failed ones, shows why, and runs the others', async () => {
     const broken: Step = { name: 'types', run: () => Promise.reject(new Error('no tsc')) }
     const { failed, printed } = await run([

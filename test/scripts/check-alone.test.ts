@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { checkAlone } from '../../scripts/check-alone'
+import { formatProblem } from '../../scripts/problem'
+import { tree, type Tree } from './tree'
+
+let files: Tree
+
+beforeEach(() => {
+  files = tree({
+    'index.ts':
+      "import { hex } from './encode'\nexport const sign = (key: string) => hex([key.length])\n",
+    'encode.ts': 'export const hex = (bytes: number[]) => bytes.join()\n',
+  })
+})
+
+afterEach(() => files.remove())
+
+const check = async () => (await checkAlone(files.path)).map(formatProblem)
+
+test('accepts what needs nothing but itself', async () => {
+  expect(await check()).toEqual([])
+})
+
+test.each([
+  ['wx.getStorageSync(key)', "index.ts:2: Cannot find name 'wx'"],
+  ['document.cookie', "index.ts:2: Cannot find name 'document'"],
+  ['Buffer.from(key)', "index.ts:2: Cannot find name 'Buffer'"],
+  ['hex([key])', "index.ts:2: Type 'string' is not assignable to type 'number'"],
+])('finds %s', async (code, expected) => {
+  files.replace('index.ts', 'hex([key.length])', code)
+  expect((await check()).at(-1)).toContain(expected)
+})
+
+test('finds an import from beside the folder', async () => {
+  files.replace('index.ts', './encode', '../encode')
+  expect((await check())[0]).toContain("index.ts:1: Cannot find module '../encode'")
+})
