@@ -1,6 +1,9 @@
+import { isIPv4 } from 'node:net'
 import { parseArgs } from 'node:util'
 
 export interface StartOptions {
+  /** Whether other devices reach it: false, true, or on which IPv4 address of this computer. */
+  lan: boolean | string
   previewPort: number
   serverPort: number
   cloudPort: number
@@ -19,6 +22,8 @@ Starts the preview, the server and the local cloud; Ctrl-C ends them.
   --cloud-port PORT    COS and STS on this computer (default 9000)
   --control-port PORT  the console of the local cloud (default 9001)
   --data DIR           where the local cloud keeps its objects (default .data/)
+  --lan [ADDRESS]      for a phone: listen on this computer's address on the local network, where
+                       everybody can reach it; the console stays on this computer
   --help               show this
 
 PORT 0 takes any free port.`
@@ -32,6 +37,7 @@ PORT 0 takes any free port.`
 export function parseStartOptions(args: string[]): StartOptions {
   const { tokens } = parseArgs({ args, strict: false, tokens: true, options: OPTIONS })
   const options: StartOptions = {
+    lan: false,
     previewPort: 8080,
     serverPort: 3000,
     cloudPort: 9000,
@@ -39,9 +45,14 @@ export function parseStartOptions(args: string[]): StartOptions {
     data: '.data',
     help: false,
   }
-  for (const token of tokens) {
-    if (token.kind === 'positional') throw new TypeError(`unknown argument ${token.value}`)
+  for (const [index, token] of tokens.entries()) {
     if (token.kind === 'option') set(options, token.rawName, token.value)
+    if (token.kind !== 'positional') continue
+    // Its value may be left out, which parseArgs knows of no option.
+    const before = tokens[index - 1]
+    const belongsToLan = before?.kind === 'option' && before.name === 'lan' && options.lan === true
+    if (!belongsToLan) throw new TypeError(`unknown argument ${token.value}`)
+    set(options, before.rawName, token.value)
   }
   return options
 }
@@ -52,6 +63,7 @@ const OPTIONS = {
   'cloud-port': { type: 'string' },
   'control-port': { type: 'string' },
   data: { type: 'string' },
+  lan: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
 
@@ -74,6 +86,14 @@ function set(options: StartOptions, name: string, value: string | undefined): vo
         throw new TypeError(`--data wants a folder, not ${value || 'nothing'}`)
       }
       options.data = value
+      break
+    case '--lan':
+      if (value !== undefined && !isIPv4(value)) {
+        throw new TypeError(
+          `--lan wants an IPv4 address of this computer, not ${value || 'nothing'}`,
+        )
+      }
+      options.lan = value ?? true
       break
     case '--help':
       if (value !== undefined) throw new TypeError('--help takes no value')

@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { createLocalCloud } from '../local-cloud/local-cloud'
 import { createPreview } from '../preview/preview'
 import { createApp } from '../server/app'
 import { readConfig } from '../server/config'
+import { chooseLanAddress, lanNotice } from './lan'
 import { createPrivateConfig } from './private-config'
 import { HELP, parseStartOptions, type StartOptions } from './start-options'
 
 const ROOT = path.join(__dirname, '..')
-const HOST = '127.0.0.1'
 /** How long open connections may delay the end. */
 const STOP_TIMEOUT_MS = 1000
 
@@ -42,8 +43,11 @@ function readOptions(): StartOptions {
 async function start(options: StartOptions): Promise<void> {
   createDataFolder(options.data)
   createPrivateConfig(ROOT)
-  const { data, cloudPort, controlPort } = options
-  const cloud = createLocalCloud({ data, port: cloudPort, controlPort })
+  const { data, cloudPort, controlPort, lan } = options
+  const host = lan ? chooseLanAddress(lan === true ? undefined : lan) : '127.0.0.1'
+  // Everybody knows the default key of the local cloud: not one for all who are on the network.
+  const secretKey = lan ? randomBytes(16).toString('hex') : undefined
+  const cloud = createLocalCloud({ data, host, port: cloudPort, controlPort, secretKey })
   stops.push(() => cloud.stop())
   const { url: cloudUrl, controlUrl } = await listen(cloud.start(), {
     '--cloud-port': cloudPort,
@@ -53,7 +57,7 @@ async function start(options: StartOptions): Promise<void> {
   // The server must know the preview's origin, and the preview the server's address: the preview
   // listens first, and reads its storage at every load of the page.
   const storage: Record<string, string> = {}
-  const preview = createPreview({ port: options.previewPort, storage })
+  const preview = createPreview({ host, port: options.previewPort, storage })
   stops.push(() => preview.stop())
   const { url: previewUrl, port } = await listen(preview.start(), {
     '--preview-port': options.previewPort,
@@ -61,12 +65,15 @@ async function start(options: StartOptions): Promise<void> {
 
   const config = readConfig({
     STS_ENDPOINT: cloudUrl,
-    CORS_ORIGINS: `${previewUrl},http://localhost:${port}`,
+    TENCENT_SECRET_KEY: secretKey,
+    CORS_ORIGINS: lan ? previewUrl : `${previewUrl},http://localhost:${port}`,
+    // The console listens on this computer only.
+    FAULTS_URL: lan ? undefined : `${controlUrl}/faults`,
     API_DOCS: 'on',
   })
   const server = createApp(config)
   stops.push(() => server.close())
-  const serverUrl = await listen(server.listen({ host: HOST, port: options.serverPort }), {
+  const serverUrl = await listen(server.listen({ host, port: options.serverPort }), {
     '--server-port': options.serverPort,
   })
   storage['server-url'] = serverUrl
@@ -79,6 +86,7 @@ console ${controlUrl}/
 WeChat DevTools: Import Project, choose ${ROOT}
 微信开发者工具：导入项目，选择上面的文件夹
 `)
+  if (secretKey) console.log(lanNotice({ serverUrl, secretKey, coloured: process.stdout.isTTY }))
 }
 
 /** The folder must take files: better said now than at the first upload. */

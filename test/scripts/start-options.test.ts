@@ -9,6 +9,7 @@ describe('parseStartOptions', () => {
       cloudPort: 9000,
       controlPort: 9001,
       data: '.data',
+      lan: false,
       help: false,
     })
   })
@@ -26,6 +27,22 @@ describe('parseStartOptions', () => {
   })
 
   test.each([
+    [['--lan'], { lan: true }],
+    [['--lan', '192.168.1.5'], { lan: '192.168.1.5' }],
+    [['--lan=192.168.1.5'], { lan: '192.168.1.5' }],
+    [['--lan', '10.0.0.1', '--data', 'd'], { lan: '10.0.0.1', data: 'd' }],
+    [['--lan', '--data', 'd'], { lan: true, data: 'd' }],
+  ])('listens on the LAN with %j', (args, options) => {
+    expect(parseStartOptions(args)).toMatchObject(options)
+  })
+
+  test.each([
+    [['--lan', 'wifi'], '--lan wants an IPv4 address of this computer, not wifi'],
+    [['--lan', '192.168.1'], '--lan wants an IPv4 address of this computer, not 192.168.1'],
+    [['--lan', 'fe80::1'], '--lan wants an IPv4 address of this computer, not fe80::1'],
+    [['--lan='], '--lan wants an IPv4 address of this computer, not nothing'],
+    [['--lan', '10.0.0.1', '10.0.0.2'], 'unknown argument 10.0.0.2'],
+    [['--lan=10.0.0.1', '10.0.0.2'], 'unknown argument 10.0.0.2'],
     [['--port', '1'], 'unknown option --port'],
     [['--no-help'], 'unknown option --no-help'],
     [['-p', '1'], 'unknown option -p'],
