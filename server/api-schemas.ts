@@ -20,8 +20,11 @@ const SIGNABLE = '[^\\p{Cc}\\p{Cs}]'
 
 const queryValue = { type: 'string', pattern: `^${SIGNABLE}*$` } as const
 
-/** HTTP drops an empty value, and spaces around it: they could not be sent as they were signed. */
-const headerValue = { type: 'string', pattern: `^(?! )${SIGNABLE}+(?<! )$` } as const
+/**
+ * HTTP drops an empty value, and spaces around it, and clients send what is not ASCII each in a way of
+ * its own: such a header could not be sent as it was signed.
+ */
+const headerValue = { type: 'string', pattern: '^(?! )[\\x20-\\x7e]+(?<! )$' } as const
 
 /**
  * A bound against slips (milliseconds, for one): what bounds a signature is the life of its key, at most
@@ -167,6 +170,7 @@ export const serverConfig = {
     multipart: { type: 'boolean', description: 'Multipart uploads are offered' },
     localCloud: { type: 'boolean', description: 'It talks to a local cloud, not to Tencent Cloud' },
     serverTime: seconds,
+    faultsUrl: { type: 'string', description: 'Where faults are ordered, with a local cloud' },
   },
 } as const
 

@@ -31,6 +31,8 @@ export interface Config {
   /** Peers whose `X-Forwarded-For` is believed, as proxy-addr takes them. */
   trustedProxies: string[]
   corsOrigins: string[]
+  /** Where faults are ordered at the local cloud; only with one, and only where it was told. */
+  faultsUrl: string | undefined
   /** The API is described at `/docs`. */
   apiDocs: boolean
 }
@@ -122,6 +124,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     trustedProxies: readTrustedProxies(settings),
     corsOrigins: readCorsOrigins(settings),
+    faultsUrl: readFaultsUrl(settings, faults, localCloud),
     apiDocs: settings.flag('API_DOCS', false),
   }
   if (faults.length > 0) {
@@ -277,6 +280,25 @@ function readCorsOrigins(settings: Settings): string[] {
     },
     fallback: '',
   })
+}
+
+/** Whoever opens the app may order faults there: never at a cloud that others depend on. */
+function readFaultsUrl(
+  settings: Settings,
+  faults: string[],
+  localCloud: boolean,
+): string | undefined {
+  const value = settings.raw('FAULTS_URL')
+  if (value === undefined) return undefined
+  const url = parseUrl(value)
+  if (localCloud && url?.protocol === 'http:' && isPrivate(url.hostname)) return url.href
+  const wanted = 'plain http on a loopback or private address'
+  faults.push(
+    localCloud
+      ? `FAULTS_URL: expected ${wanted}, got ${shown(value)}`
+      : 'FAULTS_URL: expected nothing, for STS_ENDPOINT is not a local cloud',
+  )
+  return undefined
 }
 
 function readContentTypes(settings: Settings, faults: string[]): string[] {

@@ -44,11 +44,15 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
 }
 
-/** Seconds -> `45 s`, `1 min 5 s`. */
+/** Seconds -> `45 s`, `1 min 5 s`, `8 h 0 min`. */
 export function formatSeconds(seconds: number, { units }: Messages): string {
   const whole = Math.round(seconds)
-  const minutes = Math.floor(whole / 60)
-  return fill(minutes > 0 ? units.minutes : units.seconds, { minutes, seconds: whole % 60 })
+  if (whole < 3600) {
+    const minutes = Math.floor(whole / 60)
+    return fill(minutes > 0 ? units.minutes : units.seconds, { minutes, seconds: whole % 60 })
+  }
+  const minutes = Math.round(whole / 60)
+  return fill(units.hours, { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
 }
 
 /** Unix seconds -> `16:05:09`, local time. */

@@ -1,4 +1,5 @@
 /** What the demo pages share: an object key below the user's prefix, and one transfer at a time. */
+import type { Drill } from '../components/failure-drill/failure-drill'
 import type { FailureView } from '../components/failure-panel/failure-panel'
 import { isBusy, type Phase } from '../components/phase'
 import type { Signed } from '../components/signed-panel/signed-panel'
@@ -6,6 +7,7 @@ import { messages, type Messages } from '../i18n/index'
 import { userPrefix } from '../signing/index'
 import type { Progress } from '../transfer/progress'
 import { startTask, type TransferTask } from '../transfer/task'
+import { drillPage, type DrillPage } from './failure-drill'
 import {
   failureView,
   keyProblemText,
@@ -31,10 +33,11 @@ export interface DemoData {
   status: string
   facts: Fact[]
   failure: FailureView | null
+  drill: Drill | null
 }
 
 /** A demo page, as seen by the methods below. */
-export interface DemoPage {
+export interface DemoPage extends DrillPage {
   data: DemoData
   setData(data: Partial<DemoData>): void
   /** What `cancel` ends: the transfer, the last one, or the login that comes first. */
@@ -58,7 +61,9 @@ export interface DemoPage {
 }
 
 export function demoData(texts: DemoData['texts'], phase: Phase): DemoData {
-  return { ...CLEAR, t: messages(), texts, phase, busy: false, prefix: '', name: '', problem: '' }
+  const t = messages()
+  const data = { t, texts, phase, busy: false, prefix: '', name: '', problem: '', drill: null }
+  return { ...CLEAR, ...data }
 }
 
 /** Nothing signed, nothing transferred, nothing failed. */
@@ -72,6 +77,7 @@ export const CLEAR = {
 
 /** Spread this into the object that is given to Page. */
 export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> = {
+  ...drillPage,
   left: false,
   named: false,
   name: '',
@@ -80,6 +86,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
     wx.setNavigationBarTitle({ title: this.data.texts.title })
     this.named = Boolean(query.key)
     this.setName(queryValue(query.key))
+    void this.offerDrill()
     try {
       const prefix = await userPrefix()
       this.setData({ prefix })
@@ -92,6 +99,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
   onUnload() {
     this.left = true
     this.task?.cancel()
+    void this.liftFault()
   },
 
   onName({ detail }) {
@@ -127,9 +135,10 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
       this.task = login
       const prefix = await login.result
       this.setData({ prefix })
+      if (!(await this.orderFault())) return void this.setPhase('ready')
       const transfer = start(prefix + name)
       this.task = transfer
-      return await transfer.result
+      return await transfer.result.finally(() => this.liftFault())
     } catch (error) {
       if (this.left) return undefined
       const { phase, failure } = outcomeOf(error, data.t)
@@ -145,6 +154,11 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
   },
 
   progressed(progress) {
-    this.setData({ percent: progress.percent, status: progressText(progress, this.data.t) })
+    const { phase, t } = this.data
+    const { percent, stalled } = progress
+    this.setData({ percent, status: progressText(progress, t) })
+    if (phase === 'transferring' || phase === 'stalled') {
+      this.setPhase(stalled ? 'stalled' : 'transferring')
+    }
   },
 }

@@ -1,14 +1,18 @@
 /** What the upload pages share: ① file ② key ③ sign ④ upload. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
-import type { PickedFile } from '../components/file-picker/file-picker'
+import type { PickedFile } from '../components/picked-file'
 import { formatBytes } from '../i18n/index'
 import { contentTypeOf } from '../transfer/content-type'
 import type { TransferOptions, TransferTask, Uploaded } from '../transfer/task'
 import { CLEAR, demoData, demoPage, type DemoData, type DemoPage } from './demo-page'
+import { proposedKey } from './proposed-key'
+import { rememberUpload } from './recent-uploads'
 import { elapsedText, facts, failureView } from './views'
 
 export interface UploadData extends DemoData {
   file: PickedFile | null
+  /** Files that can be chosen at once. */
+  max: number
   /** Why no file could be chosen. */
   pickFailure: FailureView | null
   uploadedKey: string
@@ -23,7 +27,9 @@ export interface UploadPage extends DemoPage {
     request: { key: string; filePath: string; contentType: string },
     options: TransferOptions,
   ): TransferTask<Uploaded>
-  onPick(event: WechatMiniprogram.CustomEvent<{ file: PickedFile | null }>): void
+  /** The key to offer for a file, below the prefix. */
+  proposed(file: PickedFile): string
+  onPick(event: Pick<WechatMiniprogram.CustomEvent<{ files: PickedFile[] }>, 'detail'>): void
   onPickFailed(event: WechatMiniprogram.CustomEvent): void
   onStart(): Promise<void>
   onDownload(): void
@@ -31,17 +37,22 @@ export interface UploadPage extends DemoPage {
 }
 
 export function uploadData(texts: DemoData['texts']): UploadData {
-  return { ...demoData(texts, 'empty'), file: null, pickFailure: null, uploadedKey: '' }
+  return { ...demoData(texts, 'empty'), file: null, max: 1, pickFailure: null, uploadedKey: '' }
 }
 
 /** Spread this, and `upload`, into the object that is given to Page. */
 export const uploadPage: Omit<UploadPage, 'data' | 'setData' | 'upload'> & ThisType<UploadPage> = {
   ...demoPage,
 
-  onPick({ detail: { file } }) {
+  proposed({ name }) {
+    return proposedKey(name)
+  },
+
+  onPick({ detail: { files } }) {
+    const [file = null] = files
     this.setData({ ...CLEAR, file, pickFailure: null })
     this.setPhase(file ? 'ready' : 'empty')
-    if (file && !this.named) this.setName(file.name)
+    if (file && !this.named) this.setName(this.proposed(file))
   },
 
   onPickFailed({ detail: error }) {
@@ -70,6 +81,7 @@ export const uploadPage: Omit<UploadPage, 'data' | 'setData' | 'upload'> & ThisT
 
   finish({ key, etag, requestId, size, elapsed }) {
     const { t } = this.data
+    rememberUpload(key)
     this.setData({
       uploadedKey: key,
       facts: facts([

@@ -76,8 +76,8 @@ export function keyProblemText(prefix: string, name: string, t: Messages): strin
 export function progressText(progress: Progress, t: Messages): string {
   const { loaded, total, speed, secondsLeft, stalled } = progress
   const parts = [bytesText(progress, t)]
-  if (loaded > 0 && loaded >= total) return [...parts, t.transfer.finishing].join(' · ')
   if (stalled) return [...parts, t.transfer.stalled].join(' · ')
+  if (loaded > 0 && loaded >= total) return [...parts, t.transfer.finishing].join(' · ')
   if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
   if (secondsLeft !== undefined) {
     parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft, t) }))
@@ -91,7 +91,10 @@ export function elapsedText(milliseconds: number, t: Messages): string {
 }
 
 /** `3.2 MB / 8.0 MB` */
-export function bytesText({ loaded, total }: Progress, t: Messages): string {
+export function bytesText(
+  { loaded, total }: Pick<Progress, 'loaded' | 'total'>,
+  t: Messages,
+): string {
   const done = { loaded: formatBytes(loaded), total: formatBytes(total) }
   return total > 0 ? fill(t.transfer.progress, done) : done.loaded
 }

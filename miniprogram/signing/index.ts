@@ -1,15 +1,14 @@
 /** Where signatures come from. Pages ask here and never know which source signs. */
 import type { SignableRequest, SignPostForm, SignRequest } from '../cos/index'
 import { permanentKeySigning, type PermanentKey } from './permanent-key'
-import { askServer, storeServerUrl } from './server'
-import type { ServerConfig } from './server-api'
+import { storeServerUrl } from './server'
 import { serverSigning } from './server-signed'
 import { createSession } from './session'
 import { temporaryKeySigning } from './temporary-key'
 import type { Signing } from './types'
 
 export { permanentKeyAllowed, type PermanentKey } from './permanent-key'
-export { serverUrl } from './server'
+export { askConfig as serverConfig, isRelease, serverUrl } from './server'
 export type { ServerConfig } from './server-api'
 export type { SigningKey } from './sign-with-key'
 
@@ -47,8 +46,6 @@ export const userPrefix = () => signing().userPrefix()
 export const signingKey = async (request: Pick<SignableRequest, 'method' | 'query'>) =>
   signing().signingKey?.(request)
 
-export const serverConfig = () => askServer<ServerConfig>('/config')
-
 /** The source of the next signature. */
 export function signingSource(): Source {
   if (permanentKey) return 'permanent-key'
@@ -76,4 +73,11 @@ export function chooseSource(source: Source, key?: PermanentKey): void {
 export function chooseServer(url: string | undefined): void {
   storeServerUrl(url)
   fromServer = signingFromServer()
+}
+
+/** Forgets what was chosen: server, source, permanent key. */
+export function forgetChoices(): void {
+  chooseServer(undefined)
+  wx.removeStorageSync(SIGNING_SOURCE)
+  permanentKey = undefined
 }

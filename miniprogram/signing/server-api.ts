@@ -77,6 +77,7 @@ export interface ServerConfig {
   multipart: boolean
   localCloud: boolean
   serverTime: number
+  faultsUrl?: string
 }
 
 export interface Refusal {

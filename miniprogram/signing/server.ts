@@ -1,5 +1,5 @@
 import { config } from '../config'
-import type { Refusal } from './server-api'
+import type { Refusal, ServerConfig } from './server-api'
 
 /** An answer of our server that is not what was asked for, or none at all. */
 export interface ServerError extends Error {
@@ -44,8 +44,21 @@ export function storeServerUrl(url: string | undefined): void {
   else wx.removeStorageSync(SERVER_URL)
 }
 
-function isRelease(): boolean {
+/** A release asks the server of `config.ts`, whatever the storage says. */
+export function isRelease(): boolean {
   return wx.getAccountInfoSync().miniProgram.envVersion === 'release'
+}
+
+/**
+ * What the app must know before anybody logs in.
+ * @param server address of a server; default: that in use
+ * @throws ServerError by its `code`; `SERVER_REFUSED` with status 200 where something else answers
+ */
+export async function askConfig(server?: string): Promise<ServerConfig> {
+  const answer = await askServer<Partial<ServerConfig>>('/config', undefined, undefined, server)
+  const { bucket, host, serverTime } = answer
+  if (bucket && host && typeof serverTime === 'number') return answer as ServerConfig
+  throw refused(200, answer)
 }
 
 /**
@@ -56,9 +69,10 @@ export function askServer<Answer extends object>(
   path: string,
   body?: object,
   token?: string,
+  server = serverUrl(),
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const url = serverUrl() + path
+    const url = server + path
     wx.request({
       url,
       method: body ? 'POST' : 'GET',

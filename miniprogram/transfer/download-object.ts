@@ -85,9 +85,16 @@ async function receiveFile(
   const watching = { url, limit: DOWNLOAD_LIMIT, onProgress }
   const watched = await watchTask<Received>(steps, watching, (callbacks, progress) => {
     const timeout = timeoutFor(DOWNLOAD_LIMIT)
-    const task = wx.downloadFile({ url, header, timeout, ...callbacks })
-    task.onProgressUpdate(({ totalBytesWritten, totalBytesExpectedToWrite }) => {
-      progress.update(totalBytesWritten, totalBytesExpectedToWrite)
+    // The status comes last, and a refusal has a body, too: until then nothing is all there.
+    let reportEnd = () => {}
+    const success = (received: Received) => {
+      if (isSuccess(received.statusCode)) reportEnd()
+      callbacks.success(received)
+    }
+    const task = wx.downloadFile({ url, header, timeout, ...callbacks, success })
+    task.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
+      if (loaded === total) reportEnd = () => progress.update(loaded, total)
+      else progress.update(loaded, total)
     })
     return task
   })

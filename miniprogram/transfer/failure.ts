@@ -84,6 +84,8 @@ export interface FailureDetails {
   limit?: number
   /** COS's time when it refused, in unix seconds. */
   serverTime?: number
+  /** Of a signature that does not match: COS's error document, which says what COS has signed. */
+  answer?: string
 }
 
 export interface Failure extends Error, FailureDetails {
@@ -178,14 +180,24 @@ export function cosFailure({ statusCode, headers, body, action }: Refusal): Fail
   const errorCode = elementOf(body, 'Code')
   const errorMessage = elementOf(body, 'Message')
   const time = Date.parse(headerOf(headers, 'date') || elementOf(body, 'ServerTime') || '')
-  return failure(cosCode(statusCode, body, errorCode, errorMessage), {
+  const code = cosCode(statusCode, body, errorCode, errorMessage)
+  return failure(code, {
     statusCode,
     errorCode,
     errorMessage,
     requestId: headerOf(headers, 'x-cos-request-id') || elementOf(body, 'RequestId'),
     ...(time > 0 && { serverTime: time / 1000 }),
     ...(action && { action }),
+    ...(code === 'SIGNATURE_MISMATCH' && { answer: beginning(body) }),
   })
+}
+
+/** Characters of an error document that are kept: it is shorter, and anything longer is none. */
+const LONGEST_ANSWER = 8192
+
+/** No half a surrogate pair: that could not be encoded. */
+function beginning(text: string): string {
+  return text.slice(0, LONGEST_ANSWER).replace(/[\ud800-\udbff]$/, '')
 }
 
 const KEY_AT_FAULT: FailureCode[] = [

@@ -12,5 +12,6 @@ export const builtInNames = new Set([
   'scroll-view',
   'switch',
   'text',
+  'textarea',
   'view',
 ])

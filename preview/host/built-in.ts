@@ -14,6 +14,8 @@ export interface BuiltIn<Properties> {
   change(values: Partial<Properties>): void
   /** Calls `listener` with the element that was tapped: this one, or one inside. */
   onTap(listener: (tapped: Element | undefined) => void): void
+  /** Fires a tap, as the person does who presses Enter. */
+  tap(): void
 }
 
 /** How a built-in component is drawn. */
@@ -97,6 +99,7 @@ function createInstance<Properties extends object>(
           listener(target.getBackendElement?.() as unknown as Element | undefined)
         })
       },
+      tap: () => component.triggerEvent('tap', {}, { bubbles: true, composed: true }),
     }) ?? {}
 
   const update = (data: Record<string, unknown>, changed?: ReadonlySet<string>) => {
@@ -123,7 +126,8 @@ function updateCommon(element: HTMLElement, data: Record<string, unknown>): void
   for (const attribute of ariaAttributes) {
     const value = data[`aria${attribute}`]
     const name = attribute === 'Role' ? 'role' : `aria-${attribute.toLowerCase()}`
-    if (value !== null && value !== undefined) element.setAttribute(name, String(value))
+    if (value === '') element.removeAttribute(name)
+    else if (value !== null && value !== undefined) element.setAttribute(name, String(value))
   }
 }
 

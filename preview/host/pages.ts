@@ -24,7 +24,7 @@ type Query = Record<string, string>
 type Lifecycle = 'onLoad' | 'onShow' | 'onReady' | 'onHide' | 'onUnload'
 
 const maxPages = 10
-const container = createElement('div', 'mp-pages')
+const container = createElement('main', 'mp-pages')
 const stack: OpenPage[] = []
 let app: AppConfig
 let configs: Map<string, ComponentConfig>

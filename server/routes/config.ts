@@ -5,7 +5,7 @@ import { answers, serverConfig } from '../api-schemas'
 import type { Config } from '../config'
 
 /**
- * `GET /config` → `{ bucket, region, protocol, host, maxBytes, multipart, localCloud, serverTime }`
+ * `GET /config` → `{ bucket, region, protocol, host, maxBytes, multipart, localCloud, serverTime, faultsUrl? }`
  *
  * What the app must know before anybody logs in. Public: nothing secret belongs here.
  */
@@ -23,5 +23,6 @@ export function configRoute(
     multipart: config.multipart,
     localCloud: config.localCloud,
     serverTime: Math.floor(now() / 1000),
+    ...(config.faultsUrl && { faultsUrl: config.faultsUrl }),
   }))
 }

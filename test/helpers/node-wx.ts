@@ -9,9 +9,11 @@ const recordOnly = [
   'navigateBack',
   'navigateTo',
   'openDocument',
+  'pageScrollTo',
   'previewImage',
   'reLaunch',
   'redirectTo',
+  'restartMiniProgram',
   'setClipboardData',
   'setNavigationBarTitle',
 ] as const
@@ -23,11 +25,17 @@ type Implemented = Pick<
   | 'getAccountInfoSync'
   | 'getAppBaseInfo'
   | 'getDeviceInfo'
+  | 'getPrivacySetting'
+  | 'getSetting'
   | 'getStorageInfoSync'
   | 'getStorageSync'
   | 'getWindowInfo'
   | 'login'
+  | 'openSetting'
   | 'removeStorageSync'
+  | 'saveImageToPhotosAlbum'
+  | 'saveVideoToPhotosAlbum'
+  | 'scanCode'
   | 'setStorageSync'
   | (typeof recordOnly)[number]
 > & {
@@ -56,6 +64,9 @@ export interface ChosenFile {
   bytes: Bytes
   /** Default `file`, and for chooseMedia `image`. */
   type?: 'image' | 'video' | 'file'
+  /** Of a video in the album: its length in seconds, and its picture. Default: neither is told. */
+  duration?: number
+  thumb?: Bytes
 }
 
 export interface Call {
@@ -63,10 +74,20 @@ export interface Call {
   option: Record<string, unknown>
 }
 
+/** The phone's album, and what its owner lets the app do with it. */
+export interface Album {
+  /** Undefined until the owner was asked, which happens at the first time of saving: they agree. */
+  allowed: boolean | undefined
+  /** How saving fails for another reason. */
+  refusal: { reason: string; errno?: number } | undefined
+}
+
 /** The part of `wx` that is implemented, and what tests need around it. */
 export interface NodeWx extends Implemented {
   /** Every call of an asynchronous API, in order. */
   readonly calls: Call[]
+  /** Tests set it. What is saved shows in `calls`. */
+  readonly album: Album
   /** Makes a file as if the user had chosen it, and returns its `wxfile://` path. */
   addTempFile(content: Bytes | SyntheticFile, name?: string): string
   /** From now on the storage takes no more than this many KB: with 0 it is full. Default 10240. */
@@ -77,7 +98,7 @@ export interface NodeWx extends Implemented {
   dispose(): Promise<void>
 }
 
-type Chosen = ChosenFile & { path: string; size: number }
+type Chosen = ChosenFile & { path: string; size: number; thumbPath: string }
 
 function messageFiles(files: Chosen[]) {
   const time = Math.floor(Date.now() / 1000)
@@ -93,14 +114,14 @@ function messageFiles(files: Chosen[]) {
 }
 
 function mediaFiles(files: Chosen[]) {
-  const tempFiles = files.map(({ path, size, type = 'image' }) => ({
+  const tempFiles = files.map(({ path, size, type = 'image', duration = 0, thumbPath }) => ({
     tempFilePath: path,
     size,
     fileType: type,
-    duration: 0,
+    duration,
     height: 0,
     width: 0,
-    thumbTempFilePath: '',
+    thumbTempFilePath: thumbPath,
   }))
   const types = new Set(tempFiles.map((file) => file.fileType))
   return { type: types.size === 1 ? [...types][0] : 'mix', tempFiles }
@@ -164,11 +185,21 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
   const downloads: { abort(): void }[] = []
   const outcomes: Parameters<NodeWx['nextChosen']>[0][] = []
 
+  const album: Album = { allowed: undefined, refusal: undefined }
+
   const record = (api: string, option: object = {}) =>
     void calls.push({ api, option: { ...option } })
   const api = (name: string, work: (option: object) => unknown) => (option?: object) => {
     record(name, option)
     return answer(name, option, () => work(option ?? {}))
+  }
+  const settings = () => ({
+    authSetting: album.allowed === undefined ? {} : { 'scope.writePhotosAlbum': album.allowed },
+  })
+  const save = () => {
+    if (album.refusal) throw new FailReason(album.refusal.reason, album.refusal.errno)
+    album.allowed ??= true
+    if (!album.allowed) throw new FailReason('auth deny')
   }
   const choose = (name: string, toResult: (chosen: Chosen[]) => object) => (option?: object) => {
     record(name, option)
@@ -182,6 +213,7 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
           ...file,
           path: files.addTempFile(file.bytes, file.name),
           size: toBuffer(file.bytes).length,
+          thumbPath: file.thumb ? files.addTempFile(file.thumb, 'thumb.jpg') : '',
         })),
       )
     })
@@ -205,6 +237,18 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
       return task
     },
     getFileSystemManager: () => files.manager,
+    getPrivacySetting: api('getPrivacySetting', () => ({
+      needAuthorization: true,
+      privacyContractName: '《隐私保护指引》',
+    })),
+    getSetting: api('getSetting', settings),
+    openSetting: api('openSetting', settings),
+    saveImageToPhotosAlbum: api('saveImageToPhotosAlbum', save),
+    saveVideoToPhotosAlbum: api('saveVideoToPhotosAlbum', save),
+    scanCode: api('scanCode', () => {
+      throw new FailReason('cancel')
+    }),
+    album,
     login: api('login', () => ({ code: options.loginCode ?? 'node-wx-code' })),
     chooseMessageFile: choose('chooseMessageFile', messageFiles),
     chooseMedia: choose('chooseMedia', mediaFiles),

@@ -13,7 +13,7 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
-import { ended, pick, start, uploads } from './steps'
+import { ended, pick, start, todays, uploads } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let wx: NodeWx
@@ -36,6 +36,8 @@ const MB = 1024 * 1024
 /** Ten parts. */
 const FILE = randomBytes(10 * MB)
 const NAME = '大文件 a+b.bin'
+/** As it is proposed. */
+const KEY = todays(NAME)
 
 async function open(query: Record<string, string> = {}): Promise<Mounted> {
   const page = mount(PAGE, { query })
@@ -97,6 +99,13 @@ const button = async (page: Mounted, text: string) => {
   await page.tap('transfer-panel button', index)
 }
 
+/** What the buttons of the transfer say, without one that is about to go. */
+const buttons = (page: Mounted) => {
+  const leaving = page.texts('transfer-panel .leaving button').length
+  const all = page.texts('transfer-panel .buttons button')
+  return all.slice(0, all.length - leaving)
+}
+
 /** An upload of which COS has confirmed the first four parts; the others do not come through. */
 async function fourParts(): Promise<Mounted> {
   return (await fourPartsAndHeld()).page
@@ -130,7 +139,7 @@ describe('multipart-upload', () => {
     expect(page.attr('transfer-panel button', 'disabled')).toBe(true)
     await uploads(page, wx, NAME, FILE)
     expect(partsSent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(page.text('.done')).toContain(page.data.prefix + NAME)
+    expect(page.text('.done')).toContain(page.data.prefix + KEY)
     expect(page.text('.done')).toContain('10 MB')
     expect(page.text('signed-panel')).toMatch(/partNumber=\d+/)
     expect(page.has('.unfinished')).toBe(false)
@@ -149,10 +158,10 @@ describe('multipart-upload', () => {
 
   test('pauses, says how far it is, and goes on without sending anything twice', async () => {
     const page = await fourParts()
-    expect(page.texts('transfer-panel button')).toEqual(['暂停', '取消'])
+    expect(buttons(page)).toEqual(['暂停', '取消'])
     await button(page, '暂停')
     expect(page.text('transfer-panel')).toContain('已暂停 · 4.0 MB / 10 MB')
-    expect(page.texts('transfer-panel button')).toEqual(['继续', '取消'])
+    expect(buttons(page)).toEqual(['继续', '取消'])
     expect(page.attr('file-picker button', 'disabled')).toBe(true)
     expect(page.attr('key-field input', 'disabled')).toBe(true)
 
@@ -181,8 +190,8 @@ describe('multipart-upload', () => {
   test('shows why it failed, and goes on from what is confirmed', async () => {
     const page = await failedAfterFourParts()
     expect(page.text('failure-panel')).toContain('签名不匹配')
-    expect(page.texts('transfer-panel button')).toEqual(['重试', '放弃'])
-    expect(page.text('.unfinished')).toContain(page.data.prefix + NAME)
+    expect(buttons(page)).toEqual(['重试', '放弃'])
+    expect(page.text('.unfinished')).toContain(page.data.prefix + KEY)
 
     await button(page, '重试')
     await ended(page)
@@ -202,7 +211,7 @@ describe('multipart-upload', () => {
     await button(page, '放弃')
     await until(() => page.data.discardFailure, 'the refusal')
     expect(page.data.phase).toBe('failed')
-    expect(page.text('.unfinished')).toContain(page.data.prefix + NAME)
+    expect(page.text('.unfinished')).toContain(page.data.prefix + KEY)
   })
 
   test('can be given up after a failure', async () => {
@@ -212,7 +221,7 @@ describe('multipart-upload', () => {
     expect(page.has('.failure')).toBe(false)
     expect(page.has('.unfinished')).toBe(false)
     await until(() => unfinished().length === 0, 'the end of the entry')
-    expect(page.texts('transfer-panel button')).toEqual(['重试'])
+    expect(buttons(page)).toEqual(['重试'])
   })
 
   test('has nothing to give up where nothing was begun', async () => {
@@ -222,7 +231,7 @@ describe('multipart-upload', () => {
     await start(page)
     await ended(page)
     expect(page.data.phase).toBe('failed')
-    expect(page.texts('transfer-panel button')).toEqual(['重试'])
+    expect(buttons(page)).toEqual(['重试'])
   })
 
   test('left in the middle, it goes on when the same file is chosen again', async () => {
@@ -233,13 +242,13 @@ describe('multipart-upload', () => {
 
     const page = await open()
     expect(wx.calls.slice(held).some(({ option }) => option.method === 'DELETE')).toBe(false)
-    expect(page.text('.unfinished')).toContain(page.data.prefix + NAME)
+    expect(page.text('.unfinished')).toContain(page.data.prefix + KEY)
     expect(page.text('.unfinished')).toContain('10 MB')
     expect(page.text('.unfinished')).toContain('再选一次同一个文件')
     await page.tap('.upload-actions button', 0)
-    expect(page.attr('key-field input', 'value')).toBe(NAME)
+    expect(page.attr('key-field input', 'value')).toBe(KEY)
     await uploads(page, wx, 'another name.bin', FILE)
-    expect(page.text('.done')).toContain(page.data.prefix + NAME)
+    expect(page.text('.done')).toContain(page.data.prefix + KEY)
     expect(partsSent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(page.has('.unfinished')).toBe(false)
   })
@@ -283,6 +292,18 @@ describe('multipart-upload', () => {
     await until(() => !page.has('.unfinished'), 'the end of the list')
   })
 
+  test('proposes the key of the unfinished upload, whatever the file of that size is called', async () => {
+    ;(await fourParts()).unmount()
+    heal()
+    const page = await open()
+    await uploads(page, wx, '照片-143205.jpg', FILE)
+    expect(page.text('.done')).toContain(page.data.prefix + KEY)
+    expect(page.has('.unfinished')).toBe(false)
+    await page.tap('file-picker .link')
+    await pick(page, wx, 'other.bin', FILE)
+    expect(page.attr('key-field input', 'value')).toBe(todays('other.bin'))
+  })
+
   test('another file under the same key begins anew', async () => {
     ;(await fourParts()).unmount()
     heal()
@@ -306,7 +327,7 @@ describe('multipart-upload', () => {
   test('leaves nothing at COS of an upload that can only begin anew', async () => {
     wx.limitStorage(0)
     const page = await failedAfterFourParts()
-    expect(page.texts('transfer-panel button')).toEqual(['重试', '放弃'])
+    expect(buttons(page)).toEqual(['重试', '放弃'])
     await button(page, '重试')
     await ended(page)
     expect(page.data.phase).toBe('done')

@@ -1,14 +1,29 @@
 import { expect } from '@jest/globals'
 import type { Mounted } from '../helpers/mount'
-import type { NodeWx } from '../helpers/node-wx'
+import type { ChosenFile, NodeWx } from '../helpers/node-wx'
 import { until } from '../helpers/until'
 
 /** What a person does on an upload page. */
+
+/** The key, below the prefix, that is proposed today for a file of this name. */
+export function todays(name: string): string {
+  const now = new Date()
+  const month = String(now.getMonth() + 1).padStart(2, '0')
+  return `${now.getFullYear()}-${month}-${String(now.getDate()).padStart(2, '0')}/${name}`
+}
 
 export async function pick(page: Mounted, wx: NodeWx, name: string, bytes: Buffer): Promise<void> {
   wx.nextChosen([{ name, bytes }])
   await page.tap('file-picker .choice', 1)
   await until(() => page.data.file, 'the file')
+}
+
+/** Chooses several files at once, from a chat. */
+export async function pickAll(page: Mounted, wx: NodeWx, files: ChosenFile[]): Promise<void> {
+  const before = page.data.rows.length
+  wx.nextChosen(files)
+  await page.tap('file-picker .choice', 1)
+  await until(() => page.data.rows.length > before, 'the rows')
 }
 
 export const start = (page: Mounted) => page.tap('transfer-panel button')

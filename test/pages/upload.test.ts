@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
+import { installNodeWx, type ChosenFile, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
 import * as steps from './steps'
-import { ended, start } from './steps'
+import { ended, start, todays } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let wx: NodeWx
@@ -40,7 +40,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     expect(page.attr('transfer-panel button', 'disabled')).toBe(true)
     await pick(page)
     expect(page.text('file-picker .name')).toBe('a b+c (1)&.png')
-    expect(page.attr('key-field input', 'value')).toBe('a b+c (1)&.png')
+    expect(page.attr('key-field input', 'value')).toBe(todays('a b+c (1)&.png'))
     await page.input('key-field input', '照片/a b+c (1)&.png')
     await start(page)
     await ended(page)
@@ -201,6 +201,100 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     await page.tap('file-picker .choice', 0)
     await until(() => page.data.pickFailure, 'the failure')
     expect(page.text('failure-panel')).toContain('没有同意隐私协议')
+  })
+})
+
+describe('the chosen file', () => {
+  const photo = { name: 'tmp_1.JPG', bytes: PNG }
+  const video = { name: 'tmp_2.mp4', bytes: Buffer.alloc(5000), type: 'video' as const }
+
+  const fromAlbum = async (...chosen: ChosenFile[]) => {
+    const page = mount('pages/put-object/put-object')
+    await until(() => page.data.prefix, 'the prefix')
+    wx.nextChosen(chosen)
+    await page.tap('file-picker .choice', 0)
+    await until(() => page.data.file, 'the file')
+    return page
+  }
+
+  test('may come from the album or the camera, photo or video, and it is the original', async () => {
+    await fromAlbum(photo)
+    expect(wx.calls.find(({ api }) => api === 'chooseMedia')?.option).toMatchObject({
+      count: 1,
+      mediaType: ['image', 'video'],
+      sourceType: ['album', 'camera'],
+      sizeType: ['original'],
+    })
+  })
+
+  test('is called after the time where it is a photo, and shown', async () => {
+    const page = await fromAlbum(photo)
+    expect(page.text('file-picker .name')).toMatch(/^照片-\d{6}\.jpg$/)
+    expect(page.attr('file-thumb image', 'src')).toBe(page.data.file.path)
+    expect(page.attr('key-field input', 'value')).toBe(todays(page.data.file.name))
+  })
+
+  test('shows a picture and the length of a video', async () => {
+    const page = await fromAlbum({ ...video, duration: 65.4, thumb: PNG })
+    expect(page.text('file-picker .name')).toMatch(/^视频-\d{6}\.mp4$/)
+    expect(page.text('file-picker .about')).toContain('1:05 · 4.9 KB')
+    expect(page.attr('file-thumb image', 'src')).toMatch(/\.jpg$/)
+    expect(page.text('file-thumb')).toBe('▶')
+  })
+
+  test('shows its extension where there is no picture, or a broken one', async () => {
+    const page = await fromAlbum(video)
+    expect(page.has('file-thumb image')).toBe(false)
+    expect(page.text('file-thumb .badge')).toBe('MP4')
+    await page.tap('file-picker .link')
+    wx.nextChosen([photo])
+    await page.tap('file-picker .choice', 0)
+    await until(() => page.data.file, 'the photo')
+    await page.trigger('file-thumb image', 'error', { errMsg: 'broken' })
+    expect(page.text('file-thumb .badge')).toBe('JPG')
+  })
+
+  test.each([
+    ['报告.pdf', 'PDF'],
+    ['Makefile', '文件'],
+    ['a.longextension', '文件'],
+  ])('from a chat keeps its name: %s', async (name, badge) => {
+    const page = mount('pages/put-object/put-object')
+    await pick(page, name)
+    expect(page.text('file-picker .name')).toBe(name)
+    expect(page.text('file-thumb .badge')).toBe(badge)
+    expect(page.attr('key-field input', 'value')).toBe(todays(name))
+  })
+
+  test('can be changed; a key that was typed stays', async () => {
+    const page = await fromAlbum(photo)
+    await page.input('key-field input', '我的.jpg')
+    await page.tap('file-picker .link')
+    expect(page.data.phase).toBe('empty')
+    await pick(page, 'other.txt')
+    expect(page.attr('key-field input', 'value')).not.toContain('other.txt')
+    await start(page)
+    await ended(page)
+    expect(page.text('.done')).toContain(`${page.data.prefix}我的.jpg`)
+    expect(wx.getStorageSync('recent-uploads')).toEqual([`${page.data.prefix}我的.jpg`])
+  })
+
+  test.each([
+    ['..\\..\\a.txt', 'a.txt'],
+    ['.', '文件'],
+    ['...', '文件'],
+    ['a\u0000b\n.txt', 'ab.txt'],
+    ['\u202ecod.exe', 'cod.exe'],
+    ['\ud83d.png', 'png'],
+    [`${'长'.repeat(900)}.tar`, `${'长'.repeat(100)}.tar`],
+  ])('whose name is %j proposes a key that is harmless', async (name, proposed) => {
+    const page = mount('pages/put-object/put-object')
+    await until(() => page.data.prefix, 'the prefix')
+    const file = { path: 'wxfile://a', name, size: 1, kind: 'file', thumb: '', duration: 0 }
+    page.instance.onPick({ detail: { files: [file] } })
+    expect(page.instance.name).toBe(todays(proposed))
+    page.instance.onName({ detail: { value: page.instance.name } })
+    expect(page.data.problem).toBe('')
   })
 })
 

@@ -112,6 +112,24 @@ describe('the local cloud', () => {
   })
 })
 
+describe('where faults are ordered', () => {
+  const FAULTS_URL = 'http://127.0.0.1:9001/faults'
+
+  test('is known only where it is told', () => {
+    expect(readConfig(LOCAL).faultsUrl).toBeUndefined()
+    expect(readConfig({ ...LOCAL, FAULTS_URL }).faultsUrl).toBe(FAULTS_URL)
+  })
+
+  test('is refused with a real account, and away from this network', () => {
+    expect(faultsOf({ ...REAL, FAULTS_URL })).toEqual([expect.stringMatching('^FAULTS_URL: ')])
+    for (const url of ['http://8.8.8.8/faults', 'https://127.0.0.1/faults', '127.0.0.1']) {
+      expect(faultsOf({ ...LOCAL, FAULTS_URL: url })).toEqual([
+        expect.stringMatching('^FAULTS_URL: expected plain http'),
+      ])
+    }
+  })
+})
+
 describe('refuses what is insecure', () => {
   test.each([
     'http://sts.tencentcloudapi.com',

@@ -81,6 +81,7 @@ test('says where it listens, and serves', () =>
   withServer({}, async (url) => {
     const config = await (await fetch(`${url}/config`)).json()
     expect(config).toMatchObject({ localCloud: true, host: '127.0.0.1:9000' })
+    expect(config).not.toHaveProperty('faultsUrl')
     expect((await fetch(`${url}/docs/json`)).status).toBe(404)
   }))
 

@@ -185,6 +185,7 @@ describe('POST /presign', () => {
       ['half a surrogate pair', 'image/\ud83d'],
       ['a space before it', ' image/png'],
       ['a space after it', 'image/png '],
+      ['letters beyond ASCII', 'image/图片'],
       ['nothing in it', ''],
     ])('whose value has %s', async (_name, value) => {
       expect(await put({ 'Content-Type': value })).toEqual([400, 'INVALID_REQUEST'])

@@ -203,3 +203,35 @@ test('the configuration is that of the server, whoever signs', async () => {
     localCloud: true,
   })
 })
+
+describe('the server', () => {
+  test('can be asked before it is chosen', async () => {
+    const { serverUrl: address } = env.stack
+    app.chooseServer('http://127.0.0.1:9')
+    expect(await app.serverConfig(address)).toMatchObject({ localCloud: true })
+    expect(app.serverUrl()).toBe('http://127.0.0.1:9')
+  })
+
+  test('is refused when something else answers as JSON', async () => {
+    const { request } = env.wx
+    env.wx.request = (option) =>
+      request({
+        ...option,
+        success: (result) => option.success?.({ ...result, data: { bucket: 'a', host: 'b' } }),
+      })
+    await expect(app.serverConfig()).rejects.toMatchObject({
+      code: 'SERVER_REFUSED',
+      statusCode: 200,
+    })
+  })
+})
+
+test('all that was chosen can be forgotten, and nothing else', async () => {
+  env.wx.setStorageSync('unfinished-upload:a', {})
+  choose('server-signed')
+  choose('permanent-key')
+  app.forgetChoices()
+  expect(app.signingSource()).toBe('temporary-key')
+  expect(app.serverUrl()).toBe('http://127.0.0.1:3000')
+  expect(env.wx.getStorageInfoSync().keys).toEqual(['unfinished-upload:a'])
+})

@@ -64,6 +64,19 @@ describe('cosFailure', () => {
   const xml = (code: string, message = '') =>
     `<?xml version='1.0'?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
 
+  test('keeps the answer to a signature that does not match, and to no other', () => {
+    const body = xml('SignatureDoesNotMatch')
+    const refused = (text: string) => cosFailure({ statusCode: 403, headers: {}, body: text })
+    expect(refused(body).answer).toBe(body)
+    expect(refused(body).message).not.toContain(body)
+    expect(refused(xml('AccessDenied'))).not.toHaveProperty('answer')
+    const long = refused(body + '😀'.repeat(5_000)).answer!
+    expect(long.length).toBeLessThanOrEqual(8_192)
+    expect(() => encodeURIComponent(long)).not.toThrow()
+    const cut = refused(`${body}x${'😀'.repeat(5_000)}`).answer!
+    expect(() => encodeURIComponent(cut)).not.toThrow()
+  })
+
   test.each([
     [403, xml('AccessDenied', 'Access Denied.'), 'ACCESS_DENIED'],
     [403, xml('AccessDenied', 'Request has expired'), 'URL_EXPIRED'],

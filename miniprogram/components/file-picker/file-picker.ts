@@ -1,62 +1,54 @@
-import { formatBytes, messages } from '../../i18n/index'
-
-/** A file that the person chose. */
-export interface PickedFile {
-  /** Temporary path; ends with the app. */
-  path: string
-  name: string
-  /** Bytes. */
-  size: number
-}
+import { messages } from '../../i18n/index'
+import { aboutFile, type PickedFile } from '../picked-file'
 
 /**
- * Chooses one file, from the album or from a chat.
- * Events: `pick` with `{ file }`, null to choose anew; `fail` with what wx gave; a person who changes their mind is
- * no failure.
+ * Chooses files: photos and videos, taken now or from the album, or whatever lies in a chat.
+ * Events: `pick` with `{ files }`, none to choose anew; `fail` with what wx gave; a person who changes
+ * their mind is no failure.
  */
 Component({
   properties: {
     file: { type: null, value: null as PickedFile | null },
+    /** Files at once, at most 9. With more than one, more can be added to the file that is shown. */
+    max: { type: Number, value: 1 },
+    /** Stands in for the sentence above the buttons. */
+    hint: String,
     disabled: Boolean,
   },
   data: {
     t: messages().file,
-    size: '',
+    about: '',
   },
   observers: {
     file(file: PickedFile | null) {
-      this.setData({ size: file ? formatBytes(file.size) : '' })
+      this.setData({ about: file ? aboutFile(file) : '' })
     },
   },
   methods: {
-    fromAlbum() {
+    fromMedia() {
       wx.chooseMedia({
-        count: 1,
+        count: this.data.max,
         mediaType: ['image', 'video'],
-        sourceType: ['album'],
+        sourceType: ['album', 'camera'],
         sizeType: ['original'],
-        success: ({ tempFiles: [chosen] }) => {
-          if (chosen) this.pick(chosen.tempFilePath, fileName(chosen.tempFilePath), chosen.size)
-        },
+        maxDuration: 60, // seconds of a video that is taken now: the most that wx allows
+        success: ({ tempFiles }) => this.pick(tempFiles.map(mediaFile)),
         fail: (error) => this.failed(error),
       })
     },
     fromChat() {
       wx.chooseMessageFile({
-        count: 1,
+        count: this.data.max,
         type: 'all',
-        success: ({ tempFiles: [chosen] }) => {
-          if (chosen) this.pick(chosen.path, chosen.name, chosen.size)
-        },
+        success: ({ tempFiles }) => this.pick(tempFiles.map(messageFile)),
         fail: (error) => this.failed(error),
       })
     },
     change() {
-      this.triggerEvent('pick', { file: null })
+      this.triggerEvent('pick', { files: [] })
     },
-    pick(path: string, name: string, size: number) {
-      const file: PickedFile = { path, name, size }
-      this.triggerEvent('pick', { file })
+    pick(files: PickedFile[]) {
+      if (files.length > 0) this.triggerEvent('pick', { files })
     },
     failed(error: { errMsg: string }) {
       if (!/:fail cancel/.test(error.errMsg)) this.triggerEvent('fail', error)
@@ -64,7 +56,32 @@ Component({
   },
 })
 
-/** chooseMedia gives no name, only a path. */
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
+function mediaFile({
+  tempFilePath: path,
+  size,
+  fileType,
+  thumbTempFilePath,
+  duration,
+}: WechatMiniprogram.MediaFile): PickedFile {
+  const isVideo = fileType === 'video'
+  return {
+    path,
+    name: mediaName(isVideo, path),
+    size,
+    kind: isVideo ? 'video' : 'image',
+    thumb: isVideo ? (thumbTempFilePath ?? '') : path,
+    duration: isVideo ? (duration ?? 0) : 0,
+  }
+}
+
+function messageFile({ path, name, size, type }: WechatMiniprogram.ChooseFile): PickedFile {
+  return { path, name, size, kind: type, thumb: type === 'image' ? path : '', duration: 0 }
+}
+
+/** `照片-143205.jpg`: chooseMedia gives no name, but the path ends with the extension. */
+function mediaName(isVideo: boolean, path: string): string {
+  const { photo, video } = messages().file
+  const extension = /\.\w+$/.exec(path)?.[0] ?? (isVideo ? '.mp4' : '.jpg')
+  const time = new Date().toTimeString().slice(0, 8).replace(/:/g, '')
+  return `${isVideo ? video : photo}-${time}${extension.toLowerCase()}`
 }

@@ -1,25 +1,24 @@
-import { fill, formatBytes, messages } from '../../i18n/index'
-import { signRequest } from '../../signing/index'
+import type { FailureView } from '../../components/failure-panel/failure-panel'
+import type { SignRequest } from '../../cos/types'
+import { formatBytes, messages } from '../../i18n/index'
+import { signRequest, userPrefix } from '../../signing/index'
 import { downloadObject, type Downloaded } from '../../transfer/download-object'
-import { readText } from '../../transfer/file'
+import { asFailure, isKeyAtFault } from '../../transfer/failure'
+import type { TransferTask } from '../../transfer/task'
 import { codeCards } from '../code-cards'
-import { demoData, demoPage } from '../demo-page'
-import { elapsedText, facts } from '../views'
+import { CLEAR, demoData, demoPage } from '../demo-page'
+import { forgetUpload, forgetUploads, recentUploads } from '../recent-uploads'
+import { elapsedText, facts, failureView, outcomeOf, queryValue, withoutPrefix } from '../views'
+import { documentType, shownOf, type Shown } from './shown'
 
-/** What wx.openDocument can show. */
-type Document = 'doc' | 'docx' | 'xls' | 'xlsx' | 'ppt' | 'pptx' | 'pdf'
-const DOCUMENTS = /\.(docx?|xlsx?|pptx?|pdf)$/i
-
-/** Bytes of a text file that are shown. */
-const TEXT_PART = 2048
-
-/** How the downloaded file is shown. */
-interface Shown {
-  kind: 'image' | 'text' | 'document' | 'other'
+/** A recent upload to tap. */
+interface Chip {
   key: string
-  path: string
-  text: string
+  /** The key below the prefix, short enough for a chip. */
+  label: string
 }
+
+type ChipEvent = WechatMiniprogram.CustomEvent<object, object, { index: number }>
 
 const t = messages()
 const texts = t.downloadObject
@@ -31,58 +30,83 @@ Page({
   data: {
     ...demoData(texts, 'ready'),
     texts,
-    textPart: fill(texts.textPart, { bytes: formatBytes(TEXT_PART) }),
+    recent: [] as Chip[],
+    /** The URL that the page was opened with, in place of a key. */
+    given: '',
     shown: null as Shown | null,
-    openProblem: '',
+    openFailure: null as FailureView | null,
     card: codeCards['download-object'],
   },
 
+  /** Takes `key`, or `url`: a presigned URL from elsewhere. */
+  async onLoad(query) {
+    if (query.url) this.take(queryValue(query.url))
+    else await demoPage.onLoad.call(this, query)
+  },
+
+  onShow() {
+    return this.listRecent()
+  },
+
+  take(given: string) {
+    wx.setNavigationBarTitle({ title: texts.title })
+    const isUrl = /^https?:\/\/\S+$/i.test(given)
+    this.setData({ given, problem: isUrl ? '' : texts.givenInvalid })
+  },
+
   async onStart() {
-    const downloaded = await this.run((key) =>
-      downloadObject(
-        { key, signRequest },
-        {
-          onStart: (signed) => this.started(signed),
-          onProgress: (progress) => this.progressed(progress),
-        },
-      ),
-    )
+    const { given } = this.data
+    const downloaded = given
+      ? await this.downloadGiven(given)
+      : await this.run((key: string) => this.downloadKey(key))
     if (downloaded) await this.finish(downloaded)
+    await this.listRecent()
   },
 
-  /** Damaged, or of a kind that this phone does not show. */
-  onImageError() {
-    this.setData({ shown: { ...this.data.shown!, kind: 'other' } })
-  },
-
-  onPreview() {
-    wx.previewImage({ urls: [this.data.shown!.path] })
-  },
-
-  onOpen() {
-    const { path, key } = this.data.shown!
-    wx.openDocument({
-      filePath: path,
-      fileType: DOCUMENTS.exec(key)![1]!.toLowerCase() as Document,
-      showMenu: true,
-      fail: ({ errMsg }) => {
-        this.setData({ openProblem: fill(texts.openFailed, { reason: errMsg }) })
+  download(key: string, sign: SignRequest): TransferTask<Downloaded> {
+    return downloadObject(
+      { key, signRequest: sign },
+      {
+        onStart: (signed) => this.started(signed),
+        onProgress: (progress) => this.progressed(progress),
       },
-    })
+    )
   },
 
-  async finish({ key, tempFilePath, contentType, etag, requestId, size, elapsed }: Downloaded) {
-    const shown: Shown = { kind: kindOf(contentType, key), key, path: tempFilePath, text: '' }
-    if (shown.kind === 'text') {
-      try {
-        shown.text = await readText(tempFilePath, Math.min(size, TEXT_PART))
-      } catch {
-        shown.kind = 'other' // no text after all; it has been downloaded all the same
-      }
+  downloadKey(key: string) {
+    const task = this.download(key, signRequest)
+    task.result.catch((error: unknown) => {
+      if (asFailure(error).code === 'NO_SUCH_KEY') forgetUpload(key)
+    })
+    return task
+  },
+
+  /** Sends the URL as it is: no key, no login, nothing to sign. */
+  async downloadGiven(url: string) {
+    this.setData(CLEAR)
+    this.setPhase('signing')
+    const [, path = ''] = /^https?:\/\/[^/?#]+\/?([^?#]*)/i.exec(url) ?? []
+    const signed = { url, method: 'GET' as const, headers: {}, expiresAt: Infinity }
+    const task = this.download(queryValue(path), async () => signed)
+    this.task = task
+    try {
+      return await task.result
+    } catch (error) {
+      if (this.left) return undefined
+      const { phase, failure } = outcomeOf(error, t)
+      if (failure && isKeyAtFault(error)) failure.fix = texts.givenRefused
+      this.setData({ failure })
+      this.setPhase(phase)
+      return undefined
     }
+  },
+
+  async finish(downloaded: Downloaded) {
+    const { contentType, etag, requestId, size, elapsed } = downloaded
+    const shown = await shownOf(downloaded)
     this.setData({
       shown,
-      openProblem: '',
+      openFailure: null,
       facts: facts([
         [t.facts.size, formatBytes(size)],
         [t.facts.type, contentType],
@@ -93,10 +117,56 @@ Page({
     })
     this.setPhase('done')
   },
+
+  /** Damaged, or of a kind that this phone does not show. */
+  onImageError() {
+    this.setData({ shown: { ...this.data.shown!, kind: 'other' } })
+  },
+
+  onPreview() {
+    wx.previewImage({ urls: [this.data.shown!.path], fail: (error) => this.notOpened(error) })
+  },
+
+  onOpen() {
+    const { path, key } = this.data.shown!
+    wx.openDocument({
+      filePath: path,
+      fileType: documentType(key)!,
+      showMenu: true,
+      success: () => this.setData({ openFailure: null }),
+      fail: (error) => this.notOpened(error),
+    })
+  },
+
+  notOpened(error: { errMsg: string }) {
+    this.setData({ openFailure: { ...failureView(error, t), title: texts.openFailed } })
+  },
+
+  onChip({ currentTarget }: ChipEvent) {
+    const { key } = this.data.recent[currentTarget.dataset.index]!
+    this.named = true
+    this.setName(withoutPrefix(key, this.data.prefix))
+  },
+
+  onForget() {
+    forgetUploads(this.data.prefix)
+    this.setData({ recent: [] })
+  },
+
+  /** Once the login has told which keys are this user's; that it failed is shown by `onLoad`. */
+  async listRecent() {
+    if (this.data.given) return
+    const prefix = await userPrefix().catch(() => undefined)
+    if (prefix === undefined || this.left) return
+    const labelOf = (key: string) => shortened(withoutPrefix(key, prefix))
+    const recent = recentUploads(prefix).map((key) => ({ key, label: labelOf(key) }))
+    this.setData({ prefix, recent })
+  },
 })
 
-function kindOf(contentType: string, key: string): Shown['kind'] {
-  if (contentType.startsWith('image/')) return 'image'
-  if (DOCUMENTS.test(key)) return 'document'
-  return /^text\/|[/+](json|xml)\b/.test(contentType) ? 'text' : 'other'
+/** Cuts the middle out of a long key: its folder and its extension tell most. */
+function shortened(name: string): string {
+  const characters = Array.from(name)
+  if (characters.length <= 28) return name
+  return [...characters.slice(0, 14), '…', ...characters.slice(-12)].join('')
 }

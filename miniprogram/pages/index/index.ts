@@ -1,17 +1,30 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
-import { fill, messages } from '../../i18n/index'
-import { serverConfig, signingSource } from '../../signing/index'
-import { facts, failureView, type Fact } from '../views'
+import { fill, formatSeconds, messages } from '../../i18n/index'
+import { serverConfig, signingSource, signRequest } from '../../signing/index'
+import { systemClock } from '../../transfer/clock'
+import { facts, failureView } from '../views'
 
 const t = messages()
 
-/** Where the app stands, then the demos. */
+/** Milliseconds that work may take before it is spoken of. */
+const NOTICEABLE = 300
+
+/** Where the app stands, then the demos and the tools. */
 Page({
+  /** Counts the times that it was asked: a late answer to a former one is not shown. */
+  asked: 0,
+
   data: {
     t: t.index,
-    retry: t.transfer.retry,
-    facts: [] as Fact[],
+    /** Their places are taken from the start, so that nothing moves when the answer comes. */
+    facts: facts([
+      [t.index.storage, t.index.connecting],
+      [t.index.bucket, '…'],
+      [t.index.source, '…'],
+      [t.index.clock, '…'],
+    ]),
     failure: null as FailureView | null,
+    connecting: false,
     demos: [
       { page: 'put-object', title: t.index.putTitle, text: t.index.putText, api: 'wx.request' },
       {
@@ -33,6 +46,10 @@ Page({
         api: 'wx.downloadFile',
       },
     ],
+    tools: [
+      { page: 'presign', title: t.index.presignTitle, text: t.index.presignText },
+      { page: 'setup', title: t.index.setupTitle, text: t.index.setupText },
+    ],
   },
 
   onLoad() {
@@ -44,34 +61,41 @@ Page({
     return this.onConnect()
   },
 
+  /** What is shown stays until there is something new. */
   async onConnect() {
-    const source: [string, string] = [t.index.source, t.sources[signingSource()].title]
-    this.setData({ failure: null })
-    if (signingSource() === 'permanent-key') {
-      this.setData({ facts: facts([source]) }) // no server has a part in it
-      return
-    }
-    try {
-      const asked = Date.now()
-      const { localCloud, host, bucket, serverTime } = await serverConfig()
-      const offset = (asked + Date.now()) / 2000 - serverTime
-      this.setData({
-        facts: facts([
-          [t.index.storage, `${localCloud ? t.index.localCloud : t.index.realCloud} · ${host}`],
-          [t.index.bucket, bucket],
-          source,
-          [t.index.clock, clockText(offset)],
-        ]),
-      })
-    } catch (error) {
-      this.setData({ facts: [], failure: failureView(error, t) })
-    }
+    const asked = ++this.asked
+    const notUntilNoticed = systemClock.after(NOTICEABLE, () => this.setData({ connecting: true }))
+    const state = await currentState().then(
+      (lines) => ({ facts: facts(lines), failure: null }),
+      (error: unknown) => ({ failure: failureView(error, t) }),
+    )
+    notUntilNoticed()
+    if (asked === this.asked) this.setData({ ...state, connecting: false })
   },
 })
 
+async function currentState(): Promise<[label: string, value: string][]> {
+  const source = signingSource()
+  const signedBy: [string, string] = [t.index.source, t.sources[source].title]
+  if (source === 'permanent-key') {
+    const { url } = await signRequest({ method: 'GET', key: 'a' })
+    const host = /^\w+:\/\/([^/]+)/.exec(url)?.[1] ?? url
+    return [[t.index.storage, host], signedBy, [t.index.server, t.index.notNeeded]]
+  }
+  const asked = Date.now()
+  const { localCloud, host, bucket, serverTime } = await serverConfig()
+  const offset = (asked + Date.now()) / 2000 - serverTime
+  return [
+    [t.index.storage, `${localCloud ? t.index.localCloud : t.index.realCloud} · ${host}`],
+    [t.index.bucket, bucket],
+    signedBy,
+    [t.index.clock, clockText(offset)],
+  ]
+}
+
 /** The server tells whole seconds, so less than two are no difference. */
 function clockText(offset: number): string {
-  const seconds = Math.round(Math.abs(offset))
-  if (seconds < 2) return t.index.clockExact
-  return fill(offset > 0 ? t.index.clockAhead : t.index.clockBehind, { seconds })
+  if (Math.abs(offset) < 2) return t.index.clockExact
+  const time = formatSeconds(Math.abs(offset), t)
+  return fill(offset > 0 ? t.index.clockAhead : t.index.clockBehind, { time })
 }

@@ -1,4 +1,5 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
+import type { PickedFile } from '../../components/picked-file'
 import { formatBytes, messages } from '../../i18n/index'
 import { signRequest } from '../../signing/index'
 import { multipartUpload, type MultipartUploadTask } from '../../transfer/multipart-upload'
@@ -35,6 +36,8 @@ Page({
   /** This is `task`, once the login has been answered. */
   pausable: undefined as MultipartUploadTask | undefined,
   progress: undefined as Progress | undefined,
+  /** The parts: what comes before and after them would hide what can be gone on with. */
+  faultMatch: { method: 'PUT' as const },
 
   data: {
     ...uploadData(texts),
@@ -64,6 +67,14 @@ Page({
     this.left = true
     if (this.task === this.pausable && !this.data.notKept) this.pausable?.pause()
     else this.task?.cancel()
+    void this.liftFault()
+  },
+
+  /** The key of an unfinished upload of this size: most likely this is its file. */
+  proposed(file: PickedFile): string {
+    const { unfinished, prefix } = this.data
+    const same = unfinished.find(({ upload }) => upload.size === file.size)
+    return same ? withoutPrefix(same.upload.key, prefix) : uploadPage.proposed(file)
   },
 
   async onStart() {

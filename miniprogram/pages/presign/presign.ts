@@ -1,12 +1,53 @@
 import { messages } from '../../i18n/index'
+import { queryValue } from '../views'
+import type { InspectorInput } from './inspector/inspector'
 
-const t = messages()
+const t = messages().presign
 
-/** Every field of the manual page, each step of the signature; and the inspector of a 403. */
+type Tab = 'playground' | 'inspector'
+const TABS: Tab[] = ['playground', 'inspector']
+
+/**
+ * Signs with every field of the manual page; takes any signature and any 403 apart.
+ * Query: `key`, to sign; `url`, `method`, `headers` and `answer`, to inspect; `tab`.
+ */
 Page({
-  data: { t: t.presign },
+  data: {
+    t,
+    tabs: TABS.map((value) => ({ value, title: t[value] })),
+    tab: 'playground' as Tab,
+    /** A tab is made when it is first looked at, and kept. */
+    seen: { playground: false, inspector: false },
+    key: '',
+    input: { url: '', method: '', headers: '', answer: '' } as InspectorInput,
+  },
 
-  onLoad() {
-    wx.setNavigationBarTitle({ title: t.presign.title })
+  onLoad(query: Record<string, string | undefined>) {
+    wx.setNavigationBarTitle({ title: t.title })
+    const input = {
+      url: queryValue(query.url),
+      method: queryValue(query.method).toUpperCase(),
+      headers: queryValue(query.headers),
+      answer: queryValue(query.answer),
+    }
+    this.setData({ key: queryValue(query.key), input })
+    this.open(tabOf(query.tab) ?? (input.url || input.answer ? 'inspector' : 'playground'))
+  },
+
+  onTab({ currentTarget }: WechatMiniprogram.BaseEvent<object, { value: Tab }>) {
+    this.open(currentTarget.dataset.value)
+  },
+
+  onInspect({ detail: input }: WechatMiniprogram.CustomEvent<InspectorInput>) {
+    this.setData({ input })
+    this.open('inspector')
+  },
+
+  open(tab: Tab) {
+    this.setData({ tab, [`seen.${tab}`]: true })
   },
 })
+
+function tabOf(tab: string | undefined): Tab | undefined {
+  return TABS.find((one) => one === tab)
+}

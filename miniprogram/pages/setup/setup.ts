@@ -1,15 +1,25 @@
+import type { Check } from '../../components/check-list/check-list'
 import type { FailureView } from '../../components/failure-panel/failure-panel'
-import { fill, messages } from '../../i18n/index'
+import { config } from '../../config'
+import { chooseLanguage, chosenLanguage, fill, messages, type Language } from '../../i18n/index'
 import {
+  chooseServer,
   chooseSource,
+  forgetChoices,
+  isRelease,
   permanentKeyAllowed,
   serverConfig,
+  serverUrl,
   signingSource,
   type PermanentKey,
   type ServerConfig,
   type Source,
 } from '../../signing/index'
+import { systemClock } from '../../transfer/clock'
+import { asFailure, wxFailure } from '../../transfer/failure'
 import { failureView } from '../views'
+import { allowlists, isLoopback, serverAddress, type Allowlist } from './addresses'
+import { CHECKS, runChecks, type CheckName } from './checks'
 
 const t = messages()
 
@@ -19,25 +29,215 @@ const SOURCES: Source[] = ['temporary-key', 'server-signed', 'permanent-key']
 const FIELDS = ['SecretId', 'SecretKey', 'Bucket', 'Region', 'Domain'] as const
 type Field = (typeof FIELDS)[number]
 
-/** Where signatures come from. */
+/** Each language in its own words. */
+const LANGUAGES: { value: Language | 'wechat'; name: string }[] = [
+  { value: 'wechat', name: t.setup.language.follow },
+  { value: 'zh-CN', name: '简体中文' },
+  { value: 'en', name: 'English' },
+]
+
+/** Milliseconds that work may take before it is spoken of. */
+const NOTICEABLE = 300
+
+/** Whether this works here, and what can be chosen: server, signing source, language. */
 Page({
+  /** Counts the runs of the checks: the results of a former run are not shown any more. */
+  run: 0,
+  /** The page has been unloaded: nothing is chosen on it any more. */
+  left: false,
   /** As typed. Typing is not echoed: a late echo would undo it. */
+  address: '',
   key: {} as Record<Field, string>,
   server: undefined as ServerConfig | undefined,
+  cos: undefined as string | undefined,
 
   data: {
     t: t.setup,
+    checks: CHECKS.map((name): Check => ({
+      name: t.setup.checks.names[name],
+      state: 'running',
+      text: '',
+    })),
+    checking: false,
+
+    serverUrl: '',
+    isConfigured: true,
+    isRelease: isRelease(),
+    serverHint: '',
+    lanCommand: 'npm start -- --lan',
+    addressField: '',
+    checkingAddress: false,
+    addressStatus: '',
+    /** A class. */
+    addressTone: '' as '' | 'good' | 'problem',
+    addressFailure: null as FailureView | null,
+
     sources: [] as { value: Source; title: string; text: string; disabled: boolean }[],
     /** The one that is marked: a permanent key is in use only after its form was sent. */
     marked: signingSource(),
     inUse: '',
     fields: FIELDS.map((name) => ({ name, value: '', optional: name === 'Domain' })),
     missing: '',
+    keyUsed: '',
     failure: null as FailureView | null,
+
+    allowlists: [] as (Allowlist & { title: string })[],
+    domainsNote: '',
+
+    languages: LANGUAGES,
+    language: chosenLanguage() ?? 'wechat',
+    canRestart: typeof wx.restartMiniProgram === 'function',
+    languageStatus: '',
+
+    confirming: false,
+    resetStatus: '',
+    languageFailure: null as FailureView | null,
   },
 
-  async onLoad() {
+  onLoad() {
     wx.setNavigationBarTitle({ title: t.setup.title })
+    this.showSources()
+    this.showServer()
+    return this.onCheck()
+  },
+
+  onReady() {
+    const { section } = this.options
+    if (section) wx.pageScrollTo({ selector: `#${section}`, duration: 0 })
+  },
+
+  onUnload() {
+    this.run++
+    this.left = true
+  },
+
+  /* Checks */
+
+  async onCheck() {
+    const run = ++this.run
+    const pending = new Set<CheckName>(CHECKS)
+    const show = (name: CheckName, result: Omit<Check, 'name'>) =>
+      this.setData({
+        [`checks[${CHECKS.indexOf(name)}]`]: { name: t.setup.checks.names[name], ...result },
+      })
+    // What takes no time does not flash: the former results stay until then.
+    const notUntilNoticed = systemClock.after(NOTICEABLE, () => {
+      this.setData({ checking: true })
+      pending.forEach((name) => show(name, { state: 'running', text: '' }))
+    })
+    const ifCurrent =
+      <Args extends unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args) => {
+        if (run === this.run) act(...args)
+      }
+    await runChecks(t, {
+      result: ifCurrent((name, result) => {
+        pending.delete(name)
+        show(name, result)
+      }),
+      server: ifCurrent((server) => this.found({ server })),
+      cos: ifCurrent((cos) => this.found({ cos })),
+    })
+    notUntilNoticed()
+    if (run !== this.run) return
+    this.setData({ checking: false })
+    this.showDomains({ isKnown: this.cos !== undefined })
+  },
+
+  found({ server, cos }: { server?: ServerConfig; cos?: string }) {
+    if (server) {
+      this.server = server
+      this.proposeBucket(server)
+    }
+    this.cos = cos ?? (server && `${server.protocol}//${server.host}`)
+    this.showDomains()
+  },
+
+  /* Server address */
+
+  showServer() {
+    const address = serverUrl()
+    const { platform } = wx.getDeviceInfo()
+    const { loopback, lan } = t.setup.server
+    const isPhone = platform !== 'devtools'
+    this.setData({
+      serverUrl: address,
+      isConfigured: address === config.serverUrl,
+      serverHint: isPhone && isLoopback(address) ? loopback : lan,
+    })
+    this.cos = undefined
+    this.showDomains()
+  },
+
+  onTypeAddress({ detail }: WechatMiniprogram.Input) {
+    this.address = detail.value
+    this.sayOfAddress('')
+  },
+
+  /** Asks the new server before the former one is given up. */
+  async onUseAddress() {
+    if (this.data.checkingAddress) return
+    const address = serverAddress(this.address)
+    const words = t.setup.server
+    this.sayOfAddress(address ? '' : words.invalid, 'problem')
+    if (!address) return
+    this.setData({ checkingAddress: true })
+    const notUntilNoticed = systemClock.after(NOTICEABLE, () => this.sayOfAddress(words.checking))
+    try {
+      await serverConfig(address)
+      if (!this.left) this.useServer(address, words.used)
+    } catch (error) {
+      this.sayOfAddress(words.kept, 'problem', addressFailure(error))
+    } finally {
+      notUntilNoticed()
+      this.setData({ checkingAddress: false })
+    }
+  },
+
+  sayOfAddress(
+    addressStatus: string,
+    addressTone: '' | 'good' | 'problem' = '',
+    addressFailure: FailureView | null = null,
+  ) {
+    this.setData({ addressStatus, addressTone, addressFailure })
+  },
+
+  setAddress(address: string) {
+    this.setData({ addressField: this.address }) // the field holds it: only a change reaches it
+    this.address = address
+    this.setData({ addressField: address })
+  },
+
+  onScan() {
+    wx.scanCode({
+      scanType: ['qrCode'],
+      success: ({ result }) => {
+        this.setAddress(result)
+        void this.onUseAddress()
+      },
+      fail: (error) => {
+        const failure = wxFailure(error)
+        if (failure.code === 'CANCELLED') return
+        this.sayOfAddress('', '', failureView(failure, t))
+      },
+    })
+  },
+
+  onBackToConfig() {
+    this.useServer(undefined, t.setup.server.restored)
+  },
+
+  useServer(address: string | undefined, status: string) {
+    chooseServer(address)
+    this.setAddress('')
+    this.sayOfAddress(status, 'good')
+    this.showServer()
+    void this.onCheck()
+  },
+
+  /* Signing source */
+
+  showSources() {
     this.key = { SecretId: '', SecretKey: '', Bucket: '', Region: '', Domain: '' }
     this.setData({
       sources: SOURCES.map((value) => {
@@ -47,40 +247,44 @@ Page({
       }),
     })
     this.showInUse()
-    try {
-      this.server = await serverConfig()
-      this.proposeBucket(this.server)
-    } catch {
-      // A permanent key needs no server: its form is filled in by hand then.
-    }
   },
 
   onMark({ detail }: WechatMiniprogram.CustomEvent<{ value: Source }>) {
-    this.setData({ marked: detail.value, failure: null, missing: '' })
+    this.setData({ marked: detail.value, failure: null, missing: '', keyUsed: '' })
     if (detail.value !== 'permanent-key') this.choose(detail.value)
   },
 
   onType({ detail, currentTarget }: WechatMiniprogram.Input<object, { name: Field }>) {
     this.key[currentTarget.dataset.name] = detail.value.trim()
-    this.setData({ missing: '' })
+    this.setData({ missing: '', keyUsed: '' })
   },
 
   onUseKey() {
     const missing = FIELDS.filter((name) => name !== 'Domain' && !this.key[name])
     const fields = missing.join(t.setup.comma)
-    this.setData({ missing: fields && fill(t.setup.missing, { fields }) })
+    this.setData({ missing: fields && fill(t.setup.missing, { fields }), keyUsed: '' })
     const Protocol = this.key.Domain === this.server?.host ? this.server.protocol : 'https:'
-    if (!fields) this.choose('permanent-key', { ...this.key, Protocol })
+    if (fields) return
+    if (this.choose('permanent-key', { ...this.key, Protocol })) {
+      this.setData({ keyUsed: t.setup.keyUsed })
+    }
   },
 
-  choose(source: Source, key?: PermanentKey) {
+  /** Whether the source is in use now. */
+  choose(source: Source, key?: PermanentKey): boolean {
     try {
       chooseSource(source, key)
-      this.setData({ failure: null })
     } catch (error) {
-      this.setData({ failure: failureView(error, t) })
+      this.setData({ failure: choiceFailure(error) })
+      return false
+    } finally {
+      this.showInUse()
     }
-    this.showInUse()
+    this.setData({ failure: null })
+    this.cos = undefined
+    this.showDomains()
+    void this.onCheck()
+    return true
   },
 
   showInUse() {
@@ -97,4 +301,68 @@ Page({
       this.setData({ [`fields[${FIELDS.indexOf(name)}].value`]: value })
     }
   },
+
+  /* Allowlists */
+
+  /** What is not known yet may be known soon: only at the end of the checks it is missing. */
+  showDomains({ isKnown = true } = {}) {
+    const server = signingSource() === 'permanent-key' ? undefined : serverUrl()
+    const lists = allowlists(server, this.cos).filter(({ entries }) => entries.length > 0)
+    const { list, debugOnly, unknown } = t.setup.domains
+    const isTaken = lists.every(({ entries }) => entries.every(({ taken }) => taken))
+    this.setData({
+      allowlists: lists.map((one) => ({ ...one, title: fill(list, { api: one.api }) })),
+      domainsNote: [isKnown ? '' : unknown, isTaken ? '' : debugOnly].filter(Boolean).join('\n'),
+    })
+  },
+
+  /* Language and reset */
+
+  onLanguage({ detail }: WechatMiniprogram.CustomEvent<{ value: Language | 'wechat' }>) {
+    try {
+      chooseLanguage(detail.value === 'wechat' ? undefined : detail.value)
+      this.setData({ language: detail.value, languageFailure: null })
+      this.restart('language', t.setup.language.nextLaunch)
+    } catch (error) {
+      this.setData({ languageFailure: choiceFailure(error) })
+    }
+  },
+
+  /** Texts are chosen at launch. */
+  restart(section: string, otherwise: string) {
+    const status = section === 'language' ? 'languageStatus' : 'resetStatus'
+    if (!this.data.canRestart) return this.setData({ [status]: otherwise })
+    wx.restartMiniProgram({ path: `/pages/setup/setup?section=${section}` })
+  },
+
+  onResetStart() {
+    this.setData({ confirming: true, resetStatus: '' })
+  },
+
+  onResetCancel() {
+    this.setData({ confirming: false })
+  },
+
+  onReset() {
+    forgetChoices()
+    chooseLanguage(undefined)
+    this.setData({ confirming: false, marked: signingSource(), language: 'wechat', keyUsed: '' })
+    this.showInUse()
+    this.useServer(undefined, '')
+    this.restart('reset', t.setup.reset.done)
+  },
 })
+
+/** Why a choice was not kept. */
+function choiceFailure(error: unknown): FailureView {
+  const view = failureView(error, t)
+  return asFailure(error).code === 'STORAGE_REFUSED' ? { ...view, ...t.setup.notKept } : view
+}
+
+/** What is wrong with an address that was tried. */
+function addressFailure(error: unknown): FailureView {
+  const view = choiceFailure(error)
+  const { code, errorCode } = asFailure(error)
+  const isForeign = code === 'SERVER_REFUSED' && !errorCode
+  return isForeign ? { ...view, ...t.setup.server.notOurs } : view
+}

@@ -1,5 +1,6 @@
 import { defineBuiltIn } from '../built-in'
 import { createElement } from '../element'
+import { focusable } from './focusable'
 import { pressable } from './pressable'
 
 const defaults = {
@@ -16,6 +17,7 @@ export function defineButton(): void {
     const { element } = builtIn
     const spinner = createElement('i', 'wx-spinner')
     pressable(builtIn)
+    focusable(builtIn)
     element.setAttribute('role', 'button')
     return {
       update({ type, size, plain, disabled, loading }) {

@@ -9,6 +9,7 @@ import { defineRadio } from './radio'
 import { defineScrollView } from './scroll-view'
 import { defineSwitch } from './switch'
 import { defineText } from './text'
+import { defineTextarea } from './textarea'
 import { defineView } from './view'
 
 /** Makes all built-in components known to the engine: those of `built-in-names.ts`. */
@@ -24,5 +25,6 @@ export function defineBuiltIns(): void {
   defineScrollView()
   defineSwitch()
   defineText()
+  defineTextarea()
   defineView()
 }

@@ -12,6 +12,7 @@ const defaults = {
   maxlength: 140,
   disabled: false,
   focus: false,
+  ariaLabel: null as string | null,
 }
 
 export function defineInput(): void {
@@ -33,6 +34,7 @@ export function defineInput(): void {
     return {
       update(properties, changed) {
         const { value, type, password, placeholder, maxlength, disabled, focus } = properties
+        const { ariaLabel } = properties
         // Writing an equal value would move the cursor.
         if (input.value !== value) input.value = value
         input.type = password ? 'password' : 'text'
@@ -41,7 +43,8 @@ export function defineInput(): void {
         if (maxlength < 0) input.removeAttribute('maxlength')
         else input.maxLength = maxlength
         input.disabled = disabled
-        if (!changed || changed.has('ariaLabel')) input.ariaLabel = element.ariaLabel
+        if (ariaLabel) input.ariaLabel = ariaLabel
+        element.removeAttribute('aria-label') // it is the name of the field inside
         if (focus && (!changed || changed.has('focus'))) requestAnimationFrame(() => input.focus())
       },
     }

@@ -1,6 +1,7 @@
 import { defineBuiltIn, type BuiltIn } from '../built-in'
 import { createElement } from '../element'
 import { onControlTap } from './controls'
+import { focusable } from './focusable'
 
 const defaults = { value: '', checked: false, disabled: false, color: '#09bb07' }
 type Radio = BuiltIn<typeof defaults>
@@ -17,6 +18,7 @@ export function defineRadio(): void {
     const { element } = radio
     const circle = createElement('i', 'wx-circle')
     element.append(circle)
+    focusable(radio)
     element.setAttribute('role', 'radio')
     radios.set(element, radio)
     onControlTap(element, () => choose(radio))

@@ -1,5 +1,6 @@
 import { defineBuiltIn } from '../built-in'
 import { onControlTap } from './controls'
+import { focusable } from './focusable'
 
 const defaults = { checked: false, disabled: false, color: '#04be02' }
 
@@ -13,6 +14,7 @@ export function defineSwitch(): void {
       builtIn.emit('change', { value: checked })
     }
     element.setAttribute('role', 'switch')
+    focusable(builtIn)
     onControlTap(element, toggle)
     builtIn.onTap(toggle)
     return {

@@ -1,6 +1,9 @@
 import { createElement } from '../element'
 import { ApiFailure, asyncApi } from './async-api'
-import { addTempFile, extensionOf } from './temp-files'
+import { addTempFile, extensionOf, urlOf } from './temp-files'
+
+/** Milliseconds within which a browser shows the first picture of a video that it can play. */
+const PATIENCE = 3000
 
 interface MessageFileOptions {
   count: number
@@ -32,7 +35,7 @@ export const chooseMessageFile = asyncApi(
   },
 )
 
-/** The album is the computer's files too; there is no camera. */
+/** The album is the computer's files too; there is no camera, unless the browser offers one. */
 export const chooseMedia = asyncApi(
   'chooseMedia',
   async ({ count = 9, mediaType = ['image', 'video'] }: MediaOptions) => {
@@ -41,14 +44,45 @@ export const chooseMedia = asyncApi(
     const kinds = new Set(files.map(kindOf))
     return {
       type: kinds.size > 1 ? 'mix' : [...kinds][0],
-      tempFiles: files.map((file) => ({
-        tempFilePath: keep(file),
-        size: file.size,
-        fileType: kindOf(file),
-      })),
+      tempFiles: await Promise.all(files.map(mediaFile)),
     }
   },
 )
+
+async function mediaFile(file: File) {
+  const tempFilePath = keep(file)
+  const isVideo = kindOf(file) === 'video'
+  const seen = isVideo ? await look(tempFilePath) : { duration: 0, thumbTempFilePath: '' }
+  return { tempFilePath, size: file.size, fileType: kindOf(file), ...seen }
+}
+
+/** Length in seconds and a picture of a video; neither, where the browser cannot play it. */
+async function look(path: string): Promise<{ duration: number; thumbTempFilePath: string }> {
+  const video = createElement('video')
+  video.muted = true
+  video.preload = 'auto'
+  video.src = urlOf(path)
+  try {
+    await new Promise((resolve, reject) => {
+      video.addEventListener('loadeddata', resolve)
+      video.addEventListener('error', reject)
+      setTimeout(reject, PATIENCE)
+    })
+    const picture = await frameOf(video)
+    const thumbTempFilePath = picture ? addTempFile(picture, 'jpg') : ''
+    return { duration: Number.isFinite(video.duration) ? video.duration : 0, thumbTempFilePath }
+  } catch {
+    return { duration: 0, thumbTempFilePath: '' }
+  }
+}
+
+function frameOf(video: HTMLVideoElement): Promise<Blob | null> {
+  const canvas = createElement('canvas')
+  canvas.width = video.videoWidth
+  canvas.height = video.videoHeight
+  canvas.getContext('2d')?.drawImage(video, 0, 0)
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg'))
+}
 
 function pick(accept: string, count: number): Promise<File[]> {
   const input = createElement('input')

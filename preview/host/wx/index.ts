@@ -1,4 +1,5 @@
 import { navigateBack, navigateTo, redirectTo, reLaunch } from '../pages'
+import { getSetting, openSetting, saveImageToPhotosAlbum, saveVideoToPhotosAlbum } from './album'
 import { asyncApi } from './async-api'
 import { chooseMedia, chooseMessageFile } from './choose'
 import { getFileSystemManager, userDataPath } from './files'
@@ -11,10 +12,12 @@ import {
   setStorageSync,
 } from './storage'
 import { getAccountInfoSync, getAppBaseInfo, getDeviceInfo, getWindowInfo } from './system'
-import { login, nextTick } from './system'
+import { getPrivacySetting, login, nextTick, restartMiniProgram } from './system'
 import {
   openDocument,
+  pageScrollTo,
   previewImage,
+  scanCode,
   setClipboardData,
   setNavigationBarTitle,
   showToast,
@@ -33,6 +36,8 @@ export function createWx(): object {
     getAppBaseInfo,
     getDeviceInfo,
     getFileSystemManager,
+    getPrivacySetting,
+    getSetting,
     getStorageInfoSync,
     getStorageSync,
     getWindowInfo,
@@ -41,11 +46,17 @@ export function createWx(): object {
     navigateTo: asyncApi('navigateTo', navigateTo),
     nextTick,
     openDocument,
+    openSetting,
+    pageScrollTo,
     previewImage,
     reLaunch: asyncApi('reLaunch', reLaunch),
     redirectTo: asyncApi('redirectTo', redirectTo),
     removeStorageSync,
     request,
+    restartMiniProgram,
+    saveImageToPhotosAlbum,
+    saveVideoToPhotosAlbum,
+    scanCode,
     setClipboardData,
     setNavigationBarTitle,
     setStorageSync,

@@ -32,8 +32,16 @@ export function getStorageInfoSync(): WechatMiniprogram.GetStorageInfoSyncOption
   }
 }
 
-/** Sets the entries that whoever started the preview wants the mini program to find. */
+/**
+ * Sets the entries that whoever started the preview wants the mini program to find. Later in the
+ * same tab, what the mini program has changed stays, as it does on a phone; what it has removed is
+ * set again.
+ */
 export function presetStorage(): void {
   const text = document.querySelector('#storage')?.textContent ?? '{}'
-  for (const [key, data] of Object.entries(JSON.parse(text))) setStorageSync(key, data)
+  const isKnown = sessionStorage.getItem('preset') === text
+  sessionStorage.setItem('preset', text)
+  for (const [key, data] of Object.entries(JSON.parse(text))) {
+    if (!isKnown || getStorageSync(key) === '') setStorageSync(key, data)
+  }
 }

@@ -23,6 +23,18 @@ export function getAccountInfoSync() {
   return { miniProgram: { appId: 'touristappid', envVersion: 'develop', version: '' } }
 }
 
+/** Starts anew, at a page. */
+export const restartMiniProgram = asyncApi('restartMiniProgram', ({ path }: { path: string }) => {
+  history.replaceState(null, '', `#/${path.replace(/^\//, '')}`)
+  location.reload()
+})
+
+/** There is no agreement to ask for in a browser. */
+export const getPrivacySetting = asyncApi('getPrivacySetting', () => ({
+  needAuthorization: false,
+  privacyContractName: '',
+}))
+
 export function getDeviceInfo() {
   return { brand: 'browser', model: 'preview', system: navigator.platform, platform: 'devtools' }
 }

@@ -25,6 +25,20 @@ export const showToast = asyncApi(
   ({ title, duration }: { title: string; duration?: number }) => toast(title, duration),
 )
 
+/** To an element by its id, which the engine writes with a prefix. */
+export const pageScrollTo = asyncApi('pageScrollTo', ({ selector }: { selector: string }) => {
+  const element = document.querySelector(`.mp-page:not([hidden]) [id$="--${selector.slice(1)}"]`)
+  if (!element) throw new ApiFailure(`${selector} not found`)
+  element.scrollIntoView()
+})
+
+/** In place of a camera: what the QR code holds is typed in. */
+export const scanCode = asyncApi('scanCode', () => {
+  const result = prompt(isChinese ? '二维码的内容' : 'What the QR code holds')
+  if (result === null) throw new ApiFailure('cancel')
+  return { result, scanType: 'QR_CODE', charSet: 'utf-8', path: '', rawData: '' }
+})
+
 /** Opens the file in a tab of the browser. */
 export const openDocument = asyncApi(
   'openDocument',

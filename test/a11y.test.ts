@@ -1,0 +1,178 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from './helpers/browser'
+import { npmStart } from './helpers/npm-start'
+import { tempDir } from './helpers/temp-dir'
+
+/** Every page and the states of a transfer, as axe and a person with large letters see them. */
+
+const AXE = join(__dirname, '../node_modules/axe-core/axe.min.js')
+const { pages } = JSON.parse(readFileSync(join(__dirname, '../miniprogram/app.json'), 'utf8')) as {
+  pages: string[]
+}
+
+const files = tempDir()
+let stack: Awaited<ReturnType<typeof npmStart>>
+let preview: OpenPreview
+let page: Page
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(async () => {
+  await closeBrowser()
+  await stack.stop()
+  files.remove()
+})
+afterEach(() => preview.close())
+
+async function open(route: string, options: OpenOptions = {}) {
+  preview = await openPreview(`${stack.preview}/#/${route}`, options)
+  page = preview.page
+  await page.waitForLoadState('networkidle')
+}
+
+interface Violation {
+  id: string
+  nodes: { html: string; any: { message: string }[] }[]
+}
+
+/** What axe has against the phone: a line for each element. */
+async function violations(): Promise<string[]> {
+  await page.addScriptTag({ path: AXE })
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(scope: string): Promise<{ violations: Violation[] }> }
+    }
+    return (await axe.run('.mp-phone')).violations
+  })
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${html.slice(0, 200)} (${any[0]?.message ?? ''})`),
+  )
+}
+
+const LOOKS: [string, OpenOptions][] = [
+  ['Chinese, light', { language: 'zh-CN' }],
+  ['Chinese, dark', { language: 'zh-CN', dark: true }],
+  ['English, light', { language: 'en-US' }],
+  ['English, dark', { language: 'en-US', dark: true }],
+]
+
+describe.each(LOOKS)('%s', (_look, options) => {
+  test.each(pages)('%s: no violation', async (route) => {
+    await open(route, options)
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
+  const button = (name: string) => page.getByRole('button', { name })
+  const expectNoViolation = async () => expect(await violations()).toEqual([])
+
+  test('ready, drill, under way, cancelled, failed, done: no violation', async () => {
+    await open('pages/put-object/put-object', { dark })
+    await choose('a.txt', Buffer.from('a'))
+    await expectNoViolation()
+    await drill('很慢')
+    await expectNoViolation()
+    await page.clock.install()
+    await button('上传').tap()
+    await button('取消').waitFor()
+    await page.getByText('B · 已用').waitFor()
+    await expectNoViolation()
+    await button('取消').tap()
+    await page.getByText('已取消').waitFor()
+    await expectNoViolation()
+    await page.clock.fastForward(1000) // no double tap any more
+    await page.getByRole('radio', { name: '没有权限' }).tap()
+    await button('重试').tap()
+    await page.getByRole('alert').waitFor()
+    await expectNoViolation()
+    await page.clock.fastForward(1000)
+    await button('重试').tap()
+    await page.getByText('上传完成').waitFor()
+    await expectNoViolation()
+  })
+
+  test('stalled, paused: no violation', async () => {
+    await open('pages/multipart-upload/multipart-upload', { dark })
+    await choose('a.bin', Buffer.alloc(2 * 1024 * 1024))
+    await drill('很慢')
+    await page.clock.install()
+    await button('上传').tap()
+    await page.getByText('0%', { exact: true }).waitFor()
+    await page.clock.fastForward(120_000)
+    await page.getByText('没有进度').waitFor()
+    await expectNoViolation()
+    await button('暂停').tap()
+    await page.getByText('已暂停').waitFor()
+    await expectNoViolation()
+  })
+})
+
+async function choose(name: string, bytes: Buffer) {
+  const path = join(files.path, name)
+  writeFileSync(path, bytes)
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: '从聊天选择' }).tap()
+  await (await chooser).setFiles(path)
+  await page.getByRole('button', { name: '更换' }).waitFor()
+}
+
+async function drill(fault: string) {
+  await page.getByRole('button', { name: '故障演练' }).tap()
+  await page.getByRole('radio', { name: fault }).tap()
+  await page.getByRole('radio', { name: fault, checked: true }).waitFor()
+}
+
+test('a violation is found', async () => {
+  await open('pages/index/index')
+  await page.evaluate(() => {
+    const button = document.createElement('button')
+    document.querySelector('wx-page')!.append(button)
+  })
+  expect(await violations()).toEqual([expect.stringContaining('button-name')])
+})
+
+test('the keyboard reaches what can be pressed, in order, and presses it', async () => {
+  await open('pages/index/index')
+  const focused = () => page.evaluate(() => document.activeElement?.textContent)
+  await page.keyboard.press('Tab')
+  expect(await focused()).toContain('上传：PUT')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toContain('上传：POST 表单')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'POST 表单上传' }).waitFor()
+})
+
+/** WeChat's largest letters, 23.8 px where the standard is 16 px. */
+describe.each(['zh-CN', 'en-US'])('with the largest letters of WeChat, %s', (language) => {
+  test.each(pages)('%s: nothing is cut, nothing overflows sideways', async (route) => {
+    await open(route, { language, viewport: { width: 320, height: 568 } })
+    await page.addStyleTag({ content: 'html { font-size: 23.8px !important }' })
+    expect(await cutTexts()).toEqual([])
+  })
+})
+
+/** Texts that do not fit in what holds them, but for those that can be scrolled. */
+function cutTexts(): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.querySelector('.mp-page:not([hidden])')!
+    const wide = root.scrollWidth > root.clientWidth ? ['the page overflows sideways'] : []
+    const all = [...root.querySelectorAll<HTMLElement>('wx-view, wx-text, wx-button, wx-input')]
+    const cut = all.filter((element) => {
+      const scrolls = element.closest('wx-scroll-view, wx-input')
+      const isTooHigh = element.scrollHeight > element.clientHeight + 1
+      const isShort = getComputedStyle(element).display !== 'inline' && element.clientHeight > 0
+      const text = element.textContent.trim()
+      return !scrolls && text !== '' && isShort && isTooHigh
+    })
+    const inputs = [...root.querySelectorAll<HTMLElement>('wx-input')].filter((input) => {
+      const letters = parseFloat(getComputedStyle(input).fontSize)
+      return input.clientHeight > 0 && input.clientHeight < 1.3 * letters
+    })
+    return [...wide, ...[...cut, ...inputs].map((element) => element.outerHTML.slice(0, 160))]
+  })
+}

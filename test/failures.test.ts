@@ -1,0 +1,247 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
+import { npmStart } from './helpers/npm-start'
+import { tempDir } from './helpers/temp-dir'
+import { until } from './helpers/until'
+
+/** What the screen says of each failure in a real Chromium, and that trying again then works. */
+
+const files = tempDir()
+let stack: Awaited<ReturnType<typeof npmStart>>
+let preview: OpenPreview
+let page: Page
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(async () => {
+  await closeBrowser()
+  await stack.stop()
+  files.remove()
+})
+
+afterEach(async () => {
+  expect(await pendingFaults()).toEqual([])
+  await preview.close()
+})
+
+async function pendingFaults(): Promise<unknown[]> {
+  const config = await fetch(`${stack.server}/config`)
+  const { faultsUrl } = (await config.json()) as { faultsUrl: string }
+  return (await fetch(faultsUrl)).json()
+}
+
+async function open(name: string, query = '') {
+  preview = await openPreview(`${stack.preview}/#/pages/${name}/${name}${query}`)
+  page = preview.page
+  await drill().waitFor()
+}
+
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const drill = () => button('故障演练')
+const failure = () => page.getByRole('alert')
+const expectText = (text: string) => page.getByText(text).waitFor()
+
+async function choose(name: string, bytes: Buffer) {
+  const path = join(files.path, name)
+  writeFileSync(path, bytes)
+  const chooser = page.waitForEvent('filechooser')
+  await button('从聊天选择').tap()
+  await (await chooser).setFiles(path)
+  await button('更换').waitFor()
+}
+
+async function order(fault: string) {
+  await drill().tap()
+  await page.getByRole('radio', { name: fault }).tap()
+  await page.getByRole('radio', { name: `✓ ${fault}` }).waitFor()
+}
+
+/** Expects title, code and remedy on the screen. */
+async function expectFailure(title: string, code: string, fix: string | RegExp) {
+  await failure().getByText(title).first().waitFor()
+  const words = await failure().innerText()
+  expect(words).toContain(code)
+  expect(words).toMatch(fix)
+}
+
+const FAULTS = [
+  ['签名过期', '签名已过期', 'URL_EXPIRED', '重试，会重新签名'],
+  ['时钟不准', '时钟不准', 'CLOCK_SKEW', '校准手机时间和服务器时间'],
+  ['没有权限', '没有权限', 'ACCESS_DENIED', 'name/cos:'],
+  ['服务繁忙', 'COS 暂时不可用', 'COS_UNAVAILABLE', '稍后重试'],
+  ['断线', '与 COS 的连接失败', 'NETWORK', '检查网络'],
+] as const
+
+describe.each(['put-object', 'post-object', 'multipart-upload'])('the drill on %s', (name) => {
+  beforeEach(async () => {
+    await open(name)
+    await choose('a.txt', Buffer.from('a'))
+  })
+
+  // A multipart upload goes on trying for half a minute where that can help.
+  const faults = FAULTS.filter(
+    ([, , , fix]) => name !== 'multipart-upload' || !/^(稍后|检查)/.test(fix),
+  )
+
+  test.each(faults)('%s: %s', async (fault, title, code, fix) => {
+    await order(fault)
+    await button('上传').tap()
+    await expectFailure(title, code, fix)
+    await expectText('故障已撤销')
+    await button('重试').tap()
+    await expectText('上传完成')
+    expect(await failure().count()).toBe(0)
+  })
+})
+
+test('the drill on multipart-upload: a busy COS is tried again, and what fails goes on', async () => {
+  await open('multipart-upload')
+  await choose('large.bin', Buffer.alloc(3 * 1024 * 1024))
+  await order('服务繁忙')
+  await page.clock.install()
+  await button('上传').tap()
+  await button('暂停').waitFor()
+  for (let retries = 0; !(await failure().isVisible()) && retries < 200; retries++) {
+    await page.clock.runFor(1000)
+  }
+  await expectFailure('COS 暂时不可用', '503', '稍后重试')
+  await expectText('重试会接着传')
+  await button('重试').tap()
+  await expectText('上传完成')
+})
+
+describe('the drill on download-object', () => {
+  beforeEach(async () => {
+    await open('put-object')
+    await choose('a.txt', Buffer.from('a'))
+    await button('上传').tap()
+    await button('下载刚上传的对象').tap()
+    await drill().waitFor()
+  })
+
+  test.each(FAULTS)('%s: %s', async (fault, title, code, fix) => {
+    await order(fault)
+    await button('下载').last().tap()
+    await expectFailure(title, code, fix)
+    await button('重试').tap()
+    await expectText('下载完成')
+  })
+})
+
+test('slow: it is said that nothing moves, and it ends well', async () => {
+  await open('post-object')
+  await choose('a.txt', Buffer.from('a'))
+  await order('很慢')
+  await button('上传').tap()
+  await page.getByText('超过 10 秒没有进度').waitFor({ timeout: 15_000 })
+  await expectText('上传完成')
+})
+
+test('cancelled: the file is kept, the fault is lifted', async () => {
+  await open('put-object')
+  await choose('a.txt', Buffer.from('a'))
+  await order('很慢')
+  await page.clock.install()
+  await button('上传').tap()
+  await button('取消').tap()
+  await expectText('已取消')
+  await expectText('故障已撤销')
+  await page.clock.fastForward(1000) // no double tap any more
+  await button('重试').tap()
+  await expectText('上传完成')
+})
+
+test('a choice is taken back with a second tap', async () => {
+  await open('put-object')
+  await choose('a.txt', Buffer.from('a'))
+  await order('没有权限')
+  await expectText('COS 会以 403 拒绝')
+  await page.getByRole('radio', { name: '✓ 没有权限' }).tap()
+  await button('上传').tap()
+  await expectText('上传完成')
+})
+
+test('a page that is left in the middle leaves no fault behind', async () => {
+  await open('multipart-upload')
+  await choose('large.bin', Buffer.alloc(3 * 1024 * 1024))
+  await order('很慢')
+  await button('上传').tap()
+  await until(async () => (await pendingFaults()).length > 0, 'the order')
+  await button('首页').tap()
+  await until(async () => (await pendingFaults()).length === 0, 'no order')
+})
+
+test('NO_SUCH_KEY: nothing is there yet', async () => {
+  await open('download-object', '?key=%E6%B2%A1%E6%9C%89.txt')
+  await button('下载').last().tap()
+  await expectFailure('没有这个对象', 'NoSuchKey', '或先上传')
+  const other = await openPreview(
+    `${stack.preview}/#/pages/put-object/put-object?key=%E6%B2%A1%E6%9C%89.txt`,
+  )
+  page = other.page
+  await choose('a.txt', Buffer.from('a'))
+  await button('上传').tap()
+  await expectText('上传完成')
+  await other.close()
+  page = preview.page
+  await button('重试').tap()
+  await expectText('下载完成')
+})
+
+test('FILE_TOO_LARGE: another way is named, and a smaller file goes up', async () => {
+  await open('put-object')
+  await choose('large.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
+  await button('上传').tap()
+  await expectFailure('文件太大', 'FILE_TOO_LARGE', '改用分块上传')
+  await button('更换').tap()
+  await choose('a.txt', Buffer.from('a'))
+  await button('上传').tap()
+  await expectText('上传完成')
+})
+
+describe('something on the way', () => {
+  beforeEach(async () => {
+    await open('put-object')
+    await choose('a.txt', Buffer.from('a'))
+  })
+
+  const retryWorks = async () => {
+    await page.unrouteAll()
+    await button('重试').tap()
+    await expectText('上传完成')
+  }
+
+  test('SERVER_UNREACHABLE', async () => {
+    await page.route(`${stack.server}/**`, (route) => route.abort('connectionrefused'))
+    await button('上传').tap()
+    await expectFailure('连不上服务器', 'SERVER_UNREACHABLE', 'npm start')
+    await retryWorks()
+  })
+
+  test.each([
+    ['SIGNATURE_MISMATCH', '签名不匹配', /(q-signature=)\w+/, '0'.repeat(40), 'FormatString'],
+    ['INVALID_KEY_ID', 'COS 不认识这个 SecretId', /(q-ak=)[\w-]+/, 'nobody', '换一把新的'],
+  ])('%s', async (code, title, part, other, fix) => {
+    await page.route(`${stack.cloud}/**`, (route) =>
+      route.continue({ url: route.request().url().replace(part, `$1${other}`) }),
+    )
+    await button('上传').tap()
+    await expectFailure(title, code, fix)
+    await retryWorks()
+  })
+
+  test('KEY_NOT_ALLOWED, when the server signs', async () => {
+    await page.evaluate(() => wx.setStorageSync('signing-source', 'server-signed'))
+    await page.route(`${stack.server}/presign`, (route) => {
+      const body = { ...(route.request().postDataJSON() as object), key: 'users/other/a.txt' }
+      return route.continue({ postData: JSON.stringify(body) })
+    })
+    await button('上传').tap()
+    await expectFailure('不能使用这个键', 'KEY_NOT_ALLOWED', '换一个键')
+    await retryWorks()
+  })
+})

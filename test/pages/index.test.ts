@@ -1,0 +1,124 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals'
+import type * as Signing from '../../miniprogram/signing/index'
+import { closedPort } from '../helpers/closed-port'
+import { mount } from '../helpers/mount'
+import { installNodeWx, type NodeWx } from '../helpers/node-wx'
+import { npmStart } from '../helpers/npm-start'
+import { until } from '../helpers/until'
+
+let stack: Awaited<ReturnType<typeof npmStart>>
+let wx: NodeWx
+let restore: () => Promise<void>
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(() => stack.stop())
+
+beforeEach(() => {
+  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
+})
+afterEach(() => restore())
+
+/** The modules of the page that was mounted last: a permanent key is in their memory only. */
+const signing = () => require('../../miniprogram/signing/index') as typeof Signing
+
+describe('index', () => {
+  test('tells where the app stands, in lines that are there from the start', async () => {
+    const page = mount('pages/index/index')
+    expect(page.text('.state')).toContain('正在连接')
+    expect(page.texts('.fact')).toHaveLength(4)
+    await until(() => page.text('.state').includes('本地 COS'), 'the state')
+    expect(page.texts('.fact')).toEqual([
+      `存储本地 COS · ${stack.cloud.replace('http://', '')}`,
+      '存储桶examplebucket-1250000000',
+      '签名来源临时密钥',
+      '手机时钟准确',
+    ])
+    expect(wx.calls[0]).toMatchObject({
+      api: 'setNavigationBarTitle',
+      option: { title: '预签名 URL' },
+    })
+  })
+
+  test.each([
+    [185, /手机时钟快 3 分 [456] 秒，签名时已校正/],
+    [-8 * 3600, /手机时钟慢 8 小时 0 分，签名时已校正/],
+  ])('tells that the phone is off by %d s', async (offset, text) => {
+    const { now } = Date
+    const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + offset * 1000)
+    try {
+      const page = mount('pages/index/index')
+      await until(() => page.text('.state').includes('本地 COS'), 'the state')
+      expect(page.text('.state')).toMatch(text)
+    } finally {
+      ahead.mockRestore()
+    }
+  })
+
+  test('shows the source in use, anew when it comes back', async () => {
+    const page = mount('pages/index/index')
+    await until(() => page.text('.state').includes('临时密钥'), 'the state')
+    wx.setStorageSync('signing-source', 'server-signed')
+    page.show()
+    await until(() => page.text('.state').includes('服务端签名'), 'the new source')
+  })
+
+  test('asks no server where a permanent key signs', async () => {
+    const page = mount('pages/index/index')
+    await until(() => page.text('.state').includes('临时密钥'), 'the state')
+    const key = { SecretId: 'a', SecretKey: 'b', Bucket: 'a-1250000000', Region: 'ap-guangzhou' }
+    signing().chooseSource('permanent-key', key)
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    page.show()
+    await until(() => page.text('.state').includes('永久密钥'), 'the new source')
+    expect(page.texts('.fact')).toEqual([
+      '存储a-1250000000.cos.ap-guangzhou.myqcloud.com',
+      '签名来源永久密钥',
+      '服务器不需要',
+    ])
+    expect(page.has('.failure')).toBe(false)
+  })
+
+  test('says that the server is down, leads to setup, and connects on retry', async () => {
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    const page = mount('pages/index/index')
+    await until(() => page.data.failure, 'the failure')
+    expect(page.text('failure-panel')).toContain('连不上服务器')
+    expect(page.attr('.to-setup', 'url')).toBe('/pages/setup/setup')
+    wx.setStorageSync('server-url', stack.server)
+    await page.tap('.state button')
+    await until(() => !page.data.failure, 'the connection')
+    expect(page.text('.state')).toContain('本地 COS')
+  })
+
+  test('links to the four ways and the two tools', async () => {
+    const page = mount('pages/index/index')
+    expect(page.texts('.entries')).toHaveLength(2)
+    expect(page.texts('.entry-title')).toEqual([
+      '上传：PUT',
+      '上传：POST 表单',
+      '上传：分块',
+      '下载：GET',
+      '签名与诊断',
+      '设置',
+    ])
+    await until(() => page.text('.state').includes('临时密钥'), 'the state')
+  })
+
+  test('speaks English to others', async () => {
+    wx.setStorageSync('language', 'en')
+    const page = mount('pages/index/index')
+    await until(() => page.text('.state').includes('Local COS'), 'the state')
+    expect(page.text()).not.toMatch(/[\u4e00-\u9fff]/)
+  })
+})

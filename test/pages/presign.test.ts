@@ -1,0 +1,567 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals'
+import type * as Signing from '../../miniprogram/signing/index'
+import { closedPort } from '../helpers/closed-port'
+import { mount, type Mounted } from '../helpers/mount'
+import { installNodeWx, type NodeWx } from '../helpers/node-wx'
+import { npmStart } from '../helpers/npm-start'
+import { until } from '../helpers/until'
+
+let stack: Awaited<ReturnType<typeof npmStart>>
+let wx: NodeWx
+let restore: () => Promise<void>
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(() => stack.stop())
+
+const install = (storage: object = {}, language = 'zh_CN') => {
+  ;({ wx, restore } = installNodeWx({
+    language,
+    storage: { 'server-url': stack.server, ...storage },
+  }))
+}
+beforeEach(() => install())
+afterEach(async () => {
+  jest.useRealTimers()
+  await restore()
+})
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+const KEY = 'users/u/a.txt'
+
+/** The URL that is shown once its mask is off, and copied. */
+const urlOf = (page: Mounted) => String(page.attr('.url', 'value'))
+const signedUrl = (page: Mounted) => until(() => page.has('.url') && urlOf(page), 'the URL')
+const choose = (page: Mounted, method: string) =>
+  page.tap('.methods .chip', METHODS.indexOf(method))
+const type = (page: Mounted, name: string, value: string) =>
+  page.input(`[data-name="${name}"]`, value)
+
+async function playground(query: Record<string, string> = {}) {
+  const page = mount('pages/presign/presign', { query })
+  await signedUrl(page)
+  return page
+}
+
+/** Sends, and waits for the answer of that status. */
+async function send(page: Mounted, status: number) {
+  await page.tap('.send')
+  const { data } = page.instance.selectComponent('#playground')
+  await until(() => !data.isSending, 'the answer')
+  expect([page.text('.status'), page.text('.answer')]).toEqual([`${status}`, expect.anything()])
+}
+
+describe('playground', () => {
+  test('begins with a URL for a GET, made by the temporary key, and every step of it', async () => {
+    const page = await playground()
+    expect(urlOf(page)).toMatch(/\/users\/\w+\/hello\.txt\?q-sign-algorithm=sha1/)
+    expect(page.text('.source')).toContain('临时密钥')
+    expect(page.texts('.step-name')).toEqual([
+      'KeyTime',
+      'SignKey',
+      'HttpString',
+      'StringToSign',
+      'Signature',
+    ])
+    expect(page.text('.HttpString')).toMatch(/^get \/users\/\w+\/hello.txt/)
+    expect(page.text('.until')).toMatch(/有效至 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/)
+  })
+
+  test('follows what is typed, in every field', async () => {
+    const page = await playground()
+    await page.input('key-field input', '照片/a b.png')
+    expect(urlOf(page)).toContain('/%E7%85%A7%E7%89%87/a%20b.png?')
+    await choose(page, 'PUT')
+    await until(() => page.text('.HttpString').startsWith('put'), 'the method')
+    await type(page, 'Query', 'a/b=1 2')
+    expect(urlOf(page)).toContain('q-url-param-list=a%252fb')
+    expect(urlOf(page)).toContain('&a%2Fb=1%202')
+    await type(page, 'Headers', 'Content-Type: image/png')
+    expect(page.text('.HttpString')).toContain('content-type=image%2Fpng&host=')
+    await type(page, 'Expires', '60')
+    const [, start = 0, end = 0] = /(\d+);(\d+)/.exec(page.text('.KeyTime'))!.map(Number)
+    expect(end - start).toBe(60)
+    await page.tap('.protocols .chip', 0)
+    expect(urlOf(page)).toMatch(/^https:/)
+    await type(page, 'Domain', 'cdn.example.com')
+    expect(urlOf(page)).toMatch(/^https:\/\/cdn\.example\.com\//)
+    await type(page, 'Domain', '')
+    await type(page, 'Bucket', 'other-1250000000')
+    await type(page, 'Region', 'ap-guangzhou')
+    expect(urlOf(page)).toMatch(/^https:\/\/other-1250000000\.cos\.ap-guangzhou\.myqcloud\.com\//)
+    await page.trigger('switch', 'change', { value: false })
+    expect(urlOf(page)).not.toContain('q-')
+    expect([page.has('.step-part'), page.text('.until')]).toEqual([
+      false,
+      '没有签名：私有的对象会答 403。',
+    ])
+  })
+
+  test('a tap keeps what is typed into the other fields', async () => {
+    const page = await playground()
+    await type(page, 'Query', 'a=1')
+    await type(page, 'Headers', 'x-cos-meta-a: 1')
+    await page.tap('.hard .chip')
+    await choose(page, 'HEAD')
+    expect(page.attr('[data-name="Query"]', 'value')).toBe('a=1')
+    expect(page.attr('[data-name="Headers"]', 'value')).toBe('x-cos-meta-a: 1')
+    expect(page.text('.HttpString')).toContain('x-cos-meta-a=1')
+  })
+
+  test('what is derived from the secret is masked, shown by one tap, masked by the next', async () => {
+    const page = await playground()
+    const url = urlOf(page)
+    const signature = /q-signature=(\w+)/.exec(url)![1]!
+    const token = /x-cos-security-token=([^&]+)/.exec(url)![1]!
+    const signKey = String(page.attr('.SignKey secret-value', 'value'))
+    expect(signKey).toMatch(/^[0-9a-f]{40}$/)
+    for (const secret of [signature, token, signKey]) expect(page.text()).not.toContain(secret)
+    await page.tap('.SignKey .secret')
+    await page.tap('.Signature .secret')
+    await page.tap('.url .secret')
+    for (const secret of [signature, token, signKey]) expect(page.text()).toContain(secret)
+    await page.tap('.SignKey .secret')
+    expect(page.text()).not.toContain(signKey)
+  })
+
+  test.each([
+    ['Query', '=1', '这一行不对：=1'],
+    ['Query', 'a=1\na=2', '这一行不对：a=2'],
+    ['Query', 'A=1\na=2', 'different names'],
+    ['Query', 'q-ak=1', 'not q-'],
+    ['Headers', 'Content-Type', '这一行不对：Content-Type'],
+    ['Expires', '0', '大于 0 的整数'],
+    ['Expires', '1.5', '大于 0 的整数'],
+    ['Expires', '999999999999', '大于 0 的整数'],
+    ['Bucket', 'no-appid', 'BucketName-APPID'],
+    ['Region', 'AP', 'ap-beijing'],
+    ['Domain', 'a b', 'Domain must be a host'],
+  ])('%s %j is refused with a sentence, and stays', async (name, value, sentence) => {
+    const page = await playground()
+    await type(page, name, value)
+    expect(page.text('.problem')).toContain(sentence)
+    expect(page.has('.url')).toBe(false)
+    expect(page.attr('.send', 'disabled')).toBe(true)
+    await type(page, name, name === 'Bucket' ? 'b-1' : name === 'Region' ? 'ap-x' : '')
+    expect([page.has('.problem'), page.has('.url')]).toEqual([false, true])
+  })
+
+  test('hard keys are signed right: the local cloud takes each of them', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Content-Type: text/plain')
+    for (const [index] of page.texts('.hard .chip').entries()) {
+      await page.tap('.hard .chip', index)
+      await send(page, 200)
+    }
+    expect(page.texts('.hard .chip').length).toBeGreaterThan(7)
+  })
+
+  test('refused keys are refused by name, before anything is signed', async () => {
+    const page = await playground()
+    const sentences: string[] = []
+    for (const [index] of page.texts('.refused .chip').entries()) {
+      await page.tap('.refused .chip', index)
+      sentences.push(page.text('.problem'))
+      expect(page.has('.url')).toBe(false)
+    }
+    expect(sentences.join()).toMatch(/\.\. 这样的一段.*850 字节.*控制字符/)
+    await page.tap('.hard .chip')
+    expect([page.has('.problem'), page.has('.url')]).toEqual([false, true])
+  })
+
+  test.each([0, 1, 2])(
+    'carrier %d is taken by the local cloud: PUT, GET, HEAD',
+    async (carrier) => {
+      const page = await playground()
+      await page.tap('.carriers .chip', carrier)
+      await page.input('key-field input', `carrier ${carrier}+.txt`)
+      await choose(page, 'PUT')
+      await type(page, 'Headers', 'Content-Type: text/plain')
+      await send(page, 200)
+      expect(page.text('.answer')).toContain('etag')
+      await choose(page, 'GET')
+      await type(page, 'Headers', '')
+      await send(page, 200)
+      expect(page.text('.answer .code')).toBe('你好，COS')
+      await choose(page, 'HEAD')
+      await send(page, 200)
+      expect(page.text('.answer')).toContain('没有内容')
+      const { option } = wx.calls.at(-1)!
+      expect(String(option.url).includes('q-sign-algorithm=')).toBe(carrier === 0)
+      expect(String(option.url).includes('?sign=')).toBe(carrier === 1)
+      expect('Authorization' in (option.header as object)).toBe(carrier === 2)
+    },
+  )
+
+  test('a header that is not sent as it was signed: the 403, and the first difference', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Content-Type: text/plain')
+    await page.input('.sent', 'Content-Type: text/html')
+    await send(page, 403)
+    expect(page.text('.answer failure-panel')).toContain('SignatureDoesNotMatch')
+    expect(page.text('.cause')).toContain('签的是“text/plain”，收到的是“text/html”')
+    expect(page.text('.where')).toBe('第 4 行（请求头），第 21 个字符')
+    expect(page.texts('diff-lines .mark')).toEqual(['h', 'p'])
+    await page.tap('.reset')
+    await send(page, 200)
+    expect(page.has('diff-lines')).toBe(false)
+  })
+
+  test('goes on in the inspector, with the URL, its method, its headers and the answer', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'x-cos-meta-a: 1')
+    await page.input('.sent', '')
+    await send(page, 403)
+    await page.tap('.answer .link')
+    expect(page.text('inspector .cause')).toContain('x-cos-meta-a 签了')
+    await until(() => page.text('inspector').includes('验算过了：用 PUT 发送'), 'the check')
+  })
+
+  test('a refusal for another reason is explained, not compared', async () => {
+    const page = await playground()
+    await page.input('key-field input', 'never.txt')
+    await send(page, 404)
+    expect(page.text('.answer')).toContain('没有这个对象')
+    await choose(page, 'DELETE')
+    await send(page, 403)
+    expect(page.text('.answer')).toContain('没有权限')
+    expect(page.has('diff-lines')).toBe(false)
+  })
+
+  test('says that nothing answers', async () => {
+    const page = await playground()
+    await type(page, 'Domain', `127.0.0.1:${await closedPort()}`)
+    await page.tap('.send')
+    await until(() => page.has('.answer failure-panel'), 'the failure')
+    expect(page.text('.answer')).toContain('与 COS 的连接失败')
+  })
+
+  test('warns of the type that wx.request adds', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await until(() => page.text().includes('application/json'), 'the warning')
+    await type(page, 'Headers', 'content-type: text/plain')
+    expect(page.text()).not.toContain('application/json')
+  })
+
+  test('copies the URL, the Authorization, curl and code', async () => {
+    const page = await playground()
+    for (const index of [0, 1, 2, 3]) await page.tap('.copies button', index)
+    const copied = wx.calls.filter(({ api }) => api === 'setClipboardData')
+    const [url, authorization, curl, code] = copied.map(({ option }) => String(option.data))
+    expect(url).toBe(urlOf(page))
+    expect(authorization).toMatch(/^q-sign-algorithm=sha1&q-ak=.*&q-signature=\w{40}$/)
+    expect(curl).toBe(`curl -X GET '${url}'`)
+    expect(code).toContain(`url: '${url}'`)
+  })
+
+  test('takes a key of the query, below the prefix or with it', async () => {
+    const page = await playground({ key: encodeURIComponent('照片/b.png') })
+    expect(page.attr('key-field', 'value')).toBe('照片/b.png')
+    const { prefix } = { prefix: page.text('key-field .mono') }
+    page.unmount()
+    const again = await playground({ key: encodeURIComponent(`${prefix}c.png`) })
+    expect(again.attr('key-field', 'value')).toBe('c.png')
+  })
+
+  test('where the server signs, there is no SignKey, and it is said why', async () => {
+    wx.setStorageSync('signing-source', 'server-signed')
+    const page = await playground()
+    expect(page.text('.source')).toContain('没有 SignKey')
+    expect(page.texts('.step-name')).toEqual(['KeyTime', 'HttpString', 'StringToSign', 'Signature'])
+    expect(page.has('.carriers')).toBe(false)
+    await choose(page, 'PUT')
+    await until(() => page.text('.HttpString').startsWith('put'), 'the method')
+    await send(page, 200)
+  })
+
+  test('where the server signs, the last that was typed is what is shown', async () => {
+    wx.setStorageSync('signing-source', 'server-signed')
+    const page = await playground()
+    const before = wx.calls.length
+    for (const name of ['1', '12', '123', '1234', '12345']) {
+      await page.input('key-field input', name)
+    }
+    await until(() => urlOf(page).includes('/12345?'), 'the newest URL')
+    const asked = wx.calls.slice(before).map(({ option }) => (option.data as { key: string }).key)
+    expect(asked.at(-1)).toMatch(/\/12345$/)
+    expect(asked.length).toBeLessThanOrEqual(5)
+  })
+
+  test('signs with a permanent key, without a server', async () => {
+    const page = await playground()
+    page.unmount()
+    await restore()
+    install({ 'server-url': `http://127.0.0.1:${await closedPort()}` })
+    const other = mount('pages/presign/presign', { query: { tab: 'inspector' } })
+    const { chooseSource } = require('../../miniprogram/signing/index') as typeof Signing
+    chooseSource('permanent-key', {
+      SecretId: 'local-secret-id',
+      SecretKey: 'local-secret-key',
+      Bucket: 'examplebucket-1250000000',
+      Region: 'ap-beijing',
+      Domain: new URL(stack.cloud).host,
+      Protocol: 'http:',
+    })
+    await other.tap('.tab', 0)
+    await signedUrl(other)
+    expect(other.text('.source')).toContain('永久密钥')
+    await other.input('key-field input', '')
+    expect(urlOf(other)).toMatch(/^http:\/\/[\d.:]+\/\?q-sign/) // the bucket itself
+    await send(other, 200)
+    expect(other.text('.answer .code')).toContain('<ListBucketResult')
+  })
+
+  test('says that the server is down, and tries again', async () => {
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    const page = mount('pages/presign/presign')
+    await until(() => page.has('failure-panel .failure'), 'the failure')
+    expect(page.text('failure-panel')).toContain('连不上服务器')
+    wx.setStorageSync('server-url', stack.server)
+    await page.tap('playground .link')
+    await signedUrl(page)
+  })
+})
+
+const SIGNED =
+  'https://examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt?q-sign-algorithm=sha1&q-ak=AKIDabcdefghijklmnopqrstuvwxyz012345&q-sign-time=1700000000%3B1700000900&q-key-time=1700000000%3B1700000600&q-header-list=content-type%3Bhost&q-url-param-list=&q-signature=0123456789abcdef0123456789abcdef01234567&x=1'
+
+describe('inspector', () => {
+  const inspector = (query: Record<string, string> = {}) =>
+    mount('pages/presign/presign', { query: { tab: 'inspector', ...query } })
+  const paste = (page: Mounted, text: string) => page.input('.signed', text)
+  const answerWith = (page: Mounted, text: string) =>
+    page.input('textarea[data-name="answer"]', text)
+
+  test('takes a URL apart', async () => {
+    const page = inspector()
+    await paste(page, SIGNED)
+    await page.tap('.methods .chip', 2)
+    expect(page.text('.facts')).toContain('examplebucket-1250000000.cos.ap-beijing.myqcloud.com')
+    expect(page.text('.facts')).toContain('/a.txt')
+    expect(page.text('.parts')).toContain('content-type值未知')
+    expect(page.texts('.free')).toEqual(['x'])
+    expect(page.text('.secret')).toBe('AKIDab••••••2345点一下显示')
+    expect(page.text('.http-string')).toContain('put /a.txt')
+    await page.input('.headers', 'Content-Type: image/png')
+    expect(page.text('.http-string')).toContain('content-type=image%2Fpng&host=')
+    expect(page.text('.left')).toMatch(/^已过期 \d+ 天/)
+  })
+
+  test('counts down by the second, to the earlier end, and not when nobody looks', async () => {
+    jest.useFakeTimers({
+      now: 1_700_000_590_000,
+      doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'],
+    })
+    const page = inspector()
+    await paste(page, SIGNED)
+    expect(page.text('.left')).toBe('还剩 00:00:10')
+    jest.advanceTimersByTime(3_000)
+    expect(page.text('.left')).toBe('还剩 00:00:07')
+    page.hide()
+    jest.advanceTimersByTime(2_000)
+    expect([page.text('.left'), jest.getTimerCount()]).toEqual(['还剩 00:00:07', 0])
+    page.show()
+    expect(page.text('.left')).toBe('还剩 00:00:05')
+    jest.advanceTimersByTime(6_000)
+    expect(page.text('.left')).toBe('已过期 00:00:01')
+    expect(page.text('.suspicion')).toContain('已经过期')
+    page.unmount()
+    expect(jest.getTimerCount()).toBe(0)
+  })
+
+  test('a URL that begins later', async () => {
+    jest.useFakeTimers({
+      now: 1_699_999_940_000,
+      doNotFake: ['setTimeout', 'setImmediate', 'nextTick'],
+    })
+    const page = inspector()
+    await paste(page, SIGNED)
+    expect(page.text('.left')).toBe('还要 00:01:00 才生效')
+    expect(page.text('.suspicion')).toContain('还没有生效')
+  })
+
+  test('says what is suspicious, and what to do', async () => {
+    const page = inspector()
+    await paste(
+      page,
+      SIGNED.replace('https', 'http')
+        .replace('content-type%3Bhost', '')
+        .replace('param-list=', 'param-list=a/b')
+        .replace(/%3B/g, ';'),
+    )
+    await page.tap('.methods .chip', 2)
+    const classes = [
+      'LIST_ENCODED_ONCE',
+      'HOST_NOT_SIGNED',
+      'TYPE_NOT_SIGNED',
+      'PLAIN_HTTP',
+      'RAW_SEMICOLON',
+    ]
+    expect(classes.filter((name) => !page.has(`.${name}`))).toEqual([])
+    expect(page.text('.LIST_ENCODED_ONCE')).toContain('错误')
+    expect(page.text('.PLAIN_HTTP')).toContain('风险')
+    expect(page.text('.RAW_SEMICOLON')).toContain('提示')
+  })
+
+  test.each([
+    ['https://a.b/c', '这里没有签名'],
+    ['hello', '这里没有签名'],
+    ['https://a.b/c?q-sign-algorithm=sha1&q-ak=x', '缺 q-sign-time'],
+    [SIGNED.replace('a.txt', '%E4%B8'), '百分号编码'],
+  ])('%s is answered with a sentence, and stays', async (text, sentence) => {
+    const page = inspector()
+    await paste(page, text)
+    expect(page.text('.problem')).toContain(sentence)
+    expect(page.data).toBeDefined()
+    await paste(page, SIGNED)
+    expect(page.has('.problem')).toBe(false)
+    await page.tap('.clear')
+    expect([page.has('.problem'), page.has('.left'), page.has('.clear')]).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
+  test('an Authorization asks for the URL of its request', async () => {
+    const page = inspector()
+    await paste(page, SIGNED.replace(/^.*\?/, '').replace(/%3B/g, ';'))
+    expect(page.text('.facts')).toContain('未知')
+    await page.input('.request-url', SIGNED.replace(/\?.*/, '?x=1'))
+    expect(page.text('.facts')).toContain('examplebucket-1250000000.cos')
+    expect(page.text('.http-string')).toContain('/a.txt')
+    expect(page.texts('.free')).toEqual(['x'])
+  })
+
+  test('knows its own key: its end, and whether the signature is right', async () => {
+    const page = await playground()
+    await page.tap('.tab', 1)
+    await page.input('inspector .signed', urlOf(page))
+    await until(() => page.text('inspector').includes('正在用的密钥'), 'the key')
+    expect(page.text('inspector')).toContain('验算过了：用 GET 发送')
+    await page.tap('inspector .methods .chip', 2)
+    await page.input('inspector .signed', urlOf(page).replace('hello', 'other'))
+    await page.tap('inspector .methods .chip', 0)
+    await until(() => page.has('.OTHER_SIGNATURE'), 'the suspicion')
+    await page.input('inspector .signed', urlOf(page).replace(/&x-cos-security-token=[^&]*/, ''))
+    await until(() => page.has('.TOKEN_MISSING'), 'the missing token')
+  })
+
+  test('another temporary key may end earlier', async () => {
+    const page = inspector()
+    await paste(page, `${SIGNED}&x-cos-security-token=abc`)
+    expect(page.text('.note')).toContain('密钥先到期')
+    expect(page.text()).not.toContain('abc点')
+  })
+
+  test('needs no server', async () => {
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    const page = inspector()
+    await paste(page, SIGNED)
+    expect(page.text('.facts')).toContain('/a.txt')
+  })
+
+  test('opens with what another page hands over, masked; then takes another', async () => {
+    const answer =
+      '<Error><Code>SignatureDoesNotMatch</Code><FormatString>put\n/a.txt\n\ncontent-type=a%2Fb&amp;host=x\n</FormatString></Error>'
+    const page = mount('pages/presign/presign', {
+      query: {
+        url: encodeURIComponent(SIGNED),
+        method: 'PUT',
+        headers: encodeURIComponent('Content-Type: a/b'),
+        answer: encodeURIComponent(answer),
+      },
+    })
+    expect(page.text('.tab.chosen')).toBe('诊断 403')
+    expect(page.text('.methods .chosen')).toBe('PUT')
+    expect(page.text()).not.toContain('0123456789abcdef0123')
+    expect(page.text('.cause')).toContain('host 不同')
+    expect(page.has('.signed')).toBe(false)
+    await page.tap('.clear')
+    expect(page.attr('.signed', 'value')).toBe('')
+    expect(page.has('.cause')).toBe(false)
+  })
+
+  test('an answer alone shows what COS received, and asks for the URL', async () => {
+    const page = inspector()
+    await answerWith(
+      page,
+      '<Error><Code>SignatureDoesNotMatch</Code><FormatString>get\\n/a\\n\\n\\n</FormatString></Error>',
+    )
+    expect(page.text('.answer-note')).toContain('贴上签名 URL')
+    expect(page.text()).toContain('get /a')
+    await paste(page, SIGNED)
+    expect(page.text('.cause')).toContain('不是同一个对象键')
+  })
+
+  test.each([
+    ['AccessDenied', 'Access Denied.', '没有权限'],
+    ['AccessDenied', 'Request has expired', '签名已过期'],
+    ['InvalidAccessKeyId', '', 'COS 不认识这个 SecretId'],
+    ['RequestTimeTooSkewed', '', '时钟不准'],
+    ['ExpiredToken', '', '临时密钥已过期'],
+  ])('%s %s has words of its own', async (code, message, words) => {
+    const page = inspector()
+    await answerWith(page, `<Error><Code>${code}</Code><Message>${message}</Message></Error>`)
+    expect(page.text('failure-panel')).toContain(words)
+    expect(page.text('failure-panel')).not.toContain('HTTP 状态')
+    expect(page.has('.cause')).toBe(false)
+  })
+
+  test('what is no answer is said to be none, and stays', async () => {
+    const page = inspector()
+    await answerWith(page, 'Forbidden')
+    expect(page.text('.problem')).toContain('没有 COS 的错误文档')
+  })
+})
+
+describe('handing over', () => {
+  test('a signed URL goes to the inspector, a form does not', () => {
+    const panel = (signed: object | null) =>
+      mount('components/signed-panel/signed-panel', { properties: { signed } })
+    const expiresAt = 1_700_000_000
+    const headers = { 'Content-Type': 'a/b' }
+    const url = String(
+      panel({ url: SIGNED, method: 'PUT', headers, expiresAt }).attr('.inspect', 'url'),
+    )
+    const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]))
+    expect(query).toEqual({ url: SIGNED, method: 'PUT', headers: 'Content-Type: a/b' })
+    expect(panel({ url: SIGNED, fields: { key: KEY }, expiresAt }).has('.inspect')).toBe(false)
+    expect(panel(null).has('.inspect')).toBe(false)
+  })
+
+  test('a signature that does not match goes there with its answer, other failures do not', () => {
+    const panel = (more: object) =>
+      mount('components/failure-panel/failure-panel', {
+        properties: { failure: { title: 't', why: '', fix: '', facts: [], ...more } },
+      })
+    const url = String(panel({ answer: '<Error>&\n' }).attr('.inspect', 'url'))
+    expect(url).toBe('/pages/presign/presign?answer=%3CError%3E%26%0A')
+    expect(panel({}).has('.inspect')).toBe(false)
+  })
+})
+
+test('speaks English to others', async () => {
+  await restore()
+  install({}, 'en')
+  const page = await playground()
+  expect(page.text()).toContain('Signed request')
+  await page.tap('.tab', 1)
+  await page.input('inspector .signed', SIGNED)
+  const spoken = page.text().replace(/中文 文件|很长|长/g, '')
+  expect(spoken).not.toMatch(/[\u4e00-\u9fff]/)
+})

@@ -1,0 +1,481 @@
+import { randomBytes } from 'node:crypto'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals'
+
+import { closedPort } from '../helpers/closed-port'
+import { mount, type Mounted } from '../helpers/mount'
+import { installNodeWx, type NodeWx } from '../helpers/node-wx'
+import { npmStart } from '../helpers/npm-start'
+import { until } from '../helpers/until'
+import type { UploadPage } from '../../miniprogram/pages/upload-page'
+import { controlOf } from './control'
+import { pick, pickAll, start, todays } from './steps'
+
+let stack: Awaited<ReturnType<typeof npmStart>>
+let control: ReturnType<typeof controlOf>
+let wx: NodeWx
+let restore: () => Promise<void>
+
+beforeAll(async () => {
+  stack = await npmStart()
+  control = controlOf(stack.control)
+})
+afterAll(() => stack.stop())
+
+beforeEach(() => {
+  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
+})
+afterEach(async () => {
+  await control.clear()
+  await restore()
+})
+
+let later = 0
+const { now } = Date
+beforeEach(() => {
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + later)
+})
+afterEach(() => void jest.restoreAllMocks())
+
+const PAGE = 'pages/post-object/post-object'
+const MB = 1024 * 1024
+
+async function open(query: Record<string, string> = {}): Promise<Mounted> {
+  const page = mount(PAGE, { query })
+  await until(() => page.data.prefix, 'the prefix')
+  return page
+}
+
+interface Row {
+  id: number
+  phase: string
+  percent: number
+  problem: string
+}
+
+const rows = (page: Mounted): Row[] => page.data.rows
+const phases = (page: Mounted) => rows(page).map(({ phase }) => phase)
+const isOver = (page: Mounted) => until(() => !page.data.busy, 'the end of the queue')
+
+const files = (...names: string[]) => names.map((name) => ({ name, bytes: randomBytes(1000) }))
+const FIVE = ['1.txt', '2.txt', '3.txt', '4.txt', '5.txt']
+
+async function openWith(...names: string[]): Promise<Mounted> {
+  const page = await open()
+  await pickAll(page, wx, files(...names))
+  return page
+}
+
+/** Milliseconds: the local cloud notes the end of a request a moment after its answer has left. */
+const NOTING = 50
+
+/** Types the key of a row. */
+const name = (page: Mounted, row: number, value: string) =>
+  page.trigger('upload-row input', 'input', { value, cursor: value.length }, row)
+
+/** Taps a button of a row, a second after whatever was tapped before it. */
+async function tapRow(page: Mounted, row: number, text: string): Promise<void> {
+  later += 1000
+  const labels = page.texts('upload-row button')
+  const counts = rows(page).map(({ phase }) =>
+    phase === 'failed' || phase === 'cancelled' ? 2 : 1,
+  )
+  const first = counts.slice(0, row).reduce((sum, count) => sum + count, 0)
+  const index = labels.indexOf(text, first)
+  if (index < 0 || index >= first + counts[row]!)
+    throw new Error(`no ${text} in row ${row}: ${labels}`)
+  await page.tap('upload-row button', index)
+}
+
+/** Keys that have left the phone. Those that run at the same time leave in any order. */
+const sent = () =>
+  wx.calls
+    .filter(({ api }) => api === 'uploadFile')
+    .map(({ option }) => (option.formData as { key: string }).key)
+    .toSorted()
+
+/** The bytes of an object, as another page would get them. */
+async function stored(key: string): Promise<Buffer> {
+  const page = mount('pages/download-object/download-object', {
+    query: { key: encodeURIComponent(key) },
+  })
+  await until(() => page.data.prefix, 'the prefix')
+  await start(page)
+  await until(() => page.data.phase === 'done', 'the object')
+  const { data } = await new Promise<{ data: string | ArrayBuffer }>((success, fail) => {
+    wx.getFileSystemManager().readFile({ filePath: page.data.shown.path, success, fail })
+  })
+  return Buffer.from(data as ArrayBuffer)
+}
+
+describe('several files', () => {
+  test('are uploaded, each under its key, and stay what they are', async () => {
+    const page = await open()
+    const chosen = files(...FIVE)
+    await pickAll(page, wx, chosen)
+    expect(page.text('.summary')).toMatch(/^5 个文件 · 4\.9 KB$/)
+    expect(page.text('transfer-panel button')).toBe('全部上传（5）')
+    await name(page, 1, '改过的 键.txt')
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(5).fill('done'))
+    expect(page.text('.summary')).toBe('完成 5 / 5')
+    expect(page.text('transfer-panel button')).toBe('清空，再传一批')
+    expect(page.texts('upload-row .status')[0]).toBe('✓ 已上传 · 1000 B')
+
+    const { prefix } = page.data
+    const keys = FIVE.map((file, index) => (index === 1 ? '改过的 键.txt' : todays(file)))
+    expect(sent()).toEqual(keys.map((key) => prefix + key).toSorted())
+    expect(wx.getStorageSync('recent-uploads')).toHaveLength(5)
+    for (const [index, key] of keys.entries()) {
+      expect((await stored(prefix + key)).equals(chosen[index]!.bytes)).toBe(true)
+    }
+  })
+
+  test('run three at a time, in their order, as the local cloud sees it', async () => {
+    const page = await openWith(...FIVE, '6.txt', '7.txt')
+    const [latest] = await control.requests()
+    const begun: string[] = []
+    const { upload } = page.instance
+    page.instance.upload = (...[request, options]: Parameters<UploadPage['upload']>) => {
+      begun.push(request.key.slice(-5))
+      return upload(request, options)
+    }
+    await control.order({ kind: 'slow', delay: 500, times: 7, match: { method: 'POST' } })
+    await start(page)
+    expect(phases(page)).toEqual([...Array(3).fill('signing'), ...Array(4).fill('waiting')])
+    expect(page.texts('upload-row .status')[3]).toBe('排队中 · 1000 B')
+    await isOver(page)
+    const seen = (await control.requests()).filter(
+      ({ id, method, service }) => id > (latest?.id ?? 0) && method === 'POST' && service === 'COS',
+    )
+    expect(seen).toHaveLength(7)
+    const atOnce = seen.map(
+      ({ time: at }) =>
+        seen.filter(({ time, milliseconds }) => time <= at && at < time + milliseconds - NOTING)
+          .length,
+    )
+    expect(Math.max(...atOnce)).toBe(3)
+    expect(begun).toEqual([...FIVE, '6.txt', '7.txt'])
+  })
+
+  test('of which one is refused in the middle: the others go on, and it can be tried again', async () => {
+    const page = await openWith(...FIVE)
+    const { uploadFile } = wx
+    wx.uploadFile = (option) => {
+      const isThird = String(option.formData?.key).endsWith('3.txt')
+      const formData = { ...option.formData, 'q-signature': '0'.repeat(40) }
+      return uploadFile(isThird ? { ...option, formData } : option)
+    }
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(['done', 'done', 'failed', 'done', 'done'])
+    expect(page.text('.summary')).toBe('完成 4 / 5 · 失败 1')
+    expect(page.texts('upload-row .status')[2]).toBe('! 签名不匹配')
+    expect(page.has('upload-row failure-panel')).toBe(false)
+    await tapRow(page, 2, '原因')
+    expect(page.text('upload-row failure-panel')).toContain('SignatureDoesNotMatch')
+    expect(page.text('upload-row failure-panel')).toContain('实际发出的请求与签名的内容不一致')
+    await tapRow(page, 2, '收起')
+    expect(page.has('upload-row failure-panel')).toBe(false)
+
+    wx.uploadFile = uploadFile
+    const before = wx.calls.length
+    await tapRow(page, 2, '重试')
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(5).fill('done'))
+    const again = wx.calls.slice(before).filter(({ api }) => api === 'uploadFile')
+    expect(again.map(({ option }) => option.formData)).toMatchObject([
+      { key: page.data.prefix + todays('3.txt') },
+    ])
+  })
+
+  test.each([
+    ['403', '没有权限'],
+    ['503', 'COS 暂时不可用'],
+    ['drop-during', '与 COS 的连接失败'],
+  ] as const)('say why one failed: %s', async (kind, title) => {
+    const page = await openWith('a.txt', 'b.txt', 'c.txt', 'd.txt')
+    await control.order({ kind, match: { method: 'POST' } })
+    await start(page)
+    await isOver(page)
+    expect(phases(page).toSorted()).toEqual(['done', 'done', 'done', 'failed'])
+    expect(page.texts('upload-row .status')).toContain(`! ${title}`)
+    expect(page.text('transfer-panel button')).toBe('上传其余（1）')
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(4).fill('done'))
+  })
+
+  test('fail together in a drill, and arrive after it', async () => {
+    const page = await openWith(...FIVE)
+    await until(() => page.data.drill, 'the drill')
+    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(5).fill('failed'))
+    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(5).fill('done'))
+  })
+
+  test('of which one is over the limit of the server: it is not sent, the others are', async () => {
+    const page = await openWith('a.txt', 'b.txt')
+    const size = 101 * MB
+    const path = wx.addTempFile(
+      { size, fill: (_at: number, length: number) => new Uint8Array(length) },
+      'big.zip',
+    )
+    const big = { path, size, name: 'big.zip', kind: 'file', thumb: '', duration: 0 }
+    page.instance.onPick({ detail: { files: [big] } })
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(['done', 'done', 'failed'])
+    expect(page.texts('upload-row .status')[2]).toBe('! 文件太大')
+    await tapRow(page, 2, '原因')
+    expect(page.text('upload-row failure-panel')).toContain('超过了上限 100 MB')
+    expect(sent()).toHaveLength(2)
+    await page.tap('upload-row .reason .link')
+    expect(phases(page)).toEqual(['done', 'done'])
+    expect(page.text('transfer-panel button')).toBe('清空，再传一批')
+    await start(page)
+    expect(page.has('upload-row')).toBe(false)
+    expect(page.text('file-picker')).toContain('请先选择文件')
+  })
+
+  test('all fail without the server, and all arrive once it is there', async () => {
+    const page = await openWith('a.txt', 'b.txt')
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    const { request } = wx
+    wx.request = (option) =>
+      request({ ...option, url: option.url.replace(stack.server, 'http://127.0.0.1:1') })
+    await start(page)
+    await isOver(page)
+    expect(page.text('.summary')).toBe('完成 0 / 2 · 失败 2')
+    expect(page.texts('upload-row .status')).toEqual(['! 连不上服务器', '! 连不上服务器'])
+    wx.request = request
+    wx.setStorageSync('server-url', stack.server)
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(['done', 'done'])
+  })
+})
+
+describe('the keys of a queue', () => {
+  test('are proposed one for each, and never twice', async () => {
+    const page = await openWith('a.txt', 'a.txt', '照片 (1).JPG', '..', 'x/../y\\z\u0007.png')
+    expect(page.data.rows.map((row: { name: string }) => row.name)).toEqual([
+      todays('a.txt'),
+      todays('a-2.txt'),
+      todays('照片 (1).JPG'),
+      todays('文件'),
+      todays('x-..-y-z.png'),
+    ])
+    expect(rows(page).map(({ problem }) => problem)).toEqual(Array(5).fill(''))
+  })
+
+  test('are named where two are the same, before anything is sent', async () => {
+    const page = await openWith('a.txt', 'b.txt', 'c.txt')
+    await name(page, 2, todays('a.txt'))
+    expect(page.text('upload-row .problem')).toContain('与第 1 个文件的键相同')
+    await start(page)
+    expect(page.text('.go .problem')).toContain('有 1 个键要先改')
+    expect(phases(page)).toEqual(Array(3).fill('ready'))
+    expect(sent()).toEqual([])
+
+    await name(page, 2, 'c.txt')
+    expect(page.has('.problem')).toBe(false)
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(3).fill('done'))
+    expect(sent()).toContain(`${page.data.prefix}c.txt`)
+  })
+
+  test.each([
+    ['', '请输入对象键'],
+    ['a/../b', '.. 这样的一段'],
+  ])('are refused with a sentence: %j', async (key, sentence) => {
+    const page = await openWith('a.txt', 'b.txt')
+    await name(page, 0, key)
+    expect(page.text('upload-row .problem')).toContain(sentence)
+    await start(page)
+    expect(sent()).toEqual([])
+  })
+
+  test('stay as they are from the start on', async () => {
+    const page = await openWith(...FIVE)
+    await start(page)
+    expect(page.attr('upload-row input', 'disabled')).toBe(true)
+    await isOver(page)
+    expect(page.attr('upload-row input', 'disabled')).toBe(true)
+  })
+
+  test('that is being typed keeps its place until the typing has ended', async () => {
+    const page = await openWith('a.txt', 'b.txt', 'c.txt', 'd.txt')
+    await start(page)
+    await page.trigger('upload-row input', 'focus', {}, 3)
+    await until(() => phases(page).filter((phase) => phase === 'done').length === 3, 'the others')
+    expect(phases(page)[3]).toBe('waiting')
+    await name(page, 3, '打完了.txt')
+    await page.trigger('upload-row input', 'blur', {}, 3)
+    await isOver(page)
+    expect(sent()).toContain(`${page.data.prefix}打完了.txt`)
+  })
+
+  test('keep what was typed when a row above is removed, and when files are added', async () => {
+    const page = await openWith('a.txt', 'b.txt', 'c.txt')
+    await name(page, 1, '打的.txt')
+    await tapRow(page, 0, '移除')
+    await pickAll(page, wx, files('d.txt'))
+    await start(page)
+    await isOver(page)
+    expect(sent().map((key) => key.slice(page.data.prefix.length))).toEqual([
+      todays('c.txt'),
+      todays('d.txt'),
+      '打的.txt',
+    ])
+  })
+})
+
+describe('a queue', () => {
+  test('begins with a second file, and keeps the key of the first', async () => {
+    const page = await open()
+    await pick(page, wx, 'a.txt', Buffer.from('a'))
+    expect(page.has('upload-row')).toBe(false)
+    expect(page.text('transfer-panel button')).toBe('上传')
+    await page.input('key-field input', '自己起的.txt')
+    await pickAll(page, wx, files('b.txt'))
+    await start(page)
+    await isOver(page)
+    expect(sent().map((key) => key.slice(page.data.prefix.length))).toEqual([
+      todays('b.txt'),
+      '自己起的.txt',
+    ])
+  })
+
+  test('takes the key of the query for its first file', async () => {
+    const page = await open({ key: encodeURIComponent('照片/1.png') })
+    await pickAll(page, wx, files('a.png', 'b.png'))
+    expect(page.data.rows.map((row: { name: string }) => row.name)).toEqual([
+      '照片/1.png',
+      todays('b.png'),
+    ])
+  })
+
+  test('takes more files while it runs', async () => {
+    const page = await openWith(...FIVE)
+    await control.order({ kind: 'slow', delay: 200, times: 3, match: { method: 'POST' } })
+    await start(page)
+    await pickAll(page, wx, files('6.txt'))
+    expect(phases(page)[5]).toBe('waiting')
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(6).fill('done'))
+  })
+
+  test('loses a row that waits, and goes on with the others', async () => {
+    const page = await openWith(...FIVE)
+    await start(page)
+    await tapRow(page, 4, '移除')
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(4).fill('done'))
+    expect(sent()).toHaveLength(4)
+  })
+
+  test('shows percent, bytes and speed of each, and can lose one of those that run', async () => {
+    const page = await open()
+    const large = ['a.bin', 'b.bin'].map((file) => ({ name: file, bytes: Buffer.alloc(30 * MB) }))
+    await pickAll(page, wx, large)
+    await control.order({ kind: 'slow', rate: 8 * MB, times: 2, match: { method: 'POST' } })
+    await start(page)
+    await until(() => rows(page)[0]!.percent > 0, 'progress')
+    expect(page.texts('upload-row .status')[0]).toMatch(/^\d+% .* \/ 30 MB/)
+    expect(page.html()).toContain(`width: ${rows(page)[0]!.percent}%`)
+    await tapRow(page, 0, '取消')
+    await until(() => phases(page)[0] === 'cancelled', 'the end of it')
+    expect(phases(page)[1]).toBe('transferring')
+    expect(page.texts('upload-row .status')[0]).toBe('已取消')
+    await page.tap('upload-row button', 0) // the second half of a double tap
+    expect(phases(page)[0]).toBe('cancelled')
+    await control.clear()
+    await page.tap('transfer-panel button')
+    await isOver(page)
+    expect(phases(page)).toEqual(['cancelled', 'cancelled'])
+  })
+
+  test('is cancelled as a whole, and the rest of it goes on when it is started again', async () => {
+    const page = await openWith(...FIVE)
+    await control.order({ kind: 'slow', delay: 60_000, times: 3, match: { method: 'POST' } })
+    await start(page)
+    await until(() => phases(page).filter((phase) => phase === 'transferring').length === 3, '3')
+    await page.tap('transfer-panel button')
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(5).fill('cancelled'))
+    expect(sent()).toHaveLength(3)
+    await control.clear()
+    later += 1000
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(5).fill('done'))
+  })
+
+  test('ends with the page that is left', async () => {
+    const page = await openWith(...FIVE)
+    await control.order({ kind: 'slow', delay: 60_000, times: 3, match: { method: 'POST' } })
+    const ends: string[] = []
+    const { uploadFile } = wx
+    wx.uploadFile = (option) =>
+      uploadFile({ ...option, fail: (error) => (ends.push(error.errMsg), option.fail?.(error)) })
+    await start(page)
+    await until(() => sent().length === 3, 'the first three')
+    page.unmount()
+    await until(() => ends.length === 3, 'their end')
+    expect(ends).toEqual(Array(3).fill('uploadFile:fail abort'))
+    expect(sent()).toHaveLength(3)
+  })
+
+  test('starts once, however often the button is tapped', async () => {
+    const page = await openWith(...FIVE)
+    page.instance.onStart()
+    page.instance.onStart()
+    await until(() => phases(page).every((phase) => phase === 'done'), 'the end')
+    expect(sent()).toHaveLength(5)
+  })
+
+  test('sends little to the screen: each report touches the fields of one row', async () => {
+    const page = await open()
+    await pickAll(page, wx, [
+      { name: 'a.bin', bytes: Buffer.alloc(30 * MB) },
+      { name: 'b.bin', bytes: Buffer.alloc(10) },
+    ])
+    const sizes: number[] = []
+    const { setData } = page.instance
+    page.instance.setData = function (data: object) {
+      if ('rows[0].percent' in data) sizes.push(JSON.stringify(data).length)
+      return setData.call(this, data)
+    }
+    await start(page)
+    await isOver(page)
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(Math.max(...sizes)).toBeLessThan(300)
+  })
+
+  test('leads to the download of a row', async () => {
+    const page = await openWith('a b.txt', 'c.txt')
+    await start(page)
+    await isOver(page)
+    await tapRow(page, 0, '下载')
+    expect(wx.calls.at(-1)).toMatchObject({
+      api: 'navigateTo',
+      option: { url: expect.stringContaining(encodeURIComponent(todays('a b.txt'))) },
+    })
+  })
+})

@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { closedPort } from './helpers/closed-port'
+import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
+import { npmStart } from './helpers/npm-start'
+
+/** The setup page in a real Chromium. */
+
+let stack: Awaited<ReturnType<typeof npmStart>>
+let preview: OpenPreview
+let page: Page
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(async () => {
+  await closeBrowser()
+  await stack.stop()
+})
+beforeEach(async () => {
+  preview = await openPreview(`${stack.preview}/#/pages/setup/setup`)
+  page = preview.page
+})
+afterEach(async () => {
+  await preview.close()
+  expect(preview.errors).toEqual([])
+})
+
+const button = (text: string) => page.locator('wx-button:visible', { hasText: text })
+const section = (name: string) => page.locator(`[id$="--${name}-form"]:visible`)
+const title = () => page.locator('.mp-title').innerText()
+
+/** A line of the checks by its name: mark, name, result. */
+async function line(name: string): Promise<string> {
+  const row = page.locator('check-list [class$="--check"]', { hasText: name }).first()
+  return (await row.innerText()).split('\n').join(' ')
+}
+
+const input = (on: Page, label: string) => on.locator(`input[aria-label="${label}"]`)
+
+/** Runs in the page. */
+function isInView(node: Element): boolean {
+  const { top, bottom } = node.getBoundingClientRect()
+  return top >= 0 && Math.min(bottom, top + 20) <= innerHeight
+}
+
+const ended = (summary: string) => page.getByText(summary, { exact: true }).waitFor()
+
+async function checkAgain(summary: string) {
+  await button('再检查一次').tap()
+  await ended(summary)
+}
+
+describe('the checks', () => {
+  test('are fine after npm start', async () => {
+    await ended('没有发现问题')
+    for (const name of ['基础库', '服务器', '密钥服务', 'COS', '手机时钟', '签名来源']) {
+      expect(await line(name)).toMatch(/^✓/)
+    }
+    expect(await line('隐私声明')).toMatch(/^–/)
+    const roles = page.locator('check-list').getByRole('img', { name: '正常' })
+    expect(await roles.count()).toBe(6)
+  })
+
+  test.each([
+    ['a server that is down', '**/config', {}, '服务器', '连不上服务器'],
+    ['a page in place of the server', '**/config', { body: '<p>' }, '服务器', '服务器拒绝了请求'],
+    [
+      'a key service that fails',
+      '**/credentials',
+      {
+        status: 502,
+        body: '{"error":{"code":"STS_FAILED","message":"STS refused: AuthFailure"}}',
+      },
+      '密钥服务',
+      'STS refused: AuthFailure',
+    ],
+    ['a bucket that is out of reach', '**/setup-check-*', {}, 'COS', '与 COS 的连接失败'],
+  ])('name %s', async (_what, pattern, answer, name, words) => {
+    await ended('没有发现问题')
+    await page.route(pattern, (route) => {
+      const headers = { 'access-control-allow-origin': '*' }
+      return 'body' in answer ? route.fulfill({ ...answer, headers }) : route.abort()
+    })
+    await checkAgain('1 项不通过')
+    expect(await line(name)).toMatch(/^✗/)
+    expect(await page.locator('check-list').innerText()).toContain(words)
+    await page.unroute(pattern)
+    await checkAgain('没有发现问题')
+  })
+
+  test('say why COS refuses', async () => {
+    await ended('没有发现问题')
+    await page.route('**/setup-check-*', (route) =>
+      route.continue({
+        url: route
+          .request()
+          .url()
+          .replace(/(q-signature=)\w+/, '$1abc'),
+      }),
+    )
+    await checkAgain('1 项不通过')
+    expect(await line('COS')).toContain('签名不匹配')
+    expect(await page.locator('check-list').innerText()).toContain('SignatureDoesNotMatch')
+  })
+
+  test('tell of a clock that is off, and of an old base library', async () => {
+    await ended('没有发现问题')
+    await page.evaluate(() => {
+      const { now } = Date
+      Date.now = () => now() + 600_000
+      const info = wx.getAppBaseInfo()
+      Object.assign(wx, {
+        getAppBaseInfo: () => ({ ...info, SDKVersion: '2.30.0' }),
+        getPrivacySetting: undefined,
+      })
+    })
+    await checkAgain('2 项要留意')
+    expect(await line('手机时钟')).toMatch(/^! .*快 (9 分 59|10 分 [01]) 秒/)
+    expect(await line('基础库')).toMatch(/^! .*2\.30\.0/)
+    expect(await line('隐私声明')).toMatch(/^– .*2\.30\.0 查不到/)
+  })
+
+  test('do not move a line when results come', async () => {
+    await ended('没有发现问题')
+    const places = () =>
+      page
+        .locator('check-list [class$="--check"]')
+        .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top))
+    const before = await places()
+    await page.route('**/config', (route) => route.abort())
+    await checkAgain('1 项不通过')
+    expect(await places()).toEqual(before)
+  })
+})
+
+describe('the server address', () => {
+  const field = () => input(page, '新的服务器地址')
+
+  test('that is wrong is refused, and the right one is kept over a restart', async () => {
+    await ended('没有发现问题')
+    await field().fill(`http://127.0.0.1:${await closedPort()}`)
+    await button('使用这个地址').tap()
+    await section('server').getByText('连不上服务器').waitFor()
+    expect(await section('server').innerText()).toContain(stack.server)
+
+    await field().fill(stack.cloud) // answers, but is no server of ours
+    await button('使用这个地址').tap()
+    await section('server').getByText('这不是本项目的服务器').waitFor()
+
+    const other = stack.server.replace('127.0.0.1', 'localhost')
+    await field().fill(`${other}/`)
+    await button('使用这个地址').tap()
+    await section('server').getByText('已改用这个地址').waitFor()
+    await ended('没有发现问题')
+    await page.reload()
+    await section('server').getByText(other, { exact: true }).waitFor()
+    await ended('没有发现问题')
+  })
+
+  test('can be scanned', async () => {
+    const other = stack.server.replace('127.0.0.1', 'localhost')
+    page.once('dialog', (dialog) => void dialog.accept(other))
+    await button('扫码填写').tap()
+    await section('server').getByText(other, { exact: true }).waitFor()
+    page.once('dialog', (dialog) => void dialog.dismiss())
+    await button('扫码填写').tap()
+    expect(await section('server').locator('failure-panel').count()).toBe(0)
+  })
+})
+
+test('the language changes at once, titles too, and back', async () => {
+  expect(await title()).toBe('设置')
+  await section('language').locator('wx-label', { hasText: 'English' }).tap()
+  await page.getByText('Server address', { exact: true }).waitFor()
+  expect(await title()).toBe('Setup')
+  await ended('No problem found')
+  const text = (await page.locator('wx-page').innerText()).replace('简体中文', '')
+  expect(text).not.toMatch(/[\u4e00-\u9fff]/)
+  expect(await section('language').evaluate(isInView)).toBe(true)
+
+  await page.getByRole('button', { name: '首页' }).tap()
+  await page.getByText('Local COS').waitFor()
+  expect(await title()).toBe('Presigned URLs')
+  for (const [way, name] of [
+    ['Upload: PUT', 'PUT upload'],
+    ['Download: GET', 'Download'],
+  ] as const) {
+    await page.locator('wx-navigator', { hasText: way }).tap()
+    await page.locator('.mp-title', { hasText: name }).waitFor()
+    await page.goBack()
+  }
+
+  await page.locator('wx-navigator', { hasText: 'Checks' }).tap()
+  await section('language').locator('wx-label', { hasText: 'Follow WeChat' }).tap()
+  await page.getByText('服务器地址', { exact: true }).waitFor()
+  expect(await title()).toBe('设置')
+})
+
+test('a reset asks first, and forgets', async () => {
+  await section('source').locator('wx-label', { hasText: '服务端签名' }).tap()
+  await page.getByText('正在使用：服务端签名').waitFor()
+  await button('重置').tap()
+  await button('取消').tap()
+  await button('重置').tap()
+  await button('确定重置').tap()
+  await page.getByText('正在使用：临时密钥').waitFor()
+  expect(await page.evaluate(() => wx.getStorageSync('signing-source'))).toBe('')
+})
+
+test('the confirmation of a key is where the finger is, on a tiny phone, too', async () => {
+  const tiny = await openPreview(`${stack.preview}/#/pages/setup/setup`, {
+    viewport: { width: 320, height: 568 },
+  })
+  const { page: phone } = tiny
+  await phone.locator('wx-label', { hasText: '永久密钥' }).tap()
+  await input(phone, 'SecretId').fill('local-secret-id')
+  await input(phone, 'SecretKey').fill('local-secret-key')
+  await phone.locator('wx-button', { hasText: '使用这把密钥' }).tap()
+  const confirmation = phone.getByText('✓ 已启用')
+  await confirmation.waitFor()
+  expect(await confirmation.evaluate(isInView)).toBe(true)
+  expect(tiny.errors).toEqual([])
+  await tiny.close()
+})
+
+test('opens at a section', async () => {
+  const opened = await openPreview(`${stack.preview}/#/pages/setup/setup?section=domains`)
+  const domains = opened.page.locator('[id$="--domains"]')
+  await opened.page.waitForFunction(() => document.querySelector('.mp-page')?.scrollTop)
+  expect(await domains.evaluate(isInView)).toBe(true)
+  await opened.close()
+})
