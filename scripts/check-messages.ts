@@ -8,7 +8,8 @@ import { lineOf } from './references'
 import { compile, type Diagnostic } from './tsc'
 import { wxmlTypeScript } from './wxml-typescript'
 
-const SOURCE = 'i18n/zh-CN.ts'
+/** Each folder of `i18n/` that has texts has this file, and an `en.ts` beside it. */
+const SOURCE = 'zh-CN.ts'
 
 /** The compiler checks no types while there are errors of syntax: TS1001 to TS1999. */
 const SYNTAX_ERRORS_END = 2000
@@ -35,14 +36,20 @@ interface Emptied {
  * @param root The mini program's folder.
  */
 export async function checkMessages(root: string): Promise<Problem[]> {
-  const source = fs.readFileSync(path.join(root, SOURCE), 'utf8')
+  const files = listFiles(root, ['.ts']).filter((file) => file.endsWith(`/${SOURCE}`))
+  return (await Promise.all(files.map((file) => checkFile(root, file)))).flat()
+}
+
+async function checkFile(root: string, file: string): Promise<Problem[]> {
+  const source = fs.readFileSync(path.join(root, file), 'utf8')
   const groups = new Map<string, Emptied>()
-  const types = typesOf(evaluate(source), [], groups)
+  const types = typesOf(evaluate(source, file), [], groups)
+  const name = /export type (\w+) = typeof zhCN/.exec(source)?.[1] ?? 'Messages'
   const { files } = wxmlTypeScript(root)
-  files.set(SOURCE, `${types}\nexport type Messages = M_\nexport const zhCN = {} as Messages\n`)
+  files.set(file, `${types}\nexport type ${name} = M_\nexport const zhCN = {} as ${name}\n`)
   files.set(
-    'i18n/en.ts',
-    "import type { Messages } from './zh-CN'\nexport const en = {} as Messages\n",
+    file.replace(SOURCE, 'en.ts'),
+    `import type { ${name} } from './zh-CN'\nexport const en = {} as ${name}\n`,
   )
   const diagnostics = await compile(files, { types: ['miniprogram-api-typings'] })
   if (diagnostics.some(({ code }) => code < SYNTAX_ERRORS_END)) return []
@@ -57,7 +64,7 @@ export async function checkMessages(root: string): Promise<Problem[]> {
     texts
       .filter((key) => !used.has(join(group, key)))
       .map((key) => ({
-        file: SOURCE,
+        file,
         line: lineOfKey(source, [...group.split('.').filter(Boolean), key]),
         message: `${join(group, key)}: nothing shows this message`,
       })),
@@ -78,12 +85,12 @@ function wxmlOf(root: string): [string, string][] {
   ])
 }
 
-function evaluate(source: string): Group {
+function evaluate(source: string, file: string): Group {
   const { code } = transformSync(source, { loader: 'ts', format: 'cjs' })
   const module = { exports: {} as { zhCN?: Group } }
   vm.runInNewContext(code, { module, exports: module.exports })
   const messages = module.exports.zhCN
-  if (!messages) throw new Error(`${SOURCE} does not export zhCN`)
+  if (!messages) throw new Error(`${file} does not export zhCN`)
   return messages
 }
 

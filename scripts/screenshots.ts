@@ -7,7 +7,8 @@ import { npmStart } from '../test/helpers/npm-start'
 import { findChromium } from './find-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
 import { newContext, Phone, type Look, type Services } from './screenshots/phone'
-import { STATES, type State } from './screenshots/states'
+import type { State } from './screenshots/state'
+import { STATES } from './screenshots/states'
 
 const HELP = `npm run screenshots -- [options] [state ...]
 

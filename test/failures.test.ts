@@ -73,7 +73,7 @@ const FAULTS = [
   ['时钟不准', '时钟不准', 'CLOCK_SKEW', '校准手机时间和服务器时间'],
   ['没有权限', '没有权限', 'ACCESS_DENIED', 'name/cos:'],
   ['服务繁忙', 'COS 暂时不可用', 'COS_UNAVAILABLE', '稍后重试'],
-  ['断线', '与 COS 的连接失败', 'NETWORK', '检查网络'],
+  ['断线', '连接失败', 'NETWORK', '检查网络'],
 ] as const
 
 describe.each(['put-object', 'post-object', 'multipart-upload'])('the drill on %s', (name) => {

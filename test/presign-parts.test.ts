@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import COS, { explain, presignedUrl } from '../miniprogram/cos'
-import { zhCN as t } from '../miniprogram/i18n/zh-CN'
+import { zhCN as presignZhCN } from '../miniprogram/i18n/presign/zh-CN'
+import { zhCN } from '../miniprogram/i18n/zh-CN'
 import { authorizationOf, carry, type Carrier } from '../miniprogram/pages/presign/carriers'
 import { compareFormatString } from '../miniprogram/pages/presign/compare-format-string'
 import { comparisonView } from '../miniprogram/pages/presign/comparison-view'
@@ -20,6 +21,8 @@ import { dateTime, duration } from '../miniprogram/pages/presign/times'
 import fieldReports from './vectors/server-format-strings.json'
 import sdk from './vectors/sdk.json'
 import { startStack, type Stack } from './helpers/stack'
+
+const t = { ...zhCN, ...presignZhCN }
 
 const NOW = 1_700_000_000
 const KEY = { SecretId: 'local-secret-id', SecretKey: 'local-secret-key' }

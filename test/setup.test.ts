@@ -75,7 +75,7 @@ describe('the checks', () => {
       '密钥服务',
       'STS refused: AuthFailure',
     ],
-    ['a bucket that is out of reach', '**/setup-check-*', {}, 'COS', '与 COS 的连接失败'],
+    ['a bucket that is out of reach', '**/setup-check-*', {}, 'COS', '连接失败'],
   ])('name %s', async (_what, pattern, answer, name, words) => {
     await ended('没有发现问题')
     await page.route(pattern, (route) => {

@@ -20,10 +20,14 @@ export function chooseLanguage(language: Language | undefined): void {
   else wx.removeStorageSync(LANGUAGE)
 }
 
-/** The texts in the chosen language, or in WeChat's: Chinese for any `zh_…`, English for the rest. */
+/** The language of the texts: the chosen one, or WeChat's. Chinese for any `zh_…`, English for the rest. */
+export function isChinese(): boolean {
+  return (chosenLanguage() ?? wx.getAppBaseInfo().language).startsWith('zh')
+}
+
+/** The texts that pages share. */
 export function messages(): Messages {
-  const language = chosenLanguage() ?? wx.getAppBaseInfo().language
-  return language.startsWith('zh') ? zhCN : en
+  return isChinese() ? zhCN : en
 }
 
 /** Fills `{name}` places of a text. */

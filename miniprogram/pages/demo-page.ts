@@ -136,6 +136,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
       const prefix = await login.result
       this.setData({ prefix })
       if (!(await this.orderFault())) return void this.setPhase('ready')
+      if (this.left) return void this.liftFault()
       const transfer = start(prefix + name)
       this.task = transfer
       return await transfer.result.finally(() => this.liftFault())

@@ -147,6 +147,7 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
     this.typing = 0 // whoever taps the button has done with typing
     this.setPhase('signing')
     if (!(await this.orderFault())) return this.setPhase('ready')
+    if (this.left) return void this.liftFault()
     for (const row of this.data.rows) {
       if (!isFixed(row.phase)) this.setRow(row.id, { ...AT_REST, phase: 'waiting' })
     }

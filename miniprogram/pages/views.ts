@@ -36,8 +36,15 @@ export function failureView(error: unknown, t: Messages): FailureView {
       [t.facts.requestId, failure.requestId],
       [t.facts.origin, failure.origin],
       [t.facts.errMsg, failure.errMsg],
+      [t.facts.help, helpOf(failure.code, t)],
     ]),
+    answer: failure.answer,
   }
+}
+
+/** Where the repository says more about a failure. */
+function helpOf(code: FailureCode, t: Messages): string {
+  return `${t.facts.helpFile}#${code.toLowerCase().replace(/_/g, '-')}`
 }
 
 /** A sentence with the details of a failure; undefined where one that it names is not known. */
@@ -77,7 +84,7 @@ export function progressText(progress: Progress, t: Messages): string {
   const { loaded, total, speed, secondsLeft, stalled } = progress
   const parts = [bytesText(progress, t)]
   if (stalled) return [...parts, t.transfer.stalled].join(' · ')
-  if (loaded > 0 && loaded >= total) return [...parts, t.transfer.finishing].join(' · ')
+  if (total > 0 && loaded >= total) return [...parts, t.transfer.finishing].join(' · ')
   if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
   if (secondsLeft !== undefined) {
     parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft, t) }))

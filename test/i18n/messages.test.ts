@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { en } from '../../miniprogram/i18n/en'
+import { en as presignEn } from '../../miniprogram/i18n/presign/en'
+import { zhCN as presignZhCN } from '../../miniprogram/i18n/presign/zh-CN'
+import { en as setupEn } from '../../miniprogram/i18n/setup/en'
+import { zhCN as setupZhCN } from '../../miniprogram/i18n/setup/zh-CN'
 import { fill, type Messages } from '../../miniprogram/i18n/index'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
 import { failureView } from '../../miniprogram/pages/views'
@@ -28,23 +32,29 @@ function texts(part: object, path = ''): [path: string, text: string][] {
 
 const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted()
 
-describe('messages', () => {
+const FILES: [string, object, object][] = [
+  ['shared', zhCN, en],
+  ['of presign', presignZhCN, presignEn],
+  ['of setup', setupZhCN, setupEn],
+]
+
+describe.each(FILES)('messages %s', (_name, zh, english) => {
   test('have the same places to fill in both languages', () => {
-    const english = new Map(texts(en))
-    const chinese = texts(zhCN)
-    expect([...english.keys()]).toEqual(chinese.map(([path]) => path))
+    const other = new Map(texts(english))
+    const chinese = texts(zh)
+    expect([...other.keys()]).toEqual(chinese.map(([path]) => path))
     for (const [path, text] of chinese) {
-      expect([path, places(english.get(path) ?? '')]).toEqual([path, places(text)])
+      expect([path, places(other.get(path) ?? '')]).toEqual([path, places(text)])
     }
   })
 
   test('are translated', () => {
-    expect(texts(en).filter(([, text]) => /[\u4e00-\u9fff，。；：]/.test(text))).toEqual([])
+    expect(texts(english).filter(([, text]) => /[\u4e00-\u9fff，。；：]/.test(text))).toEqual([])
   })
+})
 
-  test('keep a place that is not known', () => {
-    expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}')
-  })
+test('texts keep a place that is not known', () => {
+  expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}')
 })
 
 describe.each(LANGUAGES)('failures in %s', (_language, t) => {

@@ -378,7 +378,7 @@ describe('index', () => {
     await until(() => page.data.failure, 'the failure')
     expect(page.text('failure-panel')).toContain('连不上服务器')
     wx.setStorageSync('server-url', stack.server)
-    await page.tap('.state .link')
+    await page.tap('.state .links .link')
     await until(() => page.text('.state').includes('examplebucket'), 'the state')
     expect(page.has('.failure')).toBe(false)
   })

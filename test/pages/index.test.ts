@@ -96,7 +96,7 @@ describe('index', () => {
     expect(page.text('failure-panel')).toContain('连不上服务器')
     expect(page.attr('.to-setup', 'url')).toBe('/pages/setup/setup')
     wx.setStorageSync('server-url', stack.server)
-    await page.tap('.state button')
+    await page.tap('.state .links button')
     await until(() => !page.data.failure, 'the connection')
     expect(page.text('.state')).toContain('本地 COS')
   })

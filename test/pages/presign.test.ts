@@ -100,7 +100,8 @@ describe('playground', () => {
     await type(page, 'Region', 'ap-guangzhou')
     expect(urlOf(page)).toMatch(/^https:\/\/other-1250000000\.cos\.ap-guangzhou\.myqcloud\.com\//)
     await page.trigger('switch', 'change', { value: false })
-    expect(urlOf(page)).not.toContain('q-')
+    expect(page.text('.plain-url')).toMatch(/\/a%20b\.png\?a%2Fb=1%202$/)
+    expect([page.has('.url'), page.has('.carriers')]).toEqual([false, false])
     expect([page.has('.step-part'), page.text('.until')]).toEqual([
       false,
       '没有签名：私有的对象会答 403。',
@@ -225,7 +226,7 @@ describe('playground', () => {
     await type(page, 'Headers', 'x-cos-meta-a: 1')
     await page.input('.sent', '')
     await send(page, 403)
-    await page.tap('.answer .link')
+    await page.tap('.answer .to-inspector')
     expect(page.text('inspector .cause')).toContain('x-cos-meta-a 签了')
     await until(() => page.text('inspector').includes('验算过了：用 PUT 发送'), 'the check')
   })
@@ -241,12 +242,20 @@ describe('playground', () => {
     expect(page.has('diff-lines')).toBe(false)
   })
 
+  test('a request that is not signed is refused for that', async () => {
+    const page = await playground()
+    await page.trigger('switch', 'change', { value: false })
+    await send(page, 403)
+    expect(page.text('.answer')).toContain('没有签名，而对象是私有的')
+    expect(page.has('.answer .to-inspector')).toBe(false)
+  })
+
   test('says that nothing answers', async () => {
     const page = await playground()
     await type(page, 'Domain', `127.0.0.1:${await closedPort()}`)
     await page.tap('.send')
     await until(() => page.has('.answer failure-panel'), 'the failure')
-    expect(page.text('.answer')).toContain('与 COS 的连接失败')
+    expect(page.text('.answer')).toContain('连接失败')
   })
 
   test('warns of the type that wx.request adds', async () => {
@@ -331,7 +340,7 @@ describe('playground', () => {
     await until(() => page.has('failure-panel .failure'), 'the failure')
     expect(page.text('failure-panel')).toContain('连不上服务器')
     wx.setStorageSync('server-url', stack.server)
-    await page.tap('playground .link')
+    await page.tap('playground .retry')
     await signedUrl(page)
   })
 })

@@ -201,7 +201,7 @@ describe('several files', () => {
   test.each([
     ['403', '没有权限'],
     ['503', 'COS 暂时不可用'],
-    ['drop-during', '与 COS 的连接失败'],
+    ['drop-during', '连接失败'],
   ] as const)('say why one failed: %s', async (kind, title) => {
     const page = await openWith('a.txt', 'b.txt', 'c.txt', 'd.txt')
     await control.order({ kind, match: { method: 'POST' } })
@@ -244,7 +244,7 @@ describe('several files', () => {
     await tapRow(page, 2, '原因')
     expect(page.text('upload-row failure-panel')).toContain('超过了上限 100 MB')
     expect(sent()).toHaveLength(2)
-    await page.tap('upload-row .reason .link')
+    await page.tap('upload-row .reason .remove')
     expect(phases(page)).toEqual(['done', 'done'])
     expect(page.text('transfer-panel button')).toBe('清空，再传一批')
     await start(page)

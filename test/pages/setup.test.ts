@@ -213,7 +213,7 @@ describe('the checks', () => {
     }
     fail('request:fail errcode:-105 cronet_error_code:-105', 600001)
     const [page, results] = await checks()
-    expect(results).toMatchObject({ COS: '✗ 与 COS 的连接失败', 手机时钟: '✓ 准确' })
+    expect(results).toMatchObject({ COS: '✗ 连接失败', 手机时钟: '✓ 准确' })
     fail('request:fail url not in domain list', 600002)
     await page.tap('check-list button')
     await until(() => page.text('check-list').includes('域名不在白名单里'), 'the new results')
@@ -335,7 +335,7 @@ describe('the server address', () => {
   test('is shown, and where it comes from', async () => {
     const [page] = await checks()
     expect(page.text('#server-form')).toContain(`${stack.server}保存在这台手机上`)
-    await page.tap('#server-form .link', 1)
+    await page.tap('#server-form .links .link', 1)
     expect(page.text('#server-form')).toContain(`${config.serverUrl}来自 config.ts`)
     expect(wx.getStorageSync('server-url')).toBe('')
   })
@@ -401,7 +401,7 @@ describe('the server address', () => {
         else option.fail?.(outcome as never)
         return undefined as never
       }
-      return page.tap('#server-form .link')
+      return page.tap('#server-form .links .link')
     }
     await scan({ errMsg: 'scanCode:fail cancel' })
     expect(page.has('#server-form .failed')).toBe(false)
@@ -477,12 +477,12 @@ describe('the allowlists', () => {
     wx.request = (option) => own({ ...option, url: option.url.replace(COS, stack.cloud) })
     page.instance.showServer()
     await page.instance.onCheck()
-    await page.tap('copy-button button')
+    await page.tap('.allowlist copy-button button')
     expect(wx.calls.at(-1)).toMatchObject({
       api: 'setClipboardData',
       option: { data: `https://api.example.com;${COS}` },
     })
-    expect(page.texts('copy-button')).toHaveLength(3)
+    expect(page.texts('.allowlist copy-button')).toHaveLength(3)
     expect(page.text('#domains-form')).not.toContain('后台不收')
   })
 

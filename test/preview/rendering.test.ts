@@ -278,9 +278,9 @@ describe('wx', () => {
 
   test('an API that the preview lacks is undefined, with a warning that names it', async () => {
     const warning = page.waitForEvent('console')
-    expect(await page.evaluate(() => typeof wx.scanCode)).toBe('undefined')
-    expect((await warning).text()).toBe('wx.scanCode is not in the preview')
-    expect(await page.evaluate(() => [wx.canIUse('scanCode'), wx.canIUse('request')])).toEqual([
+    expect(await page.evaluate(() => typeof wx.vibrateShort)).toBe('undefined')
+    expect((await warning).text()).toBe('wx.vibrateShort is not in the preview')
+    expect(await page.evaluate(() => [wx.canIUse('vibrateShort'), wx.canIUse('request')])).toEqual([
       false,
       true,
     ])

@@ -82,15 +82,21 @@ describe('checkSize', () => {
   test('gives its figures when all is well', async () => {
     const { problem, note } = await checkSize(files.path, OPTIONS)
     expect(problem).toBe('')
-    expect(note).toMatch(/^\d\.\d KB of 150\.0 KB, first page \d\.\d KB$/)
+    expect(note).toMatch(/^\d\.\d KB of 310\.0 KB, first page \d\.\d KB of 90\.0 KB$/)
   })
 
   test('names the biggest files when it is too much', async () => {
-    files.write('pages/b/b.wxml', '<view />'.repeat(150 * 128))
+    files.write('pages/b/b.wxml', '<view />'.repeat(310 * 128))
     const { problem, note } = await checkSize(files.path, OPTIONS)
-    expect(note).toMatch(/^15\d\.\d KB of 150\.0 KB, first page \d\.\d KB$/)
+    expect(note).toMatch(/^31\d\.\d KB of 310\.0 KB, first page \d\.\d KB of 90\.0 KB$/)
     const [first, second] = problem.split('\n')
-    expect(first).toMatch(/^Everything that ships takes 15\d\.\d KB; 150\.0 KB is the limit\.$/)
-    expect(second).toMatch(/^ *150\.0 KB {2}pages\/b\/b\.wxml$/)
+    expect(first).toMatch(/^Everything that ships takes 31\d\.\d KB; 310\.0 KB is the limit\.$/)
+    expect(second).toMatch(/^ *310\.0 KB {2}pages\/b\/b\.wxml$/)
+  })
+
+  test('says so when the first page alone needs too much', async () => {
+    files.write('pages/row.wxml', '<view />'.repeat(90 * 128))
+    const { problem } = await checkSize(files.path, OPTIONS)
+    expect(problem).toMatch(/^The first page takes 9\d\.\d KB; 90\.0 KB is the limit\.\n/)
   })
 })

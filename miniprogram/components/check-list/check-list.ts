@@ -1,4 +1,5 @@
-import { fill, messages } from '../../i18n/index'
+import { fill } from '../../i18n/index'
+import { setupMessages } from '../../i18n/setup/index'
 import type { FailureView } from '../failure-panel/failure-panel'
 
 /** A line of the list. */
@@ -12,7 +13,7 @@ export interface Check {
   failure?: FailureView
 }
 
-const t = messages().setup.checks
+const t = setupMessages().setup.checks
 
 /**
  * Checks and their results. What to do about a result stands below all lines, so that none moves

@@ -1,4 +1,5 @@
 import { messages } from '../../i18n/index'
+import type { Drill, Fault } from '../failure-drill/failure-drill'
 import { isBusy, type Phase } from '../phase'
 
 /** Milliseconds: a double tap must not reach the button that takes the place of the first. */
@@ -6,7 +7,8 @@ const DOUBLE_TAP = 350
 
 /**
  * The buttons that start, pause, end and repeat a transfer, with what is known of it meanwhile.
- * Events: `start`, `cancel`, and from a `pausable` transfer `pause` and `resume`.
+ * Events: `start`, `cancel`, from a `pausable` transfer `pause` and `resume`, and from a drill `drill`
+ * with `{ fault }`.
  */
 Component({
   properties: {
@@ -24,27 +26,37 @@ Component({
     pausable: Boolean,
     /** A failure has left something behind that `cancel` does away with. */
     discardable: Boolean,
+    /** The failure drill, where there is one. */
+    drill: { type: null, value: null as Drill | null },
   },
   data: {
     t: messages().transfer,
     busy: false,
     label: '',
+    /** How it is under way, but nothing tells how far. */
+    unknown: false,
+    /** Of the bar, in percent of its width. */
+    filled: 0,
     /** When a tap has stopped the transfer, in milliseconds since 1970. */
     stoppedAt: 0,
   },
   observers: {
     'phase, action, again'(phase: Phase, action: string, again: string) {
       const { t } = this.data
+      const busy = isBusy(phase)
+      this.setData({ busy })
+      if (busy) return // the label stays as long as the button is seen
       const repeats = phase === 'failed' || phase === 'cancelled'
-      this.setData({
-        busy: isBusy(phase),
-        label: repeats ? t.retry : phase === 'done' ? again : action,
-      })
+      this.setData({ label: repeats ? t.retry : phase === 'done' ? again : action })
+    },
+    'phase, percent'(phase: Phase, percent: number) {
+      const filled = phase === 'done' ? 100 : Math.max(0, percent)
+      this.setData({ filled, unknown: isBusy(phase) && percent < 0 })
     },
   },
   methods: {
     start() {
-      this.goOn('start')
+      if (!this.data.busy) this.goOn('start')
     },
     cancel() {
       this.stop('cancel')
@@ -61,6 +73,9 @@ Component({
     },
     goOn(event: 'start' | 'resume') {
       if (Date.now() - this.data.stoppedAt > DOUBLE_TAP) this.triggerEvent(event)
+    },
+    choose({ detail }: WechatMiniprogram.CustomEvent<{ fault: Fault | '' }>) {
+      this.triggerEvent('drill', detail)
     },
   },
 })

@@ -1,5 +1,6 @@
 import type { DiffLine, DiffView, Marked } from '../../components/diff-lines/diff-lines'
-import { fill, type Messages } from '../../i18n/index'
+import { fill } from '../../i18n/index'
+import type { PresignMessages } from '../../i18n/presign/index'
 import { compareFormatString, type Cause, type ComparedLine } from './compare-format-string'
 import type { CosAnswer } from './read-answer'
 
@@ -16,7 +17,7 @@ export interface OurSide {
 export function comparisonView(
   { formatString, stringToSign }: CosAnswer,
   { HttpString, StringToSign, unknownHeaders, isFaulty = false }: OurSide,
-  t: Messages,
+  t: PresignMessages,
 ): DiffView | undefined {
   if (formatString === undefined) return undefined
   const { lines, first } = compareFormatString(formatString, HttpString, unknownHeaders)
@@ -47,7 +48,7 @@ function timeOf(stringToSign: string): string {
   return stringToSign.split('\n')[1] ?? ''
 }
 
-function lineView({ name, theirs, ours, at }: ComparedLine, t: Messages): DiffLine {
+function lineView({ name, theirs, ours, at }: ComparedLine, t: PresignMessages): DiffLine {
   return {
     label: t.compare.lines[name],
     same: at < 0,
@@ -56,7 +57,7 @@ function lineView({ name, theirs, ours, at }: ComparedLine, t: Messages): DiffLi
   }
 }
 
-function marked(text: string, at: number, t: Messages): Marked {
+function marked(text: string, at: number, t: PresignMessages): Marked {
   if (at < 0) return { before: visible(text), mark: '', after: '' }
   if (text === '') return { before: '', mark: t.compare.empty, after: '' }
   // A character beyond U+FFFF is two units, and must not be cut in half.

@@ -1,8 +1,8 @@
-import { messages } from '../../i18n/index'
+import { presignMessages } from '../../i18n/presign/index'
 import { queryValue } from '../views'
 import type { InspectorInput } from './inspector/inspector'
 
-const t = messages().presign
+const t = presignMessages().presign
 
 type Tab = 'playground' | 'inspector'
 const TABS: Tab[] = ['playground', 'inspector']

@@ -1,4 +1,5 @@
-import { fill, formatTime, type Messages } from '../../i18n/index'
+import { fill, formatTime } from '../../i18n/index'
+import type { PresignMessages } from '../../i18n/presign/index'
 
 /** Unix seconds -> `2026-05-14 16:05:09`, local time. */
 export function dateTime(unixSeconds: number): string {
@@ -9,7 +10,7 @@ export function dateTime(unixSeconds: number): string {
 }
 
 /** Seconds -> `00:14:59`, `3 d 04:00:00`. */
-export function duration(seconds: number, t: Messages): string {
+export function duration(seconds: number, t: PresignMessages): string {
   const whole = Math.max(0, Math.floor(seconds))
   const time = [whole / 3600, whole / 60, whole]
     .map((part, i) => twoDigits(Math.floor(part) % (i === 0 ? 24 : 60)))

@@ -1,7 +1,8 @@
 /** What has to be right before a transfer can succeed, checked for real. */
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import type { SignedRequest } from '../../cos/index'
-import { fill, formatSeconds, type Messages } from '../../i18n/index'
+import { fill, formatSeconds } from '../../i18n/index'
+import type { SetupMessages } from '../../i18n/setup/index'
 import {
   serverConfig,
   serverUrl,
@@ -42,7 +43,7 @@ export interface Listener {
 const TIMEOUT = 15_000
 
 /** Runs all checks; never rejects. */
-export async function runChecks(t: Messages, listener: Listener): Promise<void> {
+export async function runChecks(t: SetupMessages, listener: Listener): Promise<void> {
   listener.result('library', checkLibrary(t))
   listener.result('source', checkSource(t))
   await Promise.all([
@@ -57,7 +58,7 @@ const NEWER = [
   { version: '3.0.1', lacks: 'noRestart' },
 ] as const
 
-function checkLibrary({ setup: { library } }: Messages): CheckResult {
+function checkLibrary({ setup: { library } }: SetupMessages): CheckResult {
   const version = wx.getAppBaseInfo().SDKVersion
   if (isOlder(version, '2.27.0')) {
     return { state: 'failed', text: fill(library.tooOld, { version }), fix: library.tooOldFix }
@@ -74,7 +75,7 @@ function isOlder(version: string, other: string): boolean {
   return (different.find((difference) => difference !== 0) ?? 0) < 0
 }
 
-function checkSource({ sources, setup }: Messages): CheckResult {
+function checkSource({ sources, setup }: SetupMessages): CheckResult {
   const source = signingSource()
   const { title: text } = sources[source]
   if (source !== 'permanent-key') return { state: 'ok', text }
@@ -82,7 +83,7 @@ function checkSource({ sources, setup }: Messages): CheckResult {
 }
 
 /** WeChat answers "no need to ask" both after an agreement and where nothing is declared. */
-function checkPrivacy({ setup: { privacy } }: Messages): Promise<CheckResult> {
+function checkPrivacy({ setup: { privacy } }: SetupMessages): Promise<CheckResult> {
   return new Promise((resolve) => {
     const none = (text: string) => resolve({ state: 'none', text, fix: privacy.fix })
     if (!wx.getPrivacySetting) {
@@ -100,7 +101,7 @@ function checkPrivacy({ setup: { privacy } }: Messages): Promise<CheckResult> {
 }
 
 /** Server, key service, COS and clock: each needs the one before. */
-async function checkServices(t: Messages, listener: Listener): Promise<void> {
+async function checkServices(t: SetupMessages, listener: Listener): Promise<void> {
   const { checks } = t.setup
   const skip = (names: CheckName[], text: string) =>
     names.forEach((name) => listener.result(name, { state: 'none', text }))
@@ -130,7 +131,7 @@ interface Offsets {
   ofCos?: number
 }
 
-async function checkServer(t: Messages, offsets: Offsets) {
+async function checkServer(t: SetupMessages, offsets: Offsets) {
   const asked = Date.now()
   try {
     const config = await serverConfig()
@@ -148,7 +149,7 @@ interface Probe {
 }
 
 /** Has a request signed, with a new key: one that is kept says nothing about the service. */
-async function checkKey(t: Messages): Promise<{ result: CheckResult; request?: Probe }> {
+async function checkKey(t: SetupMessages): Promise<{ result: CheckResult; request?: Probe }> {
   try {
     const key = `${await userPrefix()}setup-check-${Date.now()}`
     const signed = await signRequest({ method: 'GET', key, renew: {} })
@@ -164,7 +165,7 @@ async function checkKey(t: Messages): Promise<{ result: CheckResult; request?: P
 }
 
 /** COS has accepted a signature when all that it misses is the object. */
-async function checkCos(t: Messages, probe: Probe, offsets: Offsets): Promise<CheckResult> {
+async function checkCos(t: SetupMessages, probe: Probe, offsets: Offsets): Promise<CheckResult> {
   let asked = 0
   const task = startTask((steps) =>
     signAndSend(
@@ -199,7 +200,7 @@ const NOTABLE = 60
 /** COS refuses signatures that are off by more. */
 const REFUSED = 15 * 60
 
-function checkClock(t: Messages, { ofServer, ofCos }: Offsets): CheckResult {
+function checkClock(t: SetupMessages, { ofServer, ofCos }: Offsets): CheckResult {
   const { clock } = t.setup
   const serverAhead = ofServer !== undefined && ofCos !== undefined ? ofCos - ofServer : 0
   if (Math.abs(serverAhead) >= NOTABLE) {
@@ -219,11 +220,11 @@ function checkClock(t: Messages, { ofServer, ofCos }: Offsets): CheckResult {
   return { state: 'warning', text, fix }
 }
 
-function offsetText(seconds: number, ahead: string, behind: string, t: Messages): string {
+function offsetText(seconds: number, ahead: string, behind: string, t: SetupMessages): string {
   return fill(seconds > 0 ? ahead : behind, { time: formatSeconds(Math.abs(seconds), t) })
 }
 
-function failed(error: unknown, t: Messages, more: FailureView['facts'] = []): CheckResult {
+function failed(error: unknown, t: SetupMessages, more: FailureView['facts'] = []): CheckResult {
   const failure = failureView(error, t)
   return {
     state: 'failed',

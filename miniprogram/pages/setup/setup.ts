@@ -1,7 +1,8 @@
 import type { Check } from '../../components/check-list/check-list'
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { config } from '../../config'
-import { chooseLanguage, chosenLanguage, fill, messages, type Language } from '../../i18n/index'
+import { chooseLanguage, chosenLanguage, fill, type Language } from '../../i18n/index'
+import { setupMessages } from '../../i18n/setup/index'
 import {
   chooseServer,
   chooseSource,
@@ -21,7 +22,7 @@ import { failureView } from '../views'
 import { allowlists, isLoopback, serverAddress, type Allowlist } from './addresses'
 import { CHECKS, runChecks, type CheckName } from './checks'
 
-const t = messages()
+const t = setupMessages()
 
 const SOURCES: Source[] = ['temporary-key', 'server-signed', 'permanent-key']
 

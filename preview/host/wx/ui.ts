@@ -16,6 +16,8 @@ export const setNavigationBarTitle = asyncApi(
 
 /** As WeChat does, it tells the user by itself. */
 export const setClipboardData = asyncApi('setClipboardData', async ({ data }: { data: string }) => {
+  // Browsers have a clipboard on https and on localhost only.
+  if (!navigator.clipboard) throw new ApiFailure('this browser copies on https and localhost only')
   await navigator.clipboard.writeText(data)
   toast(isChinese ? '内容已复制' : 'Copied')
 })

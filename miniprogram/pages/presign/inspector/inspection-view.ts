@@ -1,4 +1,5 @@
-import { fill, type Messages } from '../../../i18n/index'
+import { fill } from '../../../i18n/index'
+import type { PresignMessages } from '../../../i18n/presign/index'
 import { facts, type Fact } from '../../views'
 import { timeSuspicion, type Inspection, type Suspicion } from '../inspect'
 import { maskMiddle, maskSigned } from '../mask'
@@ -43,7 +44,11 @@ const LEVELS: Partial<Record<Suspicion, SuspicionView['level']>> = {
 }
 
 /** @param method what the person says the request uses */
-export function inspectionView(found: Inspection, method: string, t: Messages): InspectionView {
+export function inspectionView(
+  found: Inspection,
+  method: string,
+  t: PresignMessages,
+): InspectionView {
   const { explanation, isUrl, host, start, end, isKnownKey, keyMayEndEarlier } = found
   const { SecretId, SecurityToken, Pathname, FreeParams, HttpString, StringToSign } = explanation
   const words = t.inspector
@@ -81,7 +86,7 @@ export function inspectionView(found: Inspection, method: string, t: Messages): 
 export function suspicionView(
   name: Suspicion,
   { signedMethod }: Pick<Inspection, 'signedMethod'>,
-  t: Messages,
+  t: PresignMessages,
 ): SuspicionView {
   const { title, fix } = t.inspector.suspicions[name]
   const level = LEVELS[name] ?? 'wrong'
@@ -98,7 +103,7 @@ export function suspicionView(
 export function countdown(
   found: Inspection,
   now: number,
-  t: Messages,
+  t: PresignMessages,
 ): { text: string; suspicion: SuspicionView | null } {
   const { start, end } = found
   if (Number.isNaN(start + end)) return { text: '', suspicion: null }
@@ -118,7 +123,7 @@ function valueText(
   name: string,
   value: string | undefined,
   { unknownHeaders }: Inspection,
-  t: Messages,
+  t: PresignMessages,
 ): string {
   if (unknownHeaders.includes(name)) return t.inspector.valueUnknown
   if (name === 'x-cos-security-token') return maskMiddle('')

@@ -1,7 +1,8 @@
 import type { DiffView } from '../../../components/diff-lines/diff-lines'
 import type { FailureView } from '../../../components/failure-panel/failure-panel'
 import type { Method } from '../../../cos/index'
-import { fill, messages } from '../../../i18n/index'
+import { fill } from '../../../i18n/index'
+import { presignMessages } from '../../../i18n/presign/index'
 import { signingKey, type SigningKey } from '../../../signing/index'
 import { cosFailure } from '../../../transfer/failure'
 import { failureView } from '../../views'
@@ -17,7 +18,7 @@ import {
   type SuspicionView,
 } from './inspection-view'
 
-const t = messages()
+const t = presignMessages()
 const texts = t.inspector
 
 const METHODS: Method[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']

@@ -1,8 +1,10 @@
 import type { DiffView } from '../../../components/diff-lines/diff-lines'
 import type { FailureView } from '../../../components/failure-panel/failure-panel'
 import type { Method } from '../../../cos/index'
-import { fill, messages } from '../../../i18n/index'
+import { fill } from '../../../i18n/index'
+import { presignMessages } from '../../../i18n/presign/index'
 import { signingKey, signingSource, userPrefix, type SigningKey } from '../../../signing/index'
+import type { Failure } from '../../../transfer/failure'
 import { keyProblem } from '../../../transfer/object-key'
 import { failureView, withoutPrefix, type Fact } from '../../views'
 import { authorizationOf, carry, type Carrier } from '../carriers'
@@ -24,7 +26,7 @@ import {
 } from './sign'
 import { tryRequest, type Tried } from './try-request'
 
-const t = messages()
+const t = presignMessages()
 const texts = t.playground
 
 const METHODS: Method[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
@@ -56,6 +58,7 @@ interface SignedView {
   maskedCarried: string
   until: string
   authorization: string
+  isSigned: boolean
   curl: string
   code: string
 }
@@ -64,6 +67,8 @@ interface ResultView {
   method: string
   status: string
   isSuccess: boolean
+  /** It was refused, and has a signature to take apart. */
+  canInspect: boolean
   facts: Fact[]
   text: string
   note: string
@@ -406,6 +411,7 @@ function viewOf({ url, explanation }: Signed, request: ReadyRequest): SignedView
     maskedCarried: maskSigned(headerLines(carried)),
     until: explanation ? fill(texts.until, { time: dateTime(end) }) : texts.unsigned,
     authorization: explanation ? authorizationOf(url) : '',
+    isSigned: explanation !== undefined,
     curl: toCurl(request),
     code: toWxCode(request),
   }
@@ -432,13 +438,19 @@ function resultOf(tried: Tried, { method, explanation }: Signed): ResultView {
     method: fill(texts.sent, { method }),
     status: String(statusCode),
     isSuccess: !failure,
+    canInspect: failure !== undefined && explanation !== undefined,
     facts: headers.map(([label, value]) => ({ label, value })),
     text,
     note: text ? '' : note,
-    // The comparison stands below: no link to it.
-    failure: failure ? failureView({ ...failure, answer: undefined }, t) : null,
+    failure: failure ? refusalView(failure, explanation !== undefined) : null,
     diff: (answer && explanation && comparisonView(answer, explanation, t)) ?? null,
   }
+}
+
+/** The comparison stands below, so there is no link to it. */
+function refusalView(failure: Failure, isSigned: boolean): FailureView {
+  const view = failureView({ ...failure, answer: undefined }, t)
+  return isSigned || failure.code !== 'ACCESS_DENIED' ? view : { ...view, ...texts.notSigned }
 }
 
 function failedResult(error: unknown, method: string): ResultView {
@@ -446,6 +458,7 @@ function failedResult(error: unknown, method: string): ResultView {
     method: fill(texts.sent, { method }),
     status: '',
     isSuccess: false,
+    canInspect: false,
     facts: [],
     text: '',
     note: '',

@@ -1,0 +1,21 @@
+import { presignMessages } from '../../i18n/presign/index'
+
+/** A value derived from a secret: masked until it is tapped, and again with the next tap. */
+Component({
+  properties: {
+    value: String,
+    /** What stands for it while it is hidden. */
+    masked: { type: String, value: '••••••••' },
+    /** What it is, for those who hear the page. */
+    label: String,
+  },
+  data: {
+    t: presignMessages().secret,
+    shown: false,
+  },
+  methods: {
+    toggle() {
+      this.setData({ shown: !this.data.shown })
+    },
+  },
+})
