@@ -6,7 +6,6 @@ export const builtInNames = new Set([
   'label',
   'navigator',
   'page-meta',
-  'progress',
   'radio',
   'radio-group',
   'scroll-view',

@@ -1,6 +1,5 @@
 import type { DataChange, GeneralComponent, templateEngine } from 'glass-easel'
 import { componentSpace } from './engine'
-import { convertUnits } from './units'
 
 /** What a built-in component works with: its DOM element, its properties, its events. */
 export interface BuiltIn<Properties> {
@@ -129,9 +128,4 @@ function updateCommon(element: HTMLElement, data: Record<string, unknown>): void
     if (value === '') element.removeAttribute(name)
     else if (value !== null && value !== undefined) element.setAttribute(name, String(value))
   }
-}
-
-/** A length property: a number means px, and rpx is understood. */
-export function length(value: string | number): string {
-  return convertUnits(/^[\d.]+$/.test(String(value)) ? `${value}px` : String(value))
 }

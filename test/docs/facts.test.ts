@@ -1,5 +1,5 @@
 /** What the documents say of the code, held against the code. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
@@ -9,9 +9,12 @@ import { PUT_LIMIT } from '../../miniprogram/transfer/put-object'
 import { LARGEST_PART, MULTIPART_LIMIT, partSizeFor } from '../../miniprogram/transfer/send-parts'
 import packageJson from '../../package.json'
 import projectConfig from '../../project.config.json'
+import { checkSize } from '../../scripts/check-size'
 import { checkSteps } from '../../scripts/check-steps'
+import { parseStartOptions } from '../../scripts/start-options'
 import { readConfig } from '../../server/config'
 import { createPolicy, PURPOSES } from '../../server/policy'
+import { tempDir } from '../helpers/temp-dir'
 import { blocks, codeSpans, read, ROOT } from './documents'
 
 const KB = 1024
@@ -42,6 +45,19 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
     const limits = [...text.matchAll(/^\| (?:upload|download|上传|下载)[^|]*?(\d+) MB/gm)]
     expect(limits.map(([, limit]) => Number(limit) * MB)).toEqual([PUT_LIMIT, DOWNLOAD_LIMIT])
     expect(text).toMatch(new RegExp(`1 (?:to|至) ${LARGEST_PART / MB} MB`))
+  })
+
+  test('gives the ports of npm start, and the oldest Node.js', () => {
+    const { previewPort, serverPort, cloudPort, controlPort } = parseStartOptions([])
+    const ports = [...text.matchAll(/^\| `[a-z ]+ …:(\d+)`/gm)].map(([, port]) => Number(port))
+    expect(ports).toEqual([previewPort, serverPort, cloudPort, controlPort])
+    expect(text).toContain(`http://127.0.0.1:${previewPort}/`)
+    expect(`>=${/Node\.js (\d+\.\d+)/.exec(text)?.[1]}`).toBe(packageJson.engines.node)
+  })
+
+  test('gives the life of a temporary key', () => {
+    const { credentialsSeconds } = readConfig({ STS_ENDPOINT: 'http://127.0.0.1:9000' })
+    expect(text).toMatch(new RegExp(`${credentialsSeconds / 60} (?:minutes|分钟)`))
   })
 })
 
@@ -106,6 +122,15 @@ describe('CONTRIBUTING.md', () => {
     const steps = checkSteps(ROOT).map(({ name }) => name)
     expect(named.length).toBeGreaterThan(5)
     expect(named.flatMap(codeSpans).filter((name) => !steps.includes(name))).toEqual([])
+  })
+
+  test('gives the sizes that the check allows', async () => {
+    const app = tempDir()
+    writeFileSync(join(app.path, 'app.json'), '{ "pages": [] }')
+    const { note } = await checkSize(app.path, projectConfig.packOptions)
+    app.remove()
+    const allowed = [...note.matchAll(/of (\d+)\.0 KB/g)].map(([, kilobytes]) => `${kilobytes} KB`)
+    expect(text.match(/\d+ KB\b/g)).toEqual(allowed)
   })
 
   test('names tests, files and folders that are there', () => {

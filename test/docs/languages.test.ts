@@ -33,7 +33,9 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
 
 /** A diagram or a tree of folders: its words are comments, too. */
 function withoutWords(code: string): string {
-  return code.replace(/ *\/\/.*$/gm, '').replace(/^( *[\w./-]+(?:\/ [\w/ ]+)?)  +.*$/gm, '$1')
+  return code
+    .replace(/ *(?:\/\/| # ).*$/gm, '')
+    .replace(/^( *[\w./-]+(?:\/ [\w/ ]+)?)  +.*$/gm, '$1')
 }
 
 /** Addresses differ by language, and so may what is named in words. */

@@ -457,7 +457,7 @@ describe('the allowlists', () => {
       `downloadFile 合法域名${stack.cloud}✗ 后台不收`,
     ])
     expect(page.has('copy-button')).toBe(false)
-    expect(page.text('#domains-form')).toContain('开发调试')
+    expect(page.text('#domains-form')).toContain('打开调试')
   })
 
   test('are copied as the console wants them', async () => {

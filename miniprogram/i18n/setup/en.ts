@@ -81,7 +81,7 @@ export const en: SetupTexts = {
       checking: 'Checking…',
       used: 'This address is in use now.',
       scan: 'Scan a QR code',
-      back: 'Back to that of config.ts',
+      back: 'Back to config.ts',
       restored: 'Back to config.ts.',
       invalid: 'Write an address such as http://192.168.1.5:3000, without ? or #.',
       kept: 'Not taken; the former address stays.',
@@ -117,7 +117,7 @@ export const en: SetupTexts = {
       text: 'Enter them in the WeChat console under Development → Server domains; each of the three lists stands alone. What is copied can be pasted as it is: domains are separated by ;',
       list: '{api} domains',
       copy: 'Copy',
-      notTaken: 'not accepted',
+      notTaken: 'refused',
       debugOnly:
         'The console accepts only domains with https: no http, no IP address, no localhost. Such addresses are for debugging: in DevTools tick “Do not verify valid domain names”, on a phone turn on debugging in the menu at the top right.',
       unknown: 'The server does not answer, so the domain of COS is not known yet.',

@@ -116,7 +116,7 @@ export const zhCN = {
       copy: '复制',
       notTaken: '后台不收',
       debugOnly:
-        '后台只收 https 开头的域名，不收 http、IP 地址和 localhost。这样的地址只能调试：在开发者工具里勾选「不校验合法域名」，在手机上从右上角菜单打开「开发调试」。',
+        '后台只收 https 开头的域名，不收 http、IP 地址和 localhost。这样的地址只能调试：在开发者工具里勾选「不校验合法域名」，在手机上从右上角菜单选「打开调试」。',
       unknown: '服务器没有应答，还不知道 COS 的域名。',
     },
     language: {

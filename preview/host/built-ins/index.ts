@@ -4,7 +4,6 @@ import { defineInput } from './input'
 import { defineLabel } from './label'
 import { defineNavigator } from './navigator'
 import { definePageMeta } from './page-meta'
-import { defineProgress } from './progress'
 import { defineRadio } from './radio'
 import { defineScrollView } from './scroll-view'
 import { defineSwitch } from './switch'
@@ -20,7 +19,6 @@ export function defineBuiltIns(): void {
   defineLabel()
   defineNavigator()
   definePageMeta()
-  defineProgress()
   defineRadio()
   defineScrollView()
   defineSwitch()

@@ -11,8 +11,8 @@ import {
   removeStorageSync,
   setStorageSync,
 } from './storage'
-import { getAccountInfoSync, getAppBaseInfo, getDeviceInfo, getWindowInfo } from './system'
-import { getPrivacySetting, login, nextTick, restartMiniProgram } from './system'
+import { getAccountInfoSync, getAppBaseInfo, getDeviceInfo } from './system'
+import { getPrivacySetting, login, restartMiniProgram } from './system'
 import {
   openDocument,
   pageScrollTo,
@@ -20,7 +20,6 @@ import {
   scanCode,
   setClipboardData,
   setNavigationBarTitle,
-  showToast,
 } from './ui'
 
 /** The `wx` object: what the mini program uses. Anything else is undefined, and named in a warning. */
@@ -40,11 +39,9 @@ export function createWx(): object {
     getSetting,
     getStorageInfoSync,
     getStorageSync,
-    getWindowInfo,
     login,
     navigateBack: asyncApi('navigateBack', navigateBack),
     navigateTo: asyncApi('navigateTo', navigateTo),
-    nextTick,
     openDocument,
     openSetting,
     pageScrollTo,
@@ -60,7 +57,6 @@ export function createWx(): object {
     setClipboardData,
     setNavigationBarTitle,
     setStorageSync,
-    showToast,
     uploadFile,
   }
   return new Proxy(apis, {

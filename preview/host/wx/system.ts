@@ -38,21 +38,3 @@ export const getPrivacySetting = asyncApi('getPrivacySetting', () => ({
 export function getDeviceInfo() {
   return { brand: 'browser', model: 'preview', system: navigator.platform, platform: 'devtools' }
 }
-
-export function getWindowInfo() {
-  const { clientWidth: width, clientHeight: height } =
-    document.querySelector('.mp-pages') ?? document.body
-  return {
-    pixelRatio: devicePixelRatio,
-    screenWidth: width,
-    screenHeight: innerHeight,
-    windowWidth: width,
-    windowHeight: height,
-    statusBarHeight: 0,
-    safeArea: { left: 0, right: width, top: 0, bottom: height, width, height },
-  }
-}
-
-export function nextTick(callback: () => void): void {
-  queueMicrotask(callback)
-}

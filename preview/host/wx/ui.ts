@@ -22,11 +22,6 @@ export const setClipboardData = asyncApi('setClipboardData', async ({ data }: { 
   toast(isChinese ? '内容已复制' : 'Copied')
 })
 
-export const showToast = asyncApi(
-  'showToast',
-  ({ title, duration }: { title: string; duration?: number }) => toast(title, duration),
-)
-
 /** To an element by its id, which the engine writes with a prefix. */
 export const pageScrollTo = asyncApi('pageScrollTo', ({ selector }: { selector: string }) => {
   const element = document.querySelector(`.mp-page:not([hidden]) [id$="--${selector.slice(1)}"]`)

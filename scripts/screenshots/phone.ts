@@ -1,0 +1,188 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { en } from '../../miniprogram/i18n/en'
+import { en as presignEn } from '../../miniprogram/i18n/presign/en'
+import { zhCN as presignZhCN } from '../../miniprogram/i18n/presign/zh-CN'
+import { en as setupEn } from '../../miniprogram/i18n/setup/en'
+import { zhCN as setupZhCN } from '../../miniprogram/i18n/setup/zh-CN'
+import { zhCN } from '../../miniprogram/i18n/zh-CN'
+
+const TEXTS = {
+  zh: { ...zhCN, ...presignZhCN, ...setupZhCN },
+  en: { ...en, ...presignEn, ...setupEn },
+}
+
+/** Addresses of all that `npm start` runs. */
+export interface Services {
+  preview: string
+  server: string
+  cloud: string
+  control: string
+}
+
+/** How a phone looks. */
+export interface Look {
+  language: 'zh' | 'en'
+  width: number
+  height: number
+}
+
+export interface File {
+  name: string
+  content: Buffer
+}
+
+interface Refusable {
+  fail?: (error: { errMsg: string }) => void
+  complete?: (error: { errMsg: string }) => void
+}
+
+/** A phone that shows the mini program, and what a person does with it. */
+export class Phone {
+  /** The texts on its screen. */
+  readonly t: (typeof TEXTS)['zh']
+
+  constructor(
+    readonly page: Page,
+    readonly services: Services,
+    look: Look,
+    /** Where its files lie. */
+    private readonly folder: string,
+  ) {
+    this.t = TEXTS[look.language]
+  }
+
+  /** Opens a page: `put-object`, or `download-object?key=a.png`. */
+  async open(url: string): Promise<void> {
+    const [name = '', query = ''] = url.split('?')
+    await this.page.goto('about:blank')
+    await this.page.goto(`${this.services.preview}/#/pages/${name}/${name}?${query}`)
+    await this.page.locator('wx-page').waitFor()
+  }
+
+  /** Orders a fault of the local cloud, for all requests until `mend`. */
+  async order(fault: { kind: string; rate?: number; delay?: number; method?: string }) {
+    const { method, ...rest } = fault
+    const answer = await fetch(`${this.services.control}/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ share: 1, ...rest, ...(method && { match: { method } }) }),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+  }
+
+  button(text: string) {
+    return this.page.locator('wx-button:visible', { hasText: text }).first()
+  }
+
+  async tap(text: string): Promise<void> {
+    await this.button(text).tap()
+  }
+
+  /** Lets functions of wx fail with these messages, such as `chooseMedia:fail …`. */
+  async refuse(errMsgs: Record<string, string>): Promise<void> {
+    await this.page.evaluate((refusals) => {
+      const { wx } = globalThis as unknown as { wx: Record<string, unknown> }
+      for (const [name, errMsg] of Object.entries(refusals)) {
+        wx[name] = (options: Refusable) => {
+          options.fail?.({ errMsg })
+          options.complete?.({ errMsg })
+        }
+      }
+    }, errMsgs)
+  }
+
+  /** The largest letters that can be set in WeChat: 23.8 px where the standard is 16 px. */
+  async enlarge(): Promise<void> {
+    await this.page.addStyleTag({ content: 'html { font-size: 23.8px !important }' })
+  }
+
+  /** Waits until the data of the page on top are so. */
+  async until(condition: (data: Record<string, unknown>) => boolean): Promise<void> {
+    await this.page.waitForFunction(`(${condition.toString()})(getCurrentPages().at(-1).data)`)
+  }
+
+  /** Waits until a text, or a part of one, is on the page. */
+  async seen(text: string, timeout?: number): Promise<void> {
+    await this.page
+      .getByText(text.replace(/\{\w+\}.*/s, ''))
+      .filter({ visible: true })
+      .first()
+      .waitFor(timeout ? { timeout } : {})
+  }
+
+  /** Taps the button that begins the transfer. */
+  async start(): Promise<void> {
+    await this.page.locator('transfer-panel wx-button[type=primary]:visible').first().tap()
+  }
+
+  /** A picture as from a camera: hills in the evening. */
+  async photo(): Promise<File> {
+    const page = await this.page.context().newPage()
+    await page.setViewportSize({ width: 400, height: 300 })
+    await page.setContent(PHOTO)
+    const content = await page.screenshot()
+    await page.close()
+    return { name: 'IMG_2041.png', content }
+  }
+
+  async choose(button: string, ...files: File[]): Promise<void> {
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.tap(button)])
+    const paths = files.map(({ name, content }) => {
+      const path = join(this.folder, name)
+      writeFileSync(path, content)
+      return path
+    })
+    await chooser.setFiles(paths)
+  }
+
+  /** The first visible element of a class, also inside of a component, whose styles are its own. */
+  part(className: string) {
+    return this.page
+      .locator(`.${className}, [class*="--${className}"]`)
+      .filter({ visible: true })
+      .first()
+  }
+
+  /** Scrolls so that a part is in the middle, or at the top when it is tall. */
+  async show(part: Locator): Promise<void> {
+    const isTall = ((await part.boundingBox())?.height ?? 0) > this.page.viewportSize()!.height / 2
+    const block = isTall ? ('start' as const) : ('center' as const)
+    await part.evaluate((element, to) => element.scrollIntoView({ block: to }), block)
+  }
+
+  component(name: string) {
+    return this.page.locator(name).filter({ visible: true }).first()
+  }
+
+  /** Types over what stands in the first input that is visible, or in the one at `index`. */
+  async type(text: string, index = 0): Promise<void> {
+    await this.page.locator('input:visible, textarea:visible').nth(index).fill(text)
+  }
+}
+
+const PHOTO = `<style>
+  body { margin: 0; height: 100vh; background: linear-gradient(#24386b, #e88d67 70%, #f6d186) }
+  i { position: absolute; bottom: -160px; width: 420px; height: 300px; border-radius: 50%; background: #1f2b38 }
+</style><i style="left: -120px"></i><i style="left: 160px; bottom: -190px; background: #2c3f4a"></i>`
+
+/** Takes all orders of faults back. */
+export async function mend({ control }: Services): Promise<void> {
+  await fetch(`${control}/faults`, { method: 'DELETE' })
+}
+
+/** A phone with nothing stored. */
+export async function newContext(
+  browser: Browser,
+  { language, width, height }: Look,
+): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 2,
+    locale: language === 'zh' ? 'zh-CN' : 'en-US',
+    reducedMotion: 'reduce',
+    hasTouch: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+}

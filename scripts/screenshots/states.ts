@@ -1,0 +1,498 @@
+import { fill } from '../../miniprogram/i18n/index'
+import type { File, Phone } from './phone'
+import { PRESIGN_STATES } from './presign-states'
+import type { State } from './state'
+
+const KB = 1024
+const MB = 1024 * KB
+
+/** What WeChat says where the privacy guideline was refused, or does not name the function. */
+const REFUSALS = {
+  refused: 'privacy permission is not authorized',
+  undeclared: 'api scope is not declared in the privacy agreement',
+}
+
+/** Every page of the mini program in every state that a person can see. */
+export const STATES: State[] = [
+  {
+    name: 'index',
+    async act(phone) {
+      await phone.open('index')
+      await phone.seen(phone.t.index.clockExact)
+    },
+  },
+  {
+    name: 'index-failed',
+    async act(phone) {
+      await phone.page.route('**/config', (route) => route.abort())
+      await phone.open('index')
+      await phone.seen(phone.t.failures.SERVER_UNREACHABLE.title)
+    },
+  },
+  {
+    name: 'index-large-letters',
+    async act(phone) {
+      await phone.open('index')
+      await phone.seen(phone.t.index.clockExact)
+      await phone.enlarge()
+    },
+  },
+  ...uploadStates('put-object', 3 * MB),
+  {
+    name: 'put-object-photo',
+    async act(phone) {
+      await open(phone, 'put-object')
+      await phone.choose(phone.t.file.media, await phone.photo())
+      await phone.seen(phone.t.file.photo)
+    },
+  },
+  ...refusedStates(),
+  {
+    name: 'put-object-signing',
+    async act(phone) {
+      await ready(phone, 'put-object', 3 * MB)
+      await phone.page.route('**/credentials', () => undefined) // never answers
+      await phone.start()
+      await phone.seen(phone.t.transfer.signing)
+      await phone.show(phone.component('transfer-panel'))
+    },
+  },
+  {
+    name: 'put-object-large-letters',
+    async act(phone) {
+      await ready(phone, 'put-object', 3 * MB)
+      await phone.enlarge()
+      await phone.order({ kind: 'expired' })
+      await phone.start()
+      await phone.seen(phone.t.failures.URL_EXPIRED.title)
+      await phone.show(phone.component('failure-panel'))
+    },
+  },
+  ...uploadStates('post-object', 24 * MB),
+  stalled('post-object', 3 * MB, 'POST', 11_000),
+  {
+    name: 'post-object-queue-ready',
+    async act(phone) {
+      await chooseMany(phone)
+      await phone.show(phone.component('upload-row'))
+    },
+  },
+  {
+    name: 'post-object-queue-transferring',
+    async act(phone) {
+      await chooseMany(phone)
+      await phone.order({ kind: 'slow', delay: 0, rate: 300 * KB })
+      await phone.start()
+      await phone.seen('%')
+      await phone.show(phone.component('upload-row'))
+    },
+  },
+  {
+    name: 'post-object-queue-failed',
+    async act(phone) {
+      await chooseMany(phone)
+      await phone.order({ kind: '403' })
+      await phone.start()
+      await phone.seen(phone.t.queue.why)
+      await phone.tap(phone.t.queue.why)
+      await phone.show(phone.component('upload-row'))
+    },
+  },
+  {
+    name: 'post-object-queue-done',
+    async act(phone) {
+      await chooseMany(phone)
+      await phone.start()
+      await phone.seen(phone.t.queue.again)
+      await phone.show(phone.component('upload-row'))
+    },
+  },
+  {
+    name: 'post-object-queue-large-letters',
+    async act(phone) {
+      await chooseMany(phone)
+      await phone.enlarge()
+      await phone.show(phone.component('upload-row'))
+    },
+  },
+  ...uploadStates('multipart-upload', 24 * MB),
+  stalled('multipart-upload', 24 * MB, 'PUT', 120_000),
+  {
+    name: 'multipart-upload-paused',
+    async act(phone) {
+      await transferring(phone, 'multipart-upload', 24 * MB)
+      await phone.tap(phone.t.transfer.pause)
+      await phone.seen(phone.t.transfer.resume)
+      await phone.show(phone.component('transfer-panel'))
+    },
+  },
+  {
+    name: 'multipart-upload-unfinished',
+    async act(phone) {
+      await transferring(phone, 'multipart-upload', 24 * MB)
+      await phone.until((data) => Number(data['percent']) > 0)
+      await phone.open('multipart-upload')
+      await phone.seen(phone.t.multipartUpload.unfinished)
+    },
+  },
+  ...downloadStates(),
+  ...PRESIGN_STATES,
+  ...setupStates(),
+]
+
+function uploadStates(page: string, bytes: number): State[] {
+  return [
+    { name: `${page}-empty`, act: (phone) => open(phone, page) },
+    { name: `${page}-ready`, act: (phone) => ready(phone, page, bytes) },
+    {
+      name: `${page}-key-refused`,
+      async act(phone) {
+        await ready(phone, page, bytes)
+        await phone.type('a/../b')
+        await phone.seen(phone.t.key.DOT_SEGMENT)
+      },
+    },
+    {
+      name: `${page}-transferring`,
+      async act(phone) {
+        await transferring(phone, page, bytes)
+        await phone.show(phone.component('transfer-panel'))
+      },
+    },
+    {
+      name: `${page}-done`,
+      async act(phone) {
+        await ready(phone, page, bytes)
+        await phone.start()
+        await phone.seen(phone.t.transfer.done)
+        await phone.show(phone.part('done'))
+      },
+    },
+    {
+      name: `${page}-failed`,
+      async act(phone) {
+        await ready(phone, page, bytes)
+        await phone.order({ kind: 'expired' })
+        await phone.start()
+        await phone.seen(phone.t.failures.URL_EXPIRED.title)
+        await phone.show(phone.component('failure-panel'))
+      },
+    },
+    {
+      name: `${page}-cancelled`,
+      async act(phone) {
+        await transferring(phone, page, bytes)
+        await phone.tap(phone.t.transfer.cancel)
+        await phone.seen(phone.t.transfer.cancelled)
+        await phone.show(phone.component('transfer-panel'))
+      },
+    },
+    {
+      name: `${page}-drill`,
+      async act(phone) {
+        await ready(phone, page, bytes)
+        await phone.tap(phone.t.drill.title)
+        await phone.tap(phone.t.drill.faults.busy.name)
+        await phone.seen(phone.t.drill.faults.busy.text)
+        await phone.show(phone.component('failure-drill'))
+      },
+    },
+  ]
+}
+
+/** @param patience Milliseconds without progress until the page calls it stalled. */
+function stalled(page: string, bytes: number, method: string, patience: number): State {
+  return {
+    name: `${page}-stalled`,
+    async act(phone) {
+      await ready(phone, page, bytes)
+      await phone.order({ kind: 'slow', delay: 30_000, method })
+      await phone.page.clock.install()
+      await phone.start()
+      await phone.until((data) => data['phase'] === 'transferring' && data['status'] !== '')
+      await phone.page.clock.fastForward(patience)
+      await phone.until((data) => data['phase'] === 'stalled')
+      await phone.show(phone.component('transfer-panel'))
+    },
+  }
+}
+
+function refusedStates(): State[] {
+  return [
+    ...Object.entries(REFUSALS).map(
+      ([how, why]): State => ({
+        name: `put-object-privacy-${how}`,
+        async act(phone) {
+          await open(phone, 'put-object')
+          await phone.refuse({ chooseMedia: `chooseMedia:fail ${why}` })
+          await phone.tap(phone.t.file.media)
+          await phone.component('failure-panel').waitFor()
+        },
+      }),
+    ),
+    {
+      name: 'put-object-copy-undeclared',
+      async act(phone) {
+        await open(phone, 'put-object')
+        await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.undeclared}` })
+        await phone.tap(phone.t.code.copy)
+        await phone.seen(phone.t.copy.undeclared)
+        await phone.show(phone.button(phone.t.code.copy))
+      },
+    },
+    {
+      name: 'put-object-copy-refused',
+      async act(phone) {
+        await ready(phone, 'put-object', 3 * MB)
+        await phone.start()
+        await phone.seen(phone.t.transfer.done)
+        await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.refused}` })
+        await phone.tap(phone.t.signed.copy)
+        await phone.seen(phone.t.copy.refused)
+        await phone.show(phone.component('signed-panel'))
+      },
+    },
+  ]
+}
+
+function downloadStates(): State[] {
+  const uploaded = async (phone: Phone, file: File) => {
+    await open(phone, 'put-object')
+    await phone.choose(phone.t.file.chat, file)
+    await phone.start()
+    await phone.seen(phone.t.transfer.done)
+    await phone.tap(phone.t.transfer.toDownload)
+    await phone.seen(phone.t.downloadObject.recent)
+  }
+  const downloaded = async (phone: Phone, file: File) => {
+    await uploaded(phone, file)
+    await phone.start()
+    await phone.seen(phone.t.transfer.downloaded)
+    await phone.show(phone.part('done'))
+  }
+  return [
+    { name: 'download-object-empty', act: (phone) => open(phone, 'download-object') },
+    {
+      name: 'download-object-recent',
+      async act(phone) {
+        await uploaded(phone, await phone.photo())
+      },
+    },
+    {
+      name: 'download-object-transferring',
+      async act(phone) {
+        await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
+        await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
+        await phone.start()
+        await phone.until((data) => Number(data['percent']) > 10)
+        await phone.show(phone.component('transfer-panel'))
+      },
+    },
+    {
+      name: 'download-object-image',
+      async act(phone) {
+        await downloaded(phone, await phone.photo())
+      },
+    },
+    {
+      name: 'download-object-album-denied',
+      async act(phone) {
+        await downloaded(phone, await phone.photo())
+        await phone.refuse({ saveImageToPhotosAlbum: 'saveImageToPhotosAlbum:fail auth deny' })
+        await phone.tap(phone.t.downloadObject.album.save)
+        await phone.seen(phone.t.downloadObject.album.denied)
+      },
+    },
+    {
+      name: 'download-object-cancelled',
+      async act(phone) {
+        await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
+        await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
+        await phone.start()
+        await phone.until((data) => Number(data['percent']) > 10)
+        await phone.tap(phone.t.transfer.cancel)
+        await phone.seen(phone.t.downloadObject.cancelled)
+        await phone.show(phone.component('transfer-panel'))
+      },
+    },
+    {
+      name: 'download-object-text',
+      async act(phone) {
+        const content = Buffer.from('预签名 URL：谁拿到它，谁就能在到期之前使用它。\n'.repeat(60))
+        await downloaded(phone, { name: '说明.txt', content })
+      },
+    },
+    {
+      name: 'download-object-document',
+      async act(phone) {
+        await downloaded(phone, { name: 'report.pdf', content: Buffer.from('%PDF-1.4') })
+      },
+    },
+    {
+      name: 'download-object-failed',
+      async act(phone) {
+        await open(phone, 'download-object?key=none.png')
+        await phone.start()
+        await phone.seen(phone.t.failures.NO_SUCH_KEY.title)
+        await phone.show(phone.component('failure-panel'))
+      },
+    },
+    {
+      name: 'download-object-url',
+      async act(phone) {
+        const url = encodeURIComponent(`${phone.services.cloud}/a.png?q-sign-algorithm=sha1`)
+        await phone.open(`download-object?url=${url}`)
+        await phone.seen(phone.t.downloadObject.given)
+      },
+    },
+  ]
+}
+
+function setupStates(): State[] {
+  const checked = async (phone: Phone) => {
+    await phone.open('setup')
+    await phone.seen(phone.t.setup.checks.allFine)
+  }
+  const checkedAgain = async (phone: Phone, summary: string) => {
+    await phone.tap(phone.t.setup.checks.again)
+    await phone.page.getByText(summary).waitFor()
+    await phone.show(phone.part('foot'))
+  }
+  return [
+    { name: 'setup', act: checked },
+    {
+      name: 'setup-large-letters',
+      async act(phone) {
+        await checked(phone)
+        await phone.enlarge()
+      },
+    },
+    {
+      name: 'setup-no-server',
+      async act(phone) {
+        await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
+        await phone.open('setup')
+        await phone.seen(phone.t.failures.SERVER_UNREACHABLE.why)
+      },
+    },
+    ...Object.entries({ key: '**/credentials', cos: '**/setup-check-*' }).map(
+      ([check, requests]): State => ({
+        name: `setup-${check}-failed`,
+        async act(phone) {
+          await checked(phone)
+          await phone.page.route(requests, (route) => route.abort())
+          await checkedAgain(phone, fill(phone.t.setup.checks.failed, { count: 1 }))
+        },
+      }),
+    ),
+    {
+      name: 'setup-warnings',
+      async act(phone) {
+        await checked(phone)
+        await phone.page.evaluate(OLD_PHONE)
+        await checkedAgain(phone, fill(phone.t.setup.checks.warnings, { count: 2 }))
+      },
+    },
+    {
+      name: 'setup-address-refused',
+      async act(phone) {
+        await phone.open('setup')
+        await phone.type('http://127.0.0.1:9')
+        await phone.tap(phone.t.setup.server.use)
+        await phone.seen(phone.t.setup.server.kept)
+        await phone.show(phone.component('failure-panel'))
+      },
+    },
+    ...['server', 'source', 'domains', 'language', 'reset'].map(
+      (section): State => ({
+        name: `setup-${section}`,
+        async act(phone) {
+          await phone.open(`setup?section=${section}`)
+          await phone.seen(phone.t.setup.checks.allFine)
+          await phone.show(phone.page.locator(`[id$="--${section}"]`))
+        },
+      }),
+    ),
+    {
+      name: 'setup-reset-asked',
+      async act(phone) {
+        await checked(phone)
+        await phone.tap(phone.t.setup.reset.start)
+        await phone.seen(phone.t.setup.reset.confirm)
+        await phone.show(phone.button(phone.t.setup.reset.confirm))
+      },
+    },
+    {
+      name: 'setup-permanent-key-missing',
+      async act(phone) {
+        await markPermanentKey(phone)
+        await phone.tap(phone.t.setup.use)
+        await phone.seen(phone.t.setup.missing)
+        await phone.show(phone.part('warning'))
+      },
+    },
+    {
+      name: 'setup-permanent-key',
+      async act(phone) {
+        await markPermanentKey(phone)
+        await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
+        await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+        await phone.tap(phone.t.setup.use)
+        await phone.component('failure-panel').waitFor() // the checks do not know this key
+        await phone.show(phone.part('warning'))
+      },
+    },
+  ]
+}
+
+/** Runs in the page: a clock that is ten minutes fast, and a base library of long ago. */
+const OLD_PHONE = `{
+  const { now } = Date
+  Date.now = () => now() + 600_000
+  const info = wx.getAppBaseInfo()
+  wx.getAppBaseInfo = () => ({ ...info, SDKVersion: '2.30.0' })
+  wx.getPrivacySetting = undefined
+}`
+
+async function markPermanentKey(phone: Phone): Promise<void> {
+  await phone.open('setup')
+  await phone.seen(phone.t.setup.checks.allFine)
+  await phone.page.locator('wx-label').nth(2).tap()
+  await phone.seen(phone.t.setup.warning)
+}
+
+async function open(phone: Phone, page: string): Promise<void> {
+  await phone.open(page)
+  await phone.until((data) => data['prefix'] !== '')
+}
+
+async function ready(phone: Phone, page: string, bytes: number): Promise<void> {
+  await open(phone, page)
+  await phone.choose(phone.t.file.chat, fileOf(bytes))
+}
+
+async function transferring(phone: Phone, page: string, bytes: number): Promise<void> {
+  await ready(phone, page, bytes)
+  await phone.order({ kind: 'slow', delay: 0, rate: Math.round(bytes / 10) })
+  await phone.start()
+  // PUT tells no progress.
+  await phone.until(({ phase, status, percent }) =>
+    percent === -1 ? phase === 'transferring' && status !== '' : Number(percent) >= 20,
+  )
+}
+
+async function chooseMany(phone: Phone): Promise<void> {
+  await open(phone, 'post-object')
+  const photo = await phone.photo()
+  await phone.choose(
+    phone.t.file.chat,
+    photo,
+    { ...fileOf(2 * MB), name: '会议纪要.docx' },
+    { ...fileOf(5 * MB), name: 'a-very-long-name-without-a-break-0123456789.pdf' },
+    { ...photo, name: 'IMG_2042.png' },
+  )
+}
+
+function fileOf(bytes: number): File {
+  return { name: 'IMG_0420.mov', content: Buffer.alloc(bytes, 7) }
+}
