@@ -4,9 +4,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
 import { npmStart } from '../test/helpers/npm-start'
+import { tempDir } from '../test/helpers/temp-dir'
 import { findChromium } from './find-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
-import { newContext, Phone, type Look, type Services } from './screenshots/phone'
+import { mend, newContext, Phone, type Look, type Services } from './screenshots/phone'
 import type { State } from './screenshots/state'
 import { STATES } from './screenshots/states'
 
@@ -19,22 +20,22 @@ Each state gets one sheet with all its looks.
   --readme    the picture strips of the READMEs instead, into docs/images/
   --list      names the states`
 
+/** Two phones in two languages; of each, one picture in the light and one in the dark. */
 const LOOKS: Look[] = [
   { width: 390, height: 844 },
   { width: 320, height: 568 },
-].flatMap((size) =>
-  (['zh', 'en'] as const).flatMap((language) =>
-    (['light', 'dark'] as const).map((theme) => ({ ...size, language, theme })),
-  ),
-)
+].flatMap((size) => (['zh', 'en'] as const).map((language) => ({ ...size, language })))
+
+const THEMES = ['light', 'dark'] as const
+type Theme = (typeof THEMES)[number]
 
 /** The states on the strips of the READMEs. */
 const STRIP = [
   'index',
-  'post-object-done',
+  'post-object-queue-transferring',
   'multipart-upload-transferring',
-  'presign',
-  'download-object-failed',
+  'presign-inspector-comparison',
+  'put-object-failed',
 ]
 
 void main()
@@ -71,11 +72,15 @@ async function main(): Promise<void> {
 async function takeSheets(browser: Browser, services: Services, states: State[], out: string) {
   fs.mkdirSync(out, { recursive: true })
   for (const state of states) {
-    const pictures: Picture[] = []
-    for (const look of LOOKS) pictures.push(await takePicture(browser, services, state, look))
     const file = path.join(out, `${state.name}.png`)
-    fs.writeFileSync(file, await contactSheet(browser, pictures, 4))
-    console.log(file)
+    try {
+      const rows = await takeAll(browser, services, state, LOOKS, THEMES)
+      fs.writeFileSync(file, await contactSheet(browser, rows.flat(), 4))
+      console.log(file)
+    } catch (error) {
+      console.error((error as Error).message)
+      process.exitCode = 1
+    }
   }
 }
 
@@ -84,34 +89,61 @@ async function takeStrips(browser: Browser, services: Services) {
     const pictures: Picture[] = []
     for (const name of STRIP) {
       const state = STATES.find((one) => one.name === name)!
-      const look: Look = { language, theme: 'light', width: 390, height: 844 }
-      pictures.push({
-        ...(await takePicture(browser, services, state, look)),
-        caption: '',
-        width: 260,
-      })
+      const looks: Look[] = [{ language, width: 390, height: 844 }]
+      const [[picture] = []] = await takeAll(browser, services, state, looks, ['light'])
+      pictures.push({ ...picture!, caption: '', width: 260 })
     }
     const file = `docs/images/preview-${language}.png`
-    fs.writeFileSync(file, await contactSheet(browser, pictures, STRIP.length))
+    fs.writeFileSync(file, await contactSheet(browser, pictures, STRIP.length, 1.5))
     console.log(file)
   }
 }
 
-/** Every picture is taken on a phone of its own: nothing is left over from another. */
-async function takePicture(browser: Browser, services: Services, state: State, look: Look) {
+/** All looks at once: what they order of the local cloud is the same. */
+async function takeAll(
+  browser: Browser,
+  services: Services,
+  state: State,
+  looks: Look[],
+  themes: readonly Theme[],
+): Promise<Picture[][]> {
+  const taken = await Promise.allSettled(
+    looks.map((look) => takePictures(browser, services, state, look, themes)),
+  )
+  await mend(services)
+  return taken.map((look) => {
+    if (look.status === 'rejected') throw look.reason
+    return look.value
+  })
+}
+
+/** Every state is reached on a phone of its own: nothing is left over from another. */
+async function takePictures(
+  browser: Browser,
+  services: Services,
+  state: State,
+  look: Look,
+  themes: readonly Theme[],
+): Promise<Picture[]> {
+  const files = tempDir()
   const context = await newContext(browser, look)
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  const phone = new Phone(page, services, look)
-  const { language, theme, width, height } = look
-  const caption = `${language} ${theme} ${width}x${height}`
+  page.setDefaultTimeout(20_000)
+  const { language, width, height } = look
+  const pictures: Picture[] = []
   try {
-    await state.act(phone)
-    return { caption, png: await page.screenshot({ animations: 'disabled' }), width }
+    await state.act(new Phone(page, services, look, files.path))
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme })
+      const png = await page.screenshot({ animations: 'disabled' })
+      pictures.push({ caption: `${language} ${theme} ${width}x${height}`, png, width })
+    }
+    return pictures
   } catch (error) {
-    throw new Error(`${state.name}, ${caption}: ${(error as Error).message}`, { cause: error })
+    const where = `${state.name}, ${language} ${width}x${height}`
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error })
   } finally {
-    await phone.mend()
     await context.close()
+    files.remove()
   }
 }

@@ -16,7 +16,9 @@ const SHUT_DOWN_MS = 10_000
 async function main(): Promise<void> {
   const [option, ...rest] = process.argv.slice(2)
   if (rest.length > 0 || (option !== undefined && option !== '--check')) {
-    throw new Error(`unknown option ${rest[0] ?? option}: there is only --check, which tries the account`)
+    throw new Error(
+      `unknown option ${rest[0] ?? option}: there is only --check, which tries the account`,
+    )
   }
   const envFile = join(__dirname, '.env')
   if (existsSync(envFile)) process.loadEnvFile(envFile)

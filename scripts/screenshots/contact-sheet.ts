@@ -7,13 +7,15 @@ export interface Picture {
   width: number
 }
 
-/** Puts pictures side by side on one, as PNG. */
+/** Puts pictures side by side on one, as PNG. `scale`: pixels of the PNG for one px. */
 export async function contactSheet(
   browser: Browser,
   pictures: Picture[],
   columns: number,
+  scale = 1,
 ): Promise<Buffer> {
-  const page = await browser.newPage({ viewport: { width: 100, height: 100 } })
+  const viewport = { width: 100, height: 100 }
+  const page = await browser.newPage({ viewport, deviceScaleFactor: scale })
   const figures = pictures.map(
     ({ caption, png, width }) =>
       `<figure><img width="${width}" src="data:image/png;base64,${png.toString('base64')}">

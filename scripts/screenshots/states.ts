@@ -83,7 +83,9 @@ export const STATES: State[] = [
       await chooseMany(phone)
       await phone.order({ kind: 'slow', delay: 0, rate: 300 * KB })
       await phone.start()
-      await phone.seen('%')
+      await phone.until(({ rows }) =>
+        (rows as { percent: number }[]).some(({ percent }) => percent > 50 && percent < 100),
+      )
       await phone.show(phone.component('upload-row'))
     },
   },
@@ -219,17 +221,15 @@ function stalled(page: string, bytes: number, method: string, patience: number):
 
 function refusedStates(): State[] {
   return [
-    ...Object.entries(REFUSALS).map(
-      ([how, why]): State => ({
-        name: `put-object-privacy-${how}`,
-        async act(phone) {
-          await open(phone, 'put-object')
-          await phone.refuse({ chooseMedia: `chooseMedia:fail ${why}` })
-          await phone.tap(phone.t.file.media)
-          await phone.component('failure-panel').waitFor()
-        },
-      }),
-    ),
+    ...Object.entries(REFUSALS).map(([how, why]): State => ({
+      name: `put-object-privacy-${how}`,
+      async act(phone) {
+        await open(phone, 'put-object')
+        await phone.refuse({ chooseMedia: `chooseMedia:fail ${why}` })
+        await phone.tap(phone.t.file.media)
+        await phone.component('failure-panel').waitFor()
+      },
+    })),
     {
       name: 'put-object-copy-undeclared',
       async act(phone) {
@@ -403,16 +403,14 @@ function setupStates(): State[] {
         await phone.show(phone.component('failure-panel'))
       },
     },
-    ...['server', 'source', 'domains', 'language', 'reset'].map(
-      (section): State => ({
-        name: `setup-${section}`,
-        async act(phone) {
-          await phone.open(`setup?section=${section}`)
-          await phone.seen(phone.t.setup.checks.allFine)
-          await phone.show(phone.page.locator(`[id$="--${section}"]`))
-        },
-      }),
-    ),
+    ...['server', 'source', 'domains', 'language', 'reset'].map((section): State => ({
+      name: `setup-${section}`,
+      async act(phone) {
+        await phone.open(`setup?section=${section}`)
+        await phone.seen(phone.t.setup.checks.allFine)
+        await phone.show(phone.page.locator(`[id$="--${section}"]`))
+      },
+    })),
     {
       name: 'setup-reset-asked',
       async act(phone) {
@@ -428,7 +426,7 @@ function setupStates(): State[] {
         await markPermanentKey(phone)
         await phone.tap(phone.t.setup.use)
         await phone.seen(phone.t.setup.missing)
-        await phone.show(phone.part('warning'))
+        await phone.show(phone.page.getByText(phone.t.setup.warning))
       },
     },
     {
@@ -439,7 +437,7 @@ function setupStates(): State[] {
         await phone.page.locator('input[aria-label=SecretKey]').fill('example')
         await phone.tap(phone.t.setup.use)
         await phone.component('failure-panel').waitFor() // the checks do not know this key
-        await phone.show(phone.part('warning'))
+        await phone.show(phone.page.getByText(phone.t.setup.warning))
       },
     },
   ]
