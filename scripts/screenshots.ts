@@ -55,6 +55,11 @@ async function main(): Promise<void> {
   const states = STATES.filter(
     ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
   )
+  if (states.length === 0) {
+    console.error(`no state begins with ${positionals.join(' or ')} (see --list)`)
+    process.exitCode = 1
+    return
+  }
   const services = await npmStart()
   const browser = await chromium.launch({
     executablePath: await findChromium(),
