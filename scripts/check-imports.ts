@@ -1,8 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import * as babel from '@babel/core'
 import { listFiles } from './list-files'
 import type { Problem } from './problem'
-import { lineOf } from './references'
+import { lineOf, references, usedComponents, type Reference } from './references'
+import { parseScript, scriptImports, type ScriptImport } from './script-imports'
 
 /**
  * Which part of the project may import which. A part may import itself; scripts/ and test/ may
@@ -11,51 +13,110 @@ import { lineOf } from './references'
 const MAY_IMPORT: Record<string, string[]> = {
   'miniprogram/cos': [],
   'miniprogram/transfer': ['miniprogram/cos'],
-  'miniprogram/signing': ['miniprogram/cos', 'miniprogram/config.ts'],
+  'miniprogram/signing': ['miniprogram/cos', 'miniprogram/config'],
   'miniprogram/i18n': [],
-  'miniprogram/components': ['miniprogram/i18n'],
+  'miniprogram/styles': [],
+  'miniprogram/components': ['miniprogram/i18n', 'miniprogram/styles'],
   'miniprogram/pages': [
     'miniprogram/components',
+    'miniprogram/styles',
     'miniprogram/i18n',
     'miniprogram/transfer',
     'miniprogram/signing',
     'miniprogram/cos',
-    'miniprogram/config.ts',
+    'miniprogram/config',
   ],
-  'miniprogram/app.ts': ['miniprogram/i18n', 'miniprogram/signing', 'miniprogram/config.ts'],
-  'miniprogram/config.ts': [],
-  typings: ['miniprogram/cos', 'miniprogram/i18n', 'miniprogram/signing', 'miniprogram/config.ts'],
+  'miniprogram/app': [
+    'miniprogram/styles',
+    'miniprogram/i18n',
+    'miniprogram/signing',
+    'miniprogram/config',
+  ],
+  'miniprogram/config': [],
+  typings: ['miniprogram/cos', 'miniprogram/i18n', 'miniprogram/signing', 'miniprogram/config'],
   server: ['miniprogram/cos'],
   'local-cloud': [],
   preview: [],
 }
 
-/**
- * What a phone may lack, and what would tie the signer to one runtime. The time is its caller's to
- * give: `Date.now` stands in one place, as the default of a Clock.
- */
-const FORBIDDEN_IN_COS =
-  /\bwx\.\w*|\bTextEncoder\b|\bBigInt\b|\bBuffer\b|\bnew Date\(\)|\bDate\.now(?:\(\))?/g
+/** What the signer may use that it does not define: the part of the language that phones have. */
+const LANGUAGE = new Set(
+  `undefined NaN Infinity Object Array String Number Boolean Math Date JSON RegExp Map Set Promise
+  Error TypeError RangeError Uint8Array Int32Array Uint32Array ArrayBuffer DataView parseInt
+  parseFloat isNaN isFinite encodeURIComponent decodeURIComponent`.split(/\s+/),
+)
+
+/** The time is the caller's to give: `Date.now` stands in one place, as the default of a Clock. */
+const TIME = /\b(?:new )?Date\(\)|\bDate\.now(?:\(\))?/g
 const CLOCK = 'miniprogram/cos/authorization.ts'
 
-const IMPORT =
-  /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/gm
+/** What registers a page or a component, once its module is loaded. */
+const REGISTRATIONS = ['App', 'Page', 'Component']
 
-/** `miniprogram/pages/a/a.ts` -> `miniprogram/pages`; `server/app.ts` -> `server`. */
-function partOf(file: string): string {
-  const [first = '', second = ''] = file.split('/')
-  return first === 'miniprogram' ? `${first}/${second}` : first
+interface Script {
+  /** Path below the project. */
+  file: string
+  text: string
+  tree: babel.types.File
+  imports: ScriptImport[]
 }
 
-/** Why a file may not import a specifier, or undefined when it may. */
-function violation(file: string, specifier: string): string | undefined {
+/**
+ * Checks that the parts of the project import each other one way only and never in a circle, that
+ * only types are taken from a component's own module, and that the signer needs nothing but the
+ * language.
+ *
+ * @param root The project's folder.
+ */
+export function checkImports(root: string): Problem[] {
+  const scripts = listFiles(root, ['.ts', '.js'])
+    .filter((file) => /^(miniprogram|typings|server|local-cloud|preview|scripts)\//.test(file))
+    .map((file) => readScript(root, file))
+  return [
+    ...scripts.flatMap(importsAgainst),
+    ...scripts.flatMap(platformIn),
+    ...filesAgainst(path.join(root, 'miniprogram')),
+    ...componentsTaken(scripts),
+    ...circlesIn(scripts),
+  ]
+}
+
+function readScript(root: string, file: string): Script {
+  const text = fs.readFileSync(path.join(root, file), 'utf8')
+  const tree = parseScript(text, file)
+  return { file, text, tree, imports: scriptImports(tree) }
+}
+
+/** `miniprogram/pages/a/a.ts` -> `miniprogram/pages`; `miniprogram/app.wxss` -> `miniprogram/app`. */
+function partOf(file: string): string {
+  const [first = '', second = ''] = file.split('/')
+  return first === 'miniprogram' ? `${first}/${second.replace(/\..*/, '')}` : first
+}
+
+function importsAgainst({ file, imports }: Script): Problem[] {
+  if (partOf(file) === 'scripts') return []
+  return imports.flatMap(({ specifier, line }) => {
+    const reason = violation(file, specifier)
+    return reason === undefined ? [] : [{ file, line, message: `'${specifier}': ${reason}` }]
+  })
+}
+
+/** Why a script may not import a specifier, or undefined when it may. */
+function violation(file: string, specifier: string | undefined): string | undefined {
+  const mayUsePackages = !/^(miniprogram|typings)\//.test(file)
+  if (specifier === undefined) return mayUsePackages ? undefined : 'write the path out'
+  if (specifier.startsWith('.')) return wrongWay(file, targetOf(file, specifier))
+  return mayUsePackages && !specifier.startsWith('/') ? undefined : 'only relative paths here'
+}
+
+function targetOf(file: string, specifier: string): string {
+  return path.posix.join(path.posix.dirname(file), specifier)
+}
+
+/** Why nothing in one file may come from another, or undefined when it may. */
+function wrongWay(file: string, target: string): string | undefined {
   const from = partOf(file)
-  if (!specifier.startsWith('.')) {
-    const mayUsePackages = !from.startsWith('miniprogram/') && from !== 'typings'
-    return mayUsePackages && !specifier.startsWith('/') ? undefined : 'only relative paths here'
-  }
-  const target = path.posix.join(path.posix.dirname(file), specifier)
-  const to = target === 'miniprogram/config' ? 'miniprogram/config.ts' : partOf(target)
+  const to = partOf(target)
   const allowed = MAY_IMPORT[from]
   if (allowed === undefined) return `${from} is not in the table`
   if (from === to) return isOtherPage(file, target) ? 'a page imports another page' : undefined
@@ -71,41 +132,121 @@ function pageOf(file: string): string | undefined {
   return /^miniprogram\/pages\/([^/]+)\//.exec(file)?.[1]
 }
 
-/**
- * Checks that the parts of the project import each other one way only, and that the signer needs
- * nothing but the language.
- *
- * @param root The project's folder.
- */
-export function checkImports(root: string): Problem[] {
-  const files = listFiles(root, ['.ts', '.js']).filter((file) =>
-    /^(miniprogram|typings|server|local-cloud|preview)\//.test(file),
+/** The same for components, templates and styles. */
+function filesAgainst(miniProgram: string): Problem[] {
+  if (!fs.existsSync(miniProgram)) return []
+  const named = (found: Reference[], file: string) =>
+    found.flatMap(({ source, target, line }) => {
+      const reason = wrongWay(`miniprogram/${file}`, `miniprogram/${target}`)
+      const message = `'${source}': ${reason}`
+      return reason === undefined ? [] : [{ file: `miniprogram/${file}`, line, message }]
+    })
+  return [
+    ...listFiles(miniProgram, ['.json']).flatMap((file) =>
+      named(usedComponents(miniProgram, file), file),
+    ),
+    ...listFiles(miniProgram, ['.wxml', '.wxss', '.wxs']).flatMap((file) =>
+      named(references(miniProgram, file), file),
+    ),
+  ]
+}
+
+/** Values that are taken from a module that registers something. */
+function componentsTaken(scripts: Script[]): Problem[] {
+  const find = finder(scripts)
+  return scripts.flatMap(({ file, imports }) =>
+    imports
+      .filter(({ specifier, isType }) => !isType && registers(find(file, specifier)))
+      .map(({ specifier, line }) => ({
+        file,
+        line,
+        message: `'${specifier}': importing a value from a component's own module breaks its registration in the preview, with no error. Import types, or move the value out`,
+      })),
   )
-  return files.flatMap((file) => {
-    const text = fs.readFileSync(path.join(root, file), 'utf8')
-    return [...importsAgainst(file, text), ...platformIn(file, text)]
+}
+
+function registers(script: Script | undefined): boolean {
+  return (script?.tree.program.body ?? []).some(
+    (statement) =>
+      statement.type === 'ExpressionStatement' &&
+      statement.expression.type === 'CallExpression' &&
+      statement.expression.callee.type === 'Identifier' &&
+      REGISTRATIONS.includes(statement.expression.callee.name),
+  )
+}
+
+/** Gives the script that a specifier means; none where it is no script of the project. */
+function finder(scripts: Script[]) {
+  const known = new Map(scripts.map((script) => [script.file, script]))
+  return (file: string, specifier = ''): Script | undefined => {
+    if (!specifier.startsWith('.')) return undefined
+    const target = targetOf(file, specifier)
+    const endings = ['', '.ts', '.d.ts', '.js', '/index.ts', '/index.js']
+    return endings.map((ending) => known.get(target + ending)).find(Boolean)
+  }
+}
+
+/** Imports that lead back to where they start, by values or by types. */
+function circlesIn(scripts: Script[]): Problem[] {
+  const find = finder(scripts)
+  const circles: Script[][] = []
+  const done = new Set<Script>()
+  const visit = (script: Script, way: Script[]) => {
+    const start = way.indexOf(script)
+    if (start >= 0) circles.push(way.slice(start))
+    if (start >= 0 || done.has(script)) return
+    const targets = script.imports.map(({ specifier }) => find(script.file, specifier))
+    for (const target of new Set(targets)) if (target) visit(target, [...way, script])
+    done.add(script)
+  }
+  for (const script of scripts) visit(script, [])
+  return circles.map((circle) => {
+    const files = circle.map(({ file }) => file)
+    const [file = ''] = files
+    return { file, message: `imports run in a circle: ${[...files, file].join(' -> ')}` }
   })
 }
 
-function importsAgainst(file: string, text: string): Problem[] {
-  return [...text.matchAll(IMPORT)].flatMap((match) => {
-    const specifier = match[1] ?? match[2] ?? match[3] ?? ''
-    const reason = violation(file, specifier)
-    const line = lineOf(text, match.index + match[0].indexOf(specifier))
-    return reason === undefined ? [] : [{ file, line, message: `'${specifier}': ${reason}` }]
-  })
-}
-
-function platformIn(file: string, source: string): Problem[] {
+/** What of its platform the signer asks for. */
+function platformIn({ file, text, tree }: Script): Problem[] {
   if (partOf(file) !== 'miniprogram/cos') return []
-  const text = withoutComments(source)
-  return [...text.matchAll(FORBIDDEN_IN_COS)]
+  const code = withoutComments(text)
+  const times = [...code.matchAll(TIME)]
     .filter(([found]) => found !== 'Date.now' || file !== CLOCK)
-    .map((match) => ({
-      file,
-      line: lineOf(text, match.index),
-      message: `${match[0]}: the signer asks nothing of its platform`,
-    }))
+    .map((match) => ({ name: match[0], line: lineOf(code, match.index) }))
+  const globals = globalsOf(tree, text, file).filter(({ name }) => !LANGUAGE.has(name))
+  return [...times, ...globals].map(({ name, line }) => ({
+    file,
+    line,
+    message: `${name}: the signer asks nothing of its platform`,
+  }))
+}
+
+/** The names that a script uses and does not define, beside those of types. */
+function globalsOf(
+  tree: babel.types.File,
+  text: string,
+  file: string,
+): { name: string; line: number }[] {
+  const plain = babel.transformFromAstSync(tree, text, {
+    filename: file,
+    babelrc: false,
+    configFile: false,
+    code: false,
+    ast: true,
+    presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: false }]],
+    cwd: path.join(__dirname, '..'),
+  })
+  const globals: { name: string; line: number }[] = []
+  babel.traverse(plain?.ast ?? tree, {
+    Program({ scope }) {
+      scope.crawl()
+      for (const { name, loc } of Object.values(scope.globals)) {
+        globals.push({ name: String(name), line: loc?.start.line ?? 1 })
+      }
+    },
+  })
+  return globals
 }
 
 /** `//` inside a string stays when no space precedes it (`https://`): good enough for this code. */

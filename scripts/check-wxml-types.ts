@@ -1,6 +1,10 @@
 import type { Problem } from './problem'
 import { compile, type Diagnostic } from './tsc'
-import { wxmlTypeScript, type WxmlPlace } from './wxml-typescript'
+import { UNKNOWN_METHODS, wxmlTypeScript, type WxmlPlace } from './wxml-typescript'
+
+/** Without a word of the compiler, any handler would do. */
+const METHODS_UNKNOWN =
+  'TypeScript cannot tell the methods: one returns what another gives. Write void this.x() instead of return this.x(), or the type that it returns.'
 
 /**
  * Checks every page's and component's WXML against its data, its handlers and the properties of the
@@ -17,10 +21,16 @@ export async function checkWxmlTypes(root: string): Promise<Problem[]> {
       const { file, line, column } = diagnostic
       const place = locate(file, line, column)
       if (place) return isAllowed(diagnostic) ? [] : problemAt(place, diagnostic, file)
-      const isGenerated = file.endsWith('.wxml.ts')
-      return isGenerated ? { file: file.replace(/\.ts$/, ''), message: diagnostic.message } : []
+      return file.endsWith('.wxml.ts') ? ofUnit(diagnostic) : []
     }),
   ]
+}
+
+/** What the compiler says of a page or component as a whole. */
+function ofUnit({ file, message }: Diagnostic): Problem {
+  const wxml = file.replace(/\.ts$/, '')
+  if (!message.includes(UNKNOWN_METHODS)) return { file: wxml, message }
+  return { file: wxml.replace(/\.wxml$/, '.ts'), message: METHODS_UNKNOWN }
 }
 
 /** `{{form[item.name]}}`: what WXML looks up by a name that is known only at run time. */
@@ -39,6 +49,9 @@ function inWords({ before, after }: WxmlPlace, { message }: Diagnostic): string 
   const [first = ''] = message.split('\n')
   const missing = /^Property '([^']+)' does not exist on type/.exec(first)?.[1]
   const meant = /Did you mean '([^']+)'\?$/.exec(first)?.[1] ?? ''
+  if (missing !== undefined && first.includes('<MethodOption>')) {
+    return `there is no handler ${missing}. If there is: ${METHODS_UNKNOWN}`
+  }
   if (missing !== undefined) return missingInWords(before, missing, meant)
   const component = /^(?:tags\[)?'([\w-]+)'\]/.exec(after)?.[1]
   if (component !== undefined) return `there is no component <${component}>.`

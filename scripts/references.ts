@@ -23,6 +23,17 @@ export function references(root: string, file: string): Reference[] {
   })
 }
 
+/** The components that the .json of a page, a component or the app uses; targets have no extension. */
+export function usedComponents(root: string, file: string): Reference[] {
+  const text = fs.readFileSync(path.join(root, file), 'utf8')
+  const { usingComponents = {} } = JSON.parse(text) as { usingComponents?: Record<string, string> }
+  return Object.values(usingComponents).map((source) => ({
+    source,
+    target: resolve(file, source),
+    line: lineOf(text, text.indexOf(JSON.stringify(source))),
+  }))
+}
+
 /** Where `source` leads from `file`: a path below the root, with `/` on every system. */
 export function resolve(file: string, source: string): string {
   const base = source.startsWith('/') ? '.' : path.posix.dirname(file)

@@ -5,6 +5,7 @@ import { listFiles } from './list-files'
 import type { Problem } from './problem'
 import { lineOf, references, resolve } from './references'
 import {
+  hasTemplateOfRunTime,
   readWxmlUnit,
   sourceIndex,
   templateParts,
@@ -43,6 +44,9 @@ interface Line {
 
 type Units = Map<string, WxmlUnit>
 
+/** In what the compiler says of a page or component whose methods it cannot tell. */
+export const UNKNOWN_METHODS = 'UNKNOWN_METHODS'
+
 /** What the expressions name beside what a page or component gives them. */
 const TYPES = `
 type Fields_<T> = (T & Record<string, unknown>)['_$fieldTypes'] extends infer F ? F : never
@@ -59,6 +63,10 @@ interface CommonAttributes_ {
   ariaRole?: any; ariaLabel?: any; ariaLive?: any; ariaHidden?: any; ariaDisabled?: any
   ariaLabelledby?: any; ariaDescribedby?: any
 }
+/** Without the names that WeChat's typings add where no data or no methods are given: any. */
+type Own_<T> = { [K in keyof T as string extends K ? never : K]: T[K] }
+/** Where TypeScript would infer the methods from themselves, it gives up: any name, of any type. */
+type Unknown_<T> = string extends keyof T ? IsAny_<T[string]> : false
 type BuiltIns_ = Record<${[...builtInNames, 'slot'].map((name) => `'${name}'`).join(' | ')}, any>
 type Static_ = string | number | null | undefined
 type Handler_ = Function | string
@@ -168,6 +176,9 @@ function faultsOf(
     ...elements
       .filter(({ tag }) => tag === 'include')
       .map(({ index }) => at(index, '<include> goes unchecked: import a template.')),
+    ...elements
+      .filter(hasTemplateOfRunTime)
+      .map(({ index }) => at(index, 'a template that is="{{…}}" goes unchecked: write its name.')),
     ...[...templates.keys()]
       .filter((name) => !uses.includes(name))
       .map((name) => ({ file, message: `nothing uses the template ${name}.` })),
@@ -211,9 +222,11 @@ function environment(root: string, file: string): string {
     ({ tag }, index) => `'${tag}': Properties_<typeof Component${index}_>`,
   )
   return `${[importOf(file, base, 'Self_'), ...imports].join('\n')}
-declare const data: Data_<typeof Self_>
-declare const methods: Methods_<typeof Self_>
+declare const data: Own_<Data_<typeof Self_>>
+type AllMethods_ = Methods_<typeof Self_>
+declare const methods: Unknown_<AllMethods_> extends true ? any : Own_<AllMethods_>
 declare const tags: BuiltIns_ & { ${tags.join('; ')} }
+export const known: Unknown_<AllMethods_> extends true ? '${UNKNOWN_METHODS}' : true = true
 `
 }
 

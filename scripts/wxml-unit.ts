@@ -72,6 +72,11 @@ export function usedTemplate(element: Element | undefined): string | undefined {
   return name?.includes('{{') ? undefined : name
 }
 
+/** Whether it uses a template whose name is known only at run time. */
+export function hasTemplateOfRunTime(element: Element): boolean {
+  return element.tag === 'template' && (attribute(element, 'is')?.includes('{{') ?? false)
+}
+
 /** Where in a range of the code templates are defined and used, in order. */
 export function templateParts(unit: WxmlUnit, { start, end }: Range): Part[] {
   const defined = [...unit.templates.values()]

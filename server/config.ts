@@ -291,8 +291,9 @@ function readFaultsUrl(
   const value = settings.raw('FAULTS_URL')
   if (value === undefined) return undefined
   const url = parseUrl(value)
-  if (localCloud && url?.protocol === 'http:' && isPrivate(url.hostname)) return url.href
-  const wanted = 'plain http on a loopback or private address'
+  const isPlain = url?.protocol === 'http:' && url.href === url.origin + url.pathname
+  if (localCloud && isPlain && isPrivate(url.hostname)) return url.href
+  const wanted = 'plain http on a loopback or private address, without a user, ? or #'
   faults.push(
     localCloud
       ? `FAULTS_URL: expected ${wanted}, got ${shown(value)}`

@@ -175,6 +175,18 @@ test('a page that is left in the middle leaves no fault behind', async () => {
   await until(async () => (await pendingFaults()).length === 0, 'no order')
 })
 
+test('a page that is reloaded in the middle leaves no fault behind', async () => {
+  await open('put-object')
+  await choose('a.txt', Buffer.from('a'))
+  await order('没有权限')
+  await page.route(`${stack.cloud}/**`, () => {}) // never answers
+  await button('上传').tap()
+  await until(async () => (await pendingFaults()).length > 0, 'the order')
+  await page.reload()
+  await drill().waitFor()
+  expect(await pendingFaults()).toEqual([])
+})
+
 test('NO_SUCH_KEY: nothing is there yet', async () => {
   await open('download-object', '?key=%E6%B2%A1%E6%9C%89.txt')
   await button('下载').last().tap()

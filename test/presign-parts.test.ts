@@ -15,7 +15,7 @@ import {
   timeSuspicion,
   type SignedText,
 } from '../miniprogram/pages/presign/inspect'
-import { maskMiddle, maskSigned } from '../miniprogram/pages/presign/mask'
+import { dotted, hideSigned, maskMiddle, maskSigned } from '../miniprogram/pages/presign/mask'
 import { readAnswer } from '../miniprogram/pages/presign/read-answer'
 import { dateTime, duration } from '../miniprogram/pages/presign/times'
 import fieldReports from './vectors/server-format-strings.json'
@@ -57,6 +57,12 @@ describe('fields', () => {
     [readQuery, '=x'],
   ])('%p does not take %j', (read, line) => {
     expect(read(`ok: 1\n${line}`)).toEqual({ fields: {}, wrongLine: line })
+  })
+
+  test('a line that is mostly spaces is read at once', () => {
+    const started = Date.now()
+    expect(readHeaders(`a: b${' '.repeat(100_000)}c`).fields.a).toHaveLength(100_002)
+    expect(Date.now() - started).toBeLessThan(1000)
   })
 
   test('one name twice is no field', () => {
@@ -165,6 +171,12 @@ describe('mask', () => {
     }
   })
 
+  test('places are kept until the dots are made', () => {
+    const text = 'get\n/\nx-cos-security-token=a%2Bb&y=1\n\n'
+    expect(hideSigned(text)).toHaveLength(text.length)
+    expect(dotted(hideSigned(text))).toBe('get\n/\nx-cos-security-token=••••••&y=1\n\n')
+  })
+
   test('of a SecretId only the ends are left', () => {
     expect(maskMiddle('AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA')).toBe('AKIDz8••••••hESA')
     expect(maskMiddle('short')).not.toContain('short')
@@ -228,6 +240,30 @@ describe('inspect', () => {
       {},
     ],
     [
+      'LIST_UPPER_CASE',
+      'a parameter list that is not lower-case',
+      sign({ Query: { uploadId: '1' } }).replace('uploadid', 'uploadId'),
+      {},
+    ],
+    [
+      'LIST_UPPER_CASE',
+      'a header list that is not lower-case',
+      sign({ Headers: { 'Content-Type': 'a/b' } }).replace('content-type', 'Content-Type'),
+      {},
+    ],
+    [
+      'TOKEN_CHANGED',
+      'a raw + in the token',
+      sign({}, { SecurityToken: 'to+k' }).replace('%2B', '+'),
+      {},
+    ],
+    [
+      'TOKEN_CHANGED',
+      'a raw + in a header of it',
+      sign(),
+      { headers: { 'x-cos-security-token': 'a b' } },
+    ],
+    [
       'HOST_NOT_SIGNED',
       'a host that is not signed',
       sign().replace('header-list=host', 'header-list='),
@@ -264,6 +300,16 @@ describe('inspect', () => {
       { method: 'PUT' },
     ],
     ['TYPE_NOT_SIGNED', 'a GET', sign(), {}],
+    [
+      'LIST_ENCODED_ONCE',
+      'a name that is not lower-case',
+      sign({ Query: { uploadId: '1', 'a/B': '' } })
+        .replace('uploadid', 'uploadId')
+        .replace('a%252fb', 'a%252FB'),
+      {},
+    ],
+    ['LIST_UPPER_CASE', 'an encoded name', sign({ Query: { 'A/B': 'C' } }), {}],
+    ['TOKEN_CHANGED', 'an encoded +', sign({}, { SecurityToken: 'to+k/en==' }), {}],
     ['LONG_LIFE', 'a whole day', sign({ Expires: 86_400 }), {}],
     ['PLAIN_HTTP', 'http: to another host', sign({ Domain: 'http://127.0.0.1:80' }), {}],
     ['RAW_PLUS', 'a + in a parameter', `${sign()}&x=a+b`, {}],
@@ -294,10 +340,28 @@ describe('inspect', () => {
       look(`${url}`.replace('a.txt', 'b.txt'), { method: 'PUT', headers }, {}).suspicions,
     ).toEqual(['OTHER_SIGNATURE'])
     expect(look(url, { headers }, { SecurityToken: 'x' }).suspicions).toContain('TOKEN_MISSING')
+    const token = (SecurityToken: string) => sign({}, { SecurityToken })
+    expect(look(token('to+ken'), {}, { SecurityToken: 'to+ken' }).suspicions).toEqual([])
+    expect(look(token('to+k'), {}, { SecurityToken: 'to+ken' }).suspicions).toEqual([
+      'TOKEN_CHANGED',
+    ])
     expect(look(url, { headers }, { SecretId: 'another' })).toMatchObject({
       isKnownKey: false,
       signedMethod: '',
     })
+  })
+
+  test('a wrong list is not blamed on the key as well', () => {
+    const url = sign({ Query: { 'a/b': '1' } })
+    expect(look(url.replace('%252f', '%2F'), {}, {}).suspicions).toEqual(['LIST_ENCODED_ONCE'])
+    expect(look(url.replace('%252f', '%252F'), {}, {}).suspicions).toEqual(['LIST_UPPER_CASE'])
+  })
+
+  test('an empty value that is typed is known', () => {
+    const url = sign({ Headers: { 'Cache-Control': '' } })
+    expect(look(url, {}, {})).toMatchObject({ unknownHeaders: ['cache-control'], signedMethod: '' })
+    const typed = look(url, { headers: { 'Cache-Control': '' } }, {})
+    expect(typed).toMatchObject({ unknownHeaders: [], signedMethod: 'GET' })
   })
 
   test('the real end is the earlier one, the real start the later one', () => {
@@ -315,6 +379,8 @@ describe('inspect', () => {
     expect(look(signed, { requestUrl }, {})).toMatchObject({ host: HOST, signedMethod: 'GET' })
     const wrong = look(signed, { requestUrl: `https://${HOST}/b.txt?acl` }, {})
     expect(wrong.suspicions).toEqual(['OTHER_SIGNATURE'])
+    const noHost = look(signed, { requestUrl: `${HOST}/b.txt?acl` }, {})
+    expect(noHost).toMatchObject({ host: '', suspicions: [] })
   })
 
   test('what comes along with a copy is left out', () => {
@@ -322,7 +388,26 @@ describe('inspect', () => {
     expect(cleanPasted(` "${url}",\n`)).toBe(url)
     expect(cleanPasted(url.replace(/&/g, '&amp;'))).toBe(url)
     expect(cleanPasted(`${url.slice(0, 60)}\n   ${url.slice(60)}`)).toBe(url)
-    expect(cleanPasted(`Authorization: ${authorizationOf(url)}`)).toBe(authorizationOf(url))
+    const authorization = authorizationOf(url)
+    for (const text of [
+      `Authorization: ${authorization}`,
+      `Authorization: "${authorization}"`,
+      `Authorization:\n  ${authorization}`,
+      /-H ('.*')/.exec(
+        toCurl({ url, method: 'GET', headers: { Authorization: authorization } }),
+      )![1]!,
+    ]) {
+      expect(cleanPasted(text)).toBe(authorization)
+    }
+    const json = JSON.stringify(url).replace(/&/g, '\\u0026').replace(/\//g, '\\/')
+    expect(json).toMatch(/^"https:\\\/\\\/.*\\u0026/)
+    expect(cleanPasted(json)).toBe(url)
+  })
+
+  test('a paste that is mostly spaces is read at once', () => {
+    const started = Date.now()
+    expect(cleanPasted(`q-a${' '.repeat(100_000)}x`)).toHaveLength(100_004)
+    expect(Date.now() - started).toBeLessThan(1000)
   })
 
   test.each(['https://a.b/c', 'hello', 'q-sign-algorithm=sha1&q-ak=x'])('%s is refused', (text) => {
@@ -346,6 +431,8 @@ describe('readAnswer', () => {
     ['XML in HTML', xml.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')],
     ['JSON', JSON.stringify(json)],
     ['JSON over several lines', JSON.stringify(json, null, 2)],
+    ['XML of Windows', xml.replace(/\n/g, '\r\n')],
+    ['XML of a log of Windows', JSON.stringify(xml.replace(/\n/g, '\r\n'))],
     ['XML with more around it', `403 Forbidden\n${xml}\n--`],
   ])('%s', (_kind, text) => {
     expect(readAnswer(text)).toMatchObject({ code: 'SignatureDoesNotMatch', formatString })
@@ -403,6 +490,16 @@ describe('compareFormatString', () => {
     expect(cause('x-cos-acl=public', 'x-cos-acl=private')).toBe('HEADER_VALUE')
     expect(cause('b=1&a=1', 'a=1&b=1')).toBe('HEADER_ORDER')
     expect(cause('x-cos-acl=public', 'x-cos-acl=', ['x-cos-acl'])).toBe('HEADER_NOT_KNOWN')
+  })
+
+  test('a header of unknown value hides nothing that differs after it', () => {
+    const [their, our] = ['content-type=a%2Fb&host=b%3A80', 'content-type=&host=b']
+    const { lines, first } = compareFormatString(`get\n/\n\n${their}\n`, `get\n/\n\n${our}\n`, [
+      'content-type',
+    ])
+    expect(first).toMatchObject({ cause: 'HOST_PORT', field: 'host' })
+    const { at, ourAt } = lines[3]!
+    expect([their.slice(at), our.slice(ourAt)]).toEqual(['%3A80', ''])
   })
 
   test('nothing differs', () => {

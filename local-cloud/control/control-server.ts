@@ -46,12 +46,13 @@ class Refusal extends Error {
  * Serves the console and its API, on a port of its own so that no key can collide with it:
  *
  * ```
- * GET    /          the console
- * GET    /requests  the last requests, newest first: RequestRecord[]
- * GET    /events    the same live: server-sent events `requests`, `request`, `faults`
- * GET    /faults    the orders that wait: PendingFault[]
- * POST   /faults    a FaultOrder; 201 and the PendingFault
- * DELETE /faults    forgets all orders; 204
+ * GET    /             the console
+ * GET    /requests     the last requests, newest first: RequestRecord[]
+ * GET    /events       the same live: server-sent events `requests`, `request`, `faults`
+ * GET    /faults       the orders that wait: PendingFault[]
+ * POST   /faults       a FaultOrder; 201 and the PendingFault
+ * DELETE /faults       forgets all orders; 204
+ * DELETE /faults/<id>  forgets one order; 204, or 404 when it no longer waits
  * ```
  *
  * Errors: `{ error: { message } }` with 400, 403, 404, 405, 413 or 415. A page of another origin can order
@@ -79,6 +80,8 @@ export function createControlServer(
     const path = (message.url ?? '/').replace(/\?.*/s, '')
     checkHost(message)
     if (path === '/faults') return answerFaults(message, response, faults)
+    const [, id] = /^\/faults\/(\d+)$/.exec(path) ?? []
+    if (id) return answerFault(message, response, faults, Number(id))
     if (isOtherOrigin(message)) throw new Refusal(403, 'only the console itself may do this')
     if (message.method !== 'GET') throw new Refusal(405, 'only GET here')
     const file = page.get(path)
@@ -136,6 +139,19 @@ async function answerFaults(
     default:
       throw new Refusal(405, 'only GET, POST and DELETE here')
   }
+}
+
+function answerFault(
+  message: IncomingMessage,
+  response: ServerResponse,
+  faults: Faults,
+  id: number,
+): void {
+  allowLoopback(message, response)
+  if (message.method === 'OPTIONS') return void response.writeHead(204).end()
+  if (message.method !== 'DELETE') throw new Refusal(405, 'only DELETE here')
+  if (!faults.forget(id)) throw new Refusal(404, 'no such order waits')
+  response.writeHead(204).end()
 }
 
 /** CORS for pages that this computer serves itself, the preview for one. Errors: Refusal for any other. */

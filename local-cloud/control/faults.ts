@@ -30,6 +30,8 @@ export interface FaultOrder {
   readonly delay?: number
   /** For `slow`: bytes of a body in one second, in both directions. */
   readonly rate?: number
+  /** Who orders it, so that they can tell their orders from those of others. */
+  readonly by?: string
 }
 
 /** An order that still waits. `times` counts down. */
@@ -41,6 +43,8 @@ export interface Faults {
   /** Orders of the oldest first. */
   list(): readonly PendingFault[]
   order(order: FaultOrder): PendingFault
+  /** Forgets one order. Gives whether it was still waiting. */
+  forget(id: number): boolean
   clear(): void
   /** The fault that strikes this request, and uses it up. `path` is decoded. */
   take(request: { method: string; path: string }): FaultOrder | undefined
@@ -66,6 +70,13 @@ export function createFaults(): Faults {
       const fault = { ...order, ...mode, id: ++lastId }
       change([...pending, { fault, random: randomFrom(seed) }])
       return fault
+    },
+
+    forget(id) {
+      const rest = pending.filter(({ fault }) => fault.id !== id)
+      const isWaiting = rest.length < pending.length
+      if (isWaiting) change(rest)
+      return isWaiting
     },
 
     clear: () => change([]),
@@ -114,6 +125,7 @@ const FIELDS: Readonly<Record<string, readonly [Check, string]>> = {
   match: [isMatch, '{ method?, path? }, both texts'],
   delay: [(value) => isWhole(value) && Number(value) <= 100_000, '0 to 100000 (milliseconds)'],
   rate: [isPositive, 'a positive whole number (bytes in one second)'],
+  by: [isText, 'a text'],
 }
 
 /** Checks an order that came as JSON. Errors: TypeError that names the field and what it wants. */

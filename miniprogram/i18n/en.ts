@@ -65,7 +65,7 @@ export const en: Messages = {
     sign: 'The signed URL can only PUT this key with this Content-Type.',
   },
   postObject: {
-    title: 'POST form upload',
+    title: 'POST upload',
     intro:
       'wx.uploadFile can only POST a multipart form: a presigned PUT URL never works with it. It takes a signed policy.',
     sign: 'What is signed is no URL but a policy: it fixes key, size, Content-Type and ACL.',
@@ -177,7 +177,7 @@ export const en: Messages = {
   },
   signed: {
     waiting: 'Signed as the transfer starts; what is signed shows here.',
-    until: 'Valid until',
+    until: 'Until',
     copy: 'Copy URL',
   },
   copy: {
@@ -251,7 +251,7 @@ export const en: Messages = {
     requestId: 'Request ID',
     origin: 'Address',
     code: 'Failure',
-    status: 'HTTP status',
+    status: 'Status',
     errorCode: 'Error code',
     errorMessage: 'Message',
     errMsg: 'errMsg',

@@ -40,7 +40,7 @@ export interface DemoData {
 export interface DemoPage extends DrillPage {
   data: DemoData
   setData(data: Partial<DemoData>): void
-  /** What `cancel` ends: the transfer, the last one, or the login that comes first. */
+  /** What `cancel` ends: the transfer, the last one, or what comes before it. */
   task?: TransferTask<unknown> | undefined
   /** The page has been unloaded: there is nothing left to show anything on. */
   left: boolean
@@ -53,9 +53,13 @@ export interface DemoPage extends DrillPage {
   onName(event: WechatMiniprogram.CustomEvent<{ value: string }>): void
   onCancel(): void
   setName(name: string): void
+  /** Now that the login has told it. A key that was named before may hold it: a whole key does. */
+  setPrefix(prefix: string): void
   setPhase(phase: Phase): void
   /** Transfers under the key that is typed. Gives undefined, and shows why, when that came to nothing. */
   run<Result>(start: (key: string) => TransferTask<Result>): Promise<Result | undefined>
+  /** Waits for the login, or for the fault of a drill. Rejects with `CANCELLED` when that is cancelled. */
+  before<Result>(work: Promise<Result>): Promise<Result>
   started(signed: Signed): void
   progressed(progress: Progress): void
 }
@@ -88,9 +92,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
     this.setName(queryValue(query.key))
     void this.offerDrill()
     try {
-      const prefix = await userPrefix()
-      this.setData({ prefix })
-      if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
+      this.setPrefix(await userPrefix())
     } catch (error) {
       if (!this.left) this.setData({ failure: failureView(error, this.data.t) })
     }
@@ -119,34 +121,43 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
     this.setData({ name, problem: '' })
   },
 
+  setPrefix(prefix) {
+    if (prefix === this.data.prefix) return
+    this.setData({ prefix })
+    if (this.name.startsWith(prefix)) this.setName(withoutPrefix(this.name, prefix))
+  },
+
   setPhase(phase) {
     this.setData({ phase, busy: isBusy(phase) })
   },
 
   async run(start) {
-    const { data, name } = this
-    const problem = keyProblemText(data.prefix, name, data.t)
+    const { data } = this
+    const problem = keyProblemText(data.prefix, this.name, data.t)
     this.setData({ problem })
     if (problem || data.busy) return undefined
     this.setData(CLEAR)
     this.setPhase('signing')
     try {
-      const login = startTask(({ step }) => step(userPrefix()))
-      this.task = login
-      const prefix = await login.result
-      this.setData({ prefix })
-      if (!(await this.orderFault())) return void this.setPhase('ready')
-      if (this.left) return void this.liftFault()
-      const transfer = start(prefix + name)
+      this.setPrefix(await this.before(userPrefix()))
+      if (!(await this.before(this.orderFault()))) return void this.setPhase('ready')
+      const transfer = start(this.data.prefix + this.name)
       this.task = transfer
       return await transfer.result.finally(() => this.liftFault())
     } catch (error) {
+      void this.liftFault()
       if (this.left) return undefined
       const { phase, failure } = outcomeOf(error, data.t)
       this.setData({ failure })
       this.setPhase(phase)
       return undefined
     }
+  },
+
+  before(work) {
+    const task = startTask(({ step }) => step(work))
+    this.task = task
+    return task.result
   },
 
   started(signed) {

@@ -10,11 +10,14 @@ export interface DrillPage {
   faultsUrl: string
   /** The requests of a transfer that meet the fault. */
   faultMatch: { method?: 'PUT' }
-  isFaultOrdered: boolean
+  /** Gives the id of the order that has not been lifted. */
+  ordered?: Promise<number> | undefined
+  /** Ends with what was lifted last. */
+  lifted?: Promise<void> | undefined
   offerDrill(): Promise<void>
   onDrill(event: WechatMiniprogram.CustomEvent<{ fault: Fault | '' }>): void
   orderFault(): Promise<boolean>
-  liftFault(): Promise<void>
+  liftFault(): Promise<void> | undefined
 }
 
 /** In the local cloud's words. A share of 1: what is tried again by itself meets the fault again. */
@@ -27,20 +30,24 @@ const ORDERS: Record<Fault, object> = {
   dropped: { kind: 'drop-before', share: 1 },
 }
 
+/** Whose the orders are: those of the console are left alone. */
+const BY = 'drill'
+/** Ids of the orders that a page of this launch is going to lift. */
+const inUse = new Set<number>()
+
 const TIMEOUT = 5000
 
 /** Spread this into the object that is given to Page. */
 export const drillPage: Omit<DrillPage, 'data' | 'setData'> & ThisType<DrillPage> = {
   faultsUrl: '',
   faultMatch: {},
-  isFaultOrdered: false,
 
   /** Nothing is offered on real COS, nor where the local cloud takes no orders from here. */
   async offerDrill() {
     try {
       const { faultsUrl } = await serverConfig()
       if (!faultsUrl) return
-      await askLocalCloud(faultsUrl, 'GET')
+      await liftLeftovers(faultsUrl)
       this.faultsUrl = faultsUrl
       this.setData({ drill: { chosen: '', note: '' } })
     } catch {
@@ -55,41 +62,73 @@ export const drillPage: Omit<DrillPage, 'data' | 'setData'> & ThisType<DrillPage
 
   /** Before a transfer. Gives false, and says so, when the fault that was chosen cannot be had. */
   async orderFault() {
+    await this.lifted
     const { drill, t } = this.data
     if (!drill?.chosen) return true
+    const fault = { ...ORDERS[drill.chosen], match: this.faultMatch, by: BY }
+    this.ordered = order(this.faultsUrl, fault)
     try {
-      await askLocalCloud(this.faultsUrl, 'POST', {
-        ...ORDERS[drill.chosen],
-        match: this.faultMatch,
-      })
-      this.isFaultOrdered = true
+      await this.ordered
+      return true
     } catch {
+      this.ordered = undefined
       this.setData({ drill: { chosen: '', note: t.drill.notOrdered } })
+      return false
     }
-    return this.isFaultOrdered
   },
 
-  /** After a transfer, so that the next one meets nothing. */
-  async liftFault() {
-    if (!this.isFaultOrdered) return
-    this.isFaultOrdered = false
+  /** After a transfer, so that the next one meets nothing; also where its order is still under way. */
+  liftFault() {
+    const { ordered, faultsUrl } = this
+    if (!ordered) return this.lifted
     const { over, notLifted } = this.data.t.drill
-    const note = await askLocalCloud(this.faultsUrl, 'DELETE').then(
-      () => over,
-      () => notLifted,
-    )
-    this.setData({ drill: { chosen: '', note } })
+    const say = (note: string) => this.setData({ drill: { chosen: '', note } })
+    this.ordered = undefined
+    this.lifted = ordered
+      .then((id) => lift(faultsUrl, id).finally(() => inUse.delete(id)))
+      .then(
+        () => say(over),
+        () => say(notLifted),
+      )
+    return this.lifted
   },
 }
 
-function askLocalCloud(url: string, method: 'GET' | 'POST' | 'DELETE', data?: object) {
-  return new Promise<void>((resolve, reject) => {
+async function order(url: string, fault: object): Promise<number> {
+  try {
+    const { id } = await askLocalCloud<{ id: number }>('POST', url, fault)
+    inUse.add(id)
+    return id
+  } catch (error) {
+    liftLeftovers(url).catch(() => {}) // it may have arrived all the same
+    throw error
+  }
+}
+
+/** Lifts what a page had no time to: the app was closed, or the answer to its order never came. */
+async function liftLeftovers(url: string): Promise<void> {
+  const faults = await askLocalCloud<{ id: number; by?: string }[]>('GET', url)
+  const left = faults.filter(({ id, by }) => by === BY && !inUse.has(id))
+  await Promise.all(left.map(({ id }) => lift(url, id)))
+}
+
+/** One that has struck as often as it was ordered is gone by itself. */
+function lift(url: string, id: number): Promise<void> {
+  return askLocalCloud('DELETE', `${url}/${id}`)
+}
+
+function askLocalCloud<Answer>(method: 'GET' | 'POST' | 'DELETE', url: string, data?: object) {
+  return new Promise<Answer>((resolve, reject) => {
     wx.request({
       url,
       method,
       data,
       timeout: TIMEOUT,
-      success: ({ statusCode }) => (statusCode < 300 ? resolve() : reject(new Error())),
+      success(answer) {
+        const isGone = method === 'DELETE' && answer.statusCode === 404
+        if (answer.statusCode < 300 || isGone) resolve(answer.data as Answer)
+        else reject(new Error())
+      },
       fail: reject,
     })
   })

@@ -11,7 +11,7 @@ import { CLEAR, type DemoData } from './demo-page'
 import { proposedKey } from './proposed-key'
 import { rememberUpload } from './recent-uploads'
 import { uploadData, uploadPage, type UploadData, type UploadPage } from './upload-page'
-import { bytesText, failureView, keyProblemText, progressText } from './views'
+import { bytesText, failureView, keyProblemText, progressText, withoutPrefix } from './views'
 
 /** Uploads that run at the same time. */
 const AT_ONCE = 3
@@ -123,13 +123,13 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
 
   /** @param name the key that the first of them has already */
   addRows(files, name) {
-    const { rows, busy } = this.data
+    const { rows, phase: queue } = this.data
     const added = files.map((file, index): QueueRow => {
       const id = ++this.lastId
       const taken = Object.values(this.names)
       const own = index === 0 && name !== undefined ? name : proposedKey(file.name, { taken })
       this.names[id] = own
-      const phase = busy ? 'waiting' : 'ready'
+      const phase = queue === 'transferring' ? 'waiting' : 'ready'
       return { ...AT_REST, id, file, name: own, phase }
     })
     this.setRows([...rows, ...added])
@@ -146,17 +146,19 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
     if (wrong > 0 || busy) return
     this.typing = 0 // whoever taps the button has done with typing
     this.setPhase('signing')
-    if (!(await this.orderFault())) return this.setPhase('ready')
-    if (this.left) return void this.liftFault()
-    for (const row of this.data.rows) {
+    const isOrdered = await this.before(this.orderFault()).catch(() => false)
+    if (this.left || this.data.rows.length === 0) return void this.liftFault()
+    for (const row of isOrdered ? this.data.rows : []) {
       if (!isFixed(row.phase)) this.setRow(row.id, { ...AT_REST, phase: 'waiting' })
     }
+    this.setPhase('transferring')
     this.goOn()
   },
 
   onCancel() {
     const { rows } = this.data
-    if (rows.length === 0) return uploadPage.onCancel.call(this)
+    uploadPage.onCancel.call(this)
+    if (rows.length === 0) return
     for (const { id, phase } of rows) {
       if (phase === 'waiting') this.setRow(id, { phase: 'cancelled' })
       this.tasks[id]?.cancel()
@@ -165,6 +167,7 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   },
 
   onClear() {
+    this.task?.cancel() // the order of a fault, where the last row goes meanwhile
     this.names = {}
     this.setData({ ...CLEAR, rows: [], problem: '' })
     this.setPhase('empty')
@@ -191,13 +194,16 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   },
 
   onRowRetry({ currentTarget: { dataset } }) {
+    const row = this.data.rows.find(({ id }) => id === dataset.id)
+    if (row?.phase !== 'failed' && row?.phase !== 'cancelled') return // it goes on already
     this.checkKeys()
     this.setRow(dataset.id, { phase: 'waiting', failure: null })
     this.goOn()
   },
 
   onRowRemove({ currentTarget: { dataset } }) {
-    const rows = this.data.rows.filter(({ id }) => id !== dataset.id)
+    const rows = this.data.rows.filter(({ id, phase }) => id !== dataset.id || isRunning(phase))
+    if (rows.length === this.data.rows.length) return // it has begun meanwhile
     delete this.names[dataset.id]
     if (rows.length === 0) return this.onClear()
     this.setRows(rows)
@@ -208,6 +214,13 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   onRowDownload({ currentTarget: { dataset } }) {
     const key = encodeURIComponent(this.data.prefix + this.names[dataset.id])
     wx.navigateTo({ url: `/pages/download-object/download-object?key=${key}` })
+  },
+
+  setPrefix(prefix) {
+    if (prefix === this.data.prefix) return
+    uploadPage.setPrefix.call(this, prefix)
+    for (const { id } of this.data.rows) this.names[id] = withoutPrefix(this.names[id]!, prefix)
+    this.setRows(this.data.rows)
   },
 
   setRows(rows) {
@@ -240,7 +253,8 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   },
 
   goOn() {
-    const { rows } = this.data
+    const { rows, phase: queue } = this.data
+    if (queue === 'signing') return // onStart goes on, once the fault of a drill is ordered
     const running = rows.filter(({ phase }) => isRunning(phase)).length
     const waiting = rows.filter(({ phase, problem }) => phase === 'waiting' && !problem)
     const ready = waiting.filter(({ id }) => id !== this.typing).slice(0, AT_ONCE - running)
@@ -254,9 +268,8 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
 
   async send(row) {
     const { id } = row
-    const name = this.names[id]!
-    this.setRow(id, { ...AT_REST, name, phase: 'signing' })
-    const outcome = await this.uploadRow({ ...row, name })
+    this.setRow(id, { ...AT_REST, name: this.names[id]!, phase: 'signing' })
+    const outcome = await this.uploadRow(row)
     delete this.tasks[id]
     if (this.left) return
     this.setRow(id, outcome)
@@ -264,15 +277,19 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   },
 
   /** Gives what the row shows in the end. */
-  async uploadRow({ id, file, name }) {
+  async uploadRow({ id, file }) {
     const { t } = this.data
     try {
       const login = startTask(({ step }) => step(userPrefix()))
       this.tasks[id] = login
       const prefix = await login.result
-      if (prefix !== this.data.prefix) this.setData({ prefix })
+      this.setPrefix(prefix)
       const transfer = this.upload(
-        { key: prefix + name, filePath: file.path, contentType: contentTypeOf(file.name) },
+        {
+          key: prefix + this.names[id]!,
+          filePath: file.path,
+          contentType: contentTypeOf(file.name),
+        },
         {
           onStart: (signed) => {
             this.setData({ signed })

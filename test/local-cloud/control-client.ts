@@ -23,6 +23,7 @@ export function controlOf(controlUrl: string | undefined) {
 
     pending: async (): Promise<PendingFault[]> => (await fetch(faults)).json(),
     clear: async () => (await fetch(faults, { method: 'DELETE' })).status,
+    forget: async (id: number) => (await fetch(`${faults}/${id}`, { method: 'DELETE' })).status,
 
     /** The record of the last request for a path; a request is recorded just after its answer. */
     recordOf: (path: string) =>

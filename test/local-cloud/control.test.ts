@@ -159,6 +159,23 @@ test('events: all at first, then each request and each change of the orders', as
   await reading
 })
 
+test('one order is forgotten, the others stay, and whose they are is told', async () => {
+  const { id } = await control.order({ kind: '503', by: 'drill' })
+  const other = await control.order({ kind: '404' })
+  expect(await control.pending()).toMatchObject([{ id, by: 'drill' }, other])
+  expect([await control.forget(id), await control.forget(id)]).toEqual([204, 404])
+  expect(await control.pending()).toEqual([other])
+  expect(await control.forget(id + 1000)).toBe(404)
+  expect(await control.forget(other.id)).toBe(204)
+  expect(await control.pending()).toEqual([])
+})
+
+test('an order that has struck as often as it should is gone', async () => {
+  const { id } = await control.order({ kind: '503' })
+  await send(cloud.port, 'GET', presign({ method: 'GET', path: '/struck' }))
+  expect(await control.forget(id)).toBe(404)
+})
+
 describe('who may come', () => {
   const hosts: [string, number][] = [
     ['127.0.0.1', 200],
@@ -193,7 +210,9 @@ describe('who may come', () => {
       expect(answer.headers['access-control-allow-origin']).toBeUndefined()
     }
     expect((await order({ origin, ...json })).status).toBe(403)
-    expect((await send(port, 'DELETE', '/faults', { headers: { origin } })).status).toBe(403)
+    for (const path of ['/faults', '/faults/1']) {
+      expect((await send(port, 'DELETE', path, { headers: { origin } })).status).toBe(403)
+    }
     const preflight = { origin, 'access-control-request-method': 'POST' }
     expect((await send(port, 'OPTIONS', '/faults', { headers: preflight })).status).toBe(403)
     expect(await control.pending()).toEqual([])
@@ -207,13 +226,16 @@ describe('who may come', () => {
         'access-control-request-method': 'POST',
         'access-control-request-headers': 'content-type',
       }
-      const allowed = await send(port, 'OPTIONS', '/faults', { headers: preflight })
-      expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([
-        204,
-        origin,
-      ])
+      for (const path of ['/faults', '/faults/1']) {
+        const { status, headers } = await send(port, 'OPTIONS', path, { headers: preflight })
+        expect([status, headers['access-control-allow-origin']]).toEqual([204, origin])
+        expect(headers['access-control-allow-methods']).toContain('DELETE')
+      }
       const answer = await order({ origin, ...json })
       expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([201, origin])
+      const { id } = JSON.parse(answer.text) as { id: number }
+      const forgotten = await send(port, 'DELETE', `/faults/${id}`, { headers: { origin } })
+      expect(forgotten.status).toBe(204)
       expect((await send(port, 'DELETE', '/faults', { headers: { origin } })).status).toBe(204)
       for (const path of ['/requests', '/events', '/']) {
         expect((await send(port, 'GET', path, { headers: { origin } })).status).toBe(403)
@@ -224,7 +246,15 @@ describe('who may come', () => {
   test('an order that is no JSON, and one that cannot be', async () => {
     expect((await order({ 'Content-Type': 'text/plain' })).status).toBe(415)
     expect((await order({})).status).toBe(415)
-    for (const body of ['', '{', 'null', '[]', '"503"', '{"kind":"600"}']) {
+    for (const body of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"503"',
+      '{"kind":"600"}',
+      '{"kind":"503","by":1}',
+    ]) {
       expect((await order(json, body)).status).toBe(400)
     }
     expect((await order(json, '{"kind":"503","times":1.5}')).text).toBe(
@@ -240,6 +270,9 @@ describe('who may come', () => {
     ['GET', '/constructor', 404],
     ['POST', '/requests', 405],
     ['PATCH', '/faults', 405],
+    ['GET', '/faults/1', 405],
+    ['GET', '/faults/x', 404],
+    ['GET', '/faults/', 404],
   ])('%s %s is %d', async (method, path, status) => {
     expect((await send(port, method, path)).status).toBe(status)
   })

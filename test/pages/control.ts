@@ -1,4 +1,4 @@
-import type { FaultOrder } from '../../local-cloud/control/faults'
+import type { FaultOrder, PendingFault } from '../../local-cloud/control/faults'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { createNodeWx } from '../helpers/node-wx'
 
@@ -22,6 +22,7 @@ export function controlOf(controlUrl: string) {
     /** Newest first. */
     requests: () => ask<RequestRecord[]>('GET', '/requests'),
     order: (order: FaultOrder) => ask('POST', '/faults', order),
+    pending: () => ask<PendingFault[]>('GET', '/faults'),
     clear: () => ask('DELETE', '/faults'),
   }
 }

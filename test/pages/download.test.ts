@@ -296,6 +296,23 @@ describe('saving to the album', () => {
     await expectTold(page, '已保存到手机相册')
   })
 
+  test('says what it has saved, also when the permission is told after that', async () => {
+    const { getSetting } = wx
+    let answer = () => {}
+    wx.getSetting = ((option: WechatMiniprogram.GetSettingOption) => {
+      answer = () => getSetting(option as never)
+    }) as NodeWx['getSetting']
+    const page = await image()
+    await save(page)
+    await expectTold(page, '已保存到手机相册')
+    let isTold = false
+    wx.getSetting = getSetting
+    answer()
+    getSetting({ complete: () => (isTold = true) } as never)
+    await until(() => isTold, 'the answer')
+    expect(page.text('.told')).toContain('已保存到手机相册')
+  })
+
   test.each([
     ['auth deny', '权限是关着的'],
     ['auth denied', '权限是关着的'],

@@ -3,15 +3,18 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
+import { controlOf } from './control'
 import { ended, pick, start } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
+let control: ReturnType<typeof controlOf>
 let wx: NodeWx
 let restore: () => Promise<void>
 let request: NodeWx['request']
 
 beforeAll(async () => {
   stack = await npmStart()
+  control = controlOf(stack.control)
 })
 afterAll(() => stack.stop())
 
@@ -19,7 +22,10 @@ beforeEach(() => {
   ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
   request = wx.request
 })
-afterEach(() => restore())
+afterEach(async () => {
+  await control.clear()
+  await restore()
+})
 
 const PAGE = 'pages/multipart-upload/multipart-upload'
 
@@ -39,10 +45,38 @@ async function choose(page: Mounted, name: string) {
   )
 }
 
+const isAbout = (what: string, { url }: { url: string }) =>
+  new RegExp(`/${what}(/\\d+)?$`).test(url)
+
+const sent = () => wx.calls.filter(({ option }) => option.method === 'PUT')
+
+/** The order of a fault is on its way until `arrive` is called; `lose` lets its answer be lost. */
+function holdOrder() {
+  const held: WechatMiniprogram.RequestOption[] = []
+  wx.request = (option) => {
+    if (!isAbout('faults', option) || option.method !== 'POST') return request(option)
+    held.push(option)
+    return { abort() {} } as never
+  }
+  return {
+    begun: () => until(() => held.length > 0, 'the order'),
+    arrive: () => held.splice(0).forEach((option) => request(option)),
+    lose: () =>
+      held.splice(0).forEach(({ fail, success: _lost, ...option }) =>
+        request({
+          ...option,
+          complete: () => fail?.({ errMsg: 'request:fail timeout', errno: 5 } as never),
+        }),
+      ),
+  }
+}
+
+const isLifted = () => until(async () => (await control.pending()).length === 0, 'no order')
+
 /** What the control server of the local cloud does not answer. */
 function silence(method: string) {
   wx.request = (option) =>
-    option.url.endsWith('/faults') && option.method === method
+    isAbout('faults', option) && option.method === method
       ? request({ ...option, url: 'http://127.0.0.1:1/' })
       : request(option)
 }
@@ -79,10 +113,76 @@ describe('the failure drill', () => {
     await start(page)
     await until(() => page.data.phase === 'ready', 'the way back')
     expect(page.text('failure-drill .note')).toContain('没有安排上')
-    expect(wx.calls.some(({ option }) => option.method === 'PUT')).toBe(false)
+    expect(sent()).toEqual([])
     await start(page)
     await ended(page)
     expect(page.data.phase).toBe('done')
+  })
+
+  test('sends nothing when it is cancelled while the fault is ordered, and lifts that', async () => {
+    const page = await open()
+    await choose(page, '没有权限')
+    const order = holdOrder()
+    await start(page)
+    await order.begun()
+    await page.tap('transfer-panel .buttons button', 1)
+    await ended(page)
+    expect(page.data.phase).toBe('cancelled')
+    order.arrive()
+    await until(() => page.text('failure-drill .note').includes('已撤销'), 'the end of the drill')
+    expect([await control.pending(), sent()]).toEqual([[], []])
+  })
+
+  test('ends with a page that is left while the fault is ordered', async () => {
+    const page = await open()
+    await choose(page, '没有权限')
+    const order = holdOrder()
+    await start(page)
+    await order.begun()
+    page.unmount()
+    order.arrive()
+    await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the lifting')
+    await isLifted()
+    expect(sent()).toEqual([])
+  })
+
+  test('lifts an order whose answer was lost', async () => {
+    const page = await open()
+    await choose(page, '没有权限')
+    const order = holdOrder()
+    await start(page)
+    await order.begun()
+    order.lose()
+    await until(() => page.data.phase === 'ready', 'the way back')
+    expect(page.text('failure-drill .note')).toContain('没有安排上')
+    await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the lifting')
+    await isLifted()
+    expect(sent()).toEqual([])
+  })
+
+  test('lifts what a former launch has left, and nothing that others ordered', async () => {
+    await control.order({ kind: '403', share: 1, by: 'drill' })
+    await control.order({ kind: '503', times: 100, match: { path: '/nobody/' } })
+    const page = await open()
+    expect(await control.pending()).toMatchObject([{ kind: '503' }])
+    await choose(page, '没有权限')
+    await start(page)
+    await ended(page)
+    expect(page.text('failure-drill .note')).toContain('已撤销')
+    expect(await control.pending()).toMatchObject([{ kind: '503', times: 100 }])
+  })
+
+  test('is over, too, where the fault has struck as often as it should', async () => {
+    const page = await open()
+    await choose(page, '没有权限')
+    wx.request = (option) => {
+      if (option.method !== 'DELETE') return request(option)
+      void control.clear().then(() => request(option)) // as after its last strike
+      return { abort() {} } as never
+    }
+    await start(page)
+    await ended(page)
+    expect(page.text('failure-drill .note')).toContain('已撤销')
   })
 
   test('says so when a fault could not be lifted', async () => {
@@ -92,10 +192,6 @@ describe('the failure drill', () => {
     await start(page)
     await ended(page)
     expect(page.text('failure-drill .note')).toContain('没能撤销')
-    const { url } = wx.calls.find(({ option }) => String(option.url).endsWith('/faults'))!.option
-    await new Promise((resolve) => {
-      request({ url: String(url), method: 'DELETE', complete: resolve })
-    })
   })
 
   test.each([

@@ -135,11 +135,21 @@ describe('playground', () => {
     expect(page.text()).not.toContain(signKey)
   })
 
+  test('a new URL is masked again', async () => {
+    const page = await playground()
+    await page.tap('.url .secret')
+    expect(page.text('.url')).toContain(urlOf(page))
+    await page.input('key-field input', 'other.txt')
+    expect(urlOf(page)).toContain('other.txt')
+    expect(page.text('.url')).not.toContain(urlOf(page))
+  })
+
   test.each([
     ['Query', '=1', '这一行不对：=1'],
     ['Query', 'a=1\na=2', '这一行不对：a=2'],
     ['Query', 'A=1\na=2', 'different names'],
     ['Query', 'q-ak=1', 'not q-'],
+    ['Query', 'a=1\nsign=1', '名叫 sign 的参数'],
     ['Headers', 'Content-Type', '这一行不对：Content-Type'],
     ['Expires', '0', '大于 0 的整数'],
     ['Expires', '1.5', '大于 0 的整数'],
@@ -229,6 +239,29 @@ describe('playground', () => {
     await page.tap('.answer .to-inspector')
     expect(page.text('inspector .cause')).toContain('x-cos-meta-a 签了')
     await until(() => page.text('inspector').includes('验算过了：用 PUT 发送'), 'the check')
+  })
+
+  test.each([1, 2])('goes on in the inspector with carrier %d, too', async (carrier) => {
+    const page = await playground()
+    await type(page, 'Headers', 'Range: bytes=0-1')
+    await page.tap('.carriers .chip', carrier)
+    await page.input('.sent', 'Range: bytes=0-2')
+    await send(page, 403)
+    await page.tap('.answer .to-inspector')
+    expect(page.text('inspector .cause')).toContain('签的是“bytes=0-1”，收到的是“bytes=0-2”')
+  })
+
+  test('goes on with the request that was sent, whatever has been typed since', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'Range: bytes=0-1')
+    await page.input('.sent', 'Range: bytes=0-2')
+    await send(page, 403)
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Range: bytes=0-9')
+    await until(() => page.text('.HttpString').includes('0-9'), 'the new signature')
+    await page.tap('.answer .to-inspector')
+    expect(page.attr('inspector .headers', 'value')).toBe('Range: bytes=0-1')
+    expect(page.text('inspector .methods .chosen')).toBe('GET')
   })
 
   test('a refusal for another reason is explained, not compared', async () => {
@@ -345,6 +378,9 @@ describe('playground', () => {
   })
 })
 
+const refused = (formatString: string) =>
+  `<Error><Code>SignatureDoesNotMatch</Code><FormatString>${formatString}</FormatString></Error>`
+
 const SIGNED =
   'https://examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt?q-sign-algorithm=sha1&q-ak=AKIDabcdefghijklmnopqrstuvwxyz012345&q-sign-time=1700000000%3B1700000900&q-key-time=1700000000%3B1700000600&q-header-list=content-type%3Bhost&q-url-param-list=&q-signature=0123456789abcdef0123456789abcdef01234567&x=1'
 
@@ -454,6 +490,72 @@ describe('inspector', () => {
     expect(page.text('.facts')).toContain('examplebucket-1250000000.cos')
     expect(page.text('.http-string')).toContain('/a.txt')
     expect(page.texts('.free')).toEqual(['x'])
+  })
+
+  test('without that URL there is nothing to compare, so no cause is named', async () => {
+    const page = inspector()
+    const signed = SIGNED.replace('content-type%3B', '')
+    await paste(page, signed.replace(/^.*\?/, '').replace(/%3B/g, ';'))
+    await answerWith(page, refused('get\n/a.txt\n\nhost=x\n'))
+    expect(page.has('.cause')).toBe(false)
+    expect(page.text('.answer-note')).toContain('填上请求的 URL')
+    expect(page.text()).toContain('get /a.txt host=x')
+    await page.input('.request-url', 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt')
+    expect(page.has('.cause')).toBe(false)
+    await page.input('.request-url', SIGNED.replace(/\?.*/, ''))
+    expect(page.text('.cause')).toContain('host 不同')
+  })
+
+  test('a method that nobody has chosen is not blamed', async () => {
+    const page = inspector()
+    await paste(page, SIGNED.replace('content-type%3B', ''))
+    await answerWith(page, refused('put\n/a.txt\n\nhost=other\n'))
+    expect(page.text('.cause')).toContain('host 不同')
+    const host = 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com'
+    await answerWith(page, refused(`put\n/a.txt\n\nhost=${host}\n`))
+    expect(page.text('.cause')).toContain('如果不是 PUT')
+    await page.tap('.methods .chip', METHODS.indexOf('PUT'))
+    expect(page.text('.cause')).toContain('完全一致')
+    await page.tap('.methods .chip', METHODS.indexOf('GET'))
+    expect(page.text('.cause')).toContain('签名用的方法是 get，实际发的是 put')
+  })
+
+  test('what was shown of one signature is masked in the next', async () => {
+    const page = inspector()
+    await paste(page, `${SIGNED}&x-cos-security-token=FIRSTTOKEN`)
+    await page.tap('.secret', 1)
+    expect(page.text()).toContain('FIRSTTOKEN')
+    await paste(page, `${SIGNED}&x-cos-security-token=OTHERTOKEN`)
+    expect(page.text()).not.toContain('OTHERTOKEN')
+  })
+
+  test('a signed token is masked in what COS received, and in the comparison', async () => {
+    const page = inspector()
+    const answer = refused('get\n/a.txt\nx-cos-security-token=SECRETTOKEN\nhost=a\n')
+    await answerWith(page, answer)
+    expect(page.text()).toContain('x-cos-security-token=••••••')
+    expect(page.text()).not.toContain('SECRETTOKEN')
+    const signed = SIGNED.replace('param-list=', 'param-list=x-cos-security-token')
+    await paste(page, `${signed}&x-cos-security-token=SECRETTOKEN`)
+    expect(page.has('diff-lines')).toBe(true)
+    expect(page.text()).not.toContain('SECRETTOKEN')
+    await paste(page, `${signed}&x-cos-security-token=SECRETOTHER`)
+    expect(page.text('.cause')).toContain('x-cos-security-token 签的是')
+    expect(page.text()).not.toMatch(/SECRET(TOKEN|OTHER)/)
+  })
+
+  test('knows a token that was spoilt on its way, as COS does', async () => {
+    const page = await playground()
+    const url = urlOf(page).replace(/(x-cos-security-token=.{5})./, '$1+')
+    const { statusCode } = await new Promise<{ statusCode: number }>((success, fail) =>
+      wx.request({ url, success, fail }),
+    )
+    expect(statusCode).toBe(403)
+    await page.tap('.tab', 1)
+    await page.input('inspector .signed', url)
+    await until(() => page.text('inspector').includes('正在用的密钥'), 'the key')
+    expect(page.text('.TOKEN_CHANGED')).toContain('%2B')
+    expect(page.text('.findings')).not.toContain('没有发现可疑之处')
   })
 
   test('knows its own key: its end, and whether the signature is right', async () => {

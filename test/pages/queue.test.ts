@@ -74,6 +74,24 @@ async function openWith(...names: string[]): Promise<Mounted> {
   return page
 }
 
+/** The order of a fault is on its way until what this gives is called; that tells how many there are. */
+function holdOrder() {
+  const { request } = wx
+  const held: WechatMiniprogram.RequestOption[] = []
+  wx.request = (option) => {
+    if (!option.url.endsWith('/faults') || option.method !== 'POST') return request(option)
+    held.push(option)
+    return { abort() {} } as never
+  }
+  return () => {
+    held.forEach((option) => request(option))
+    return held.length
+  }
+}
+
+/** An event of a row, such as one that comes late. */
+const eventOf = ({ id }: Row) => ({ currentTarget: { dataset: { id } } })
+
 /** Milliseconds: the local cloud notes the end of a request a moment after its answer has left. */
 const NOTING = 50
 
@@ -228,6 +246,57 @@ describe('several files', () => {
     expect(phases(page)).toEqual(Array(5).fill('done'))
   })
 
+  test('send nothing when they are cancelled while the fault of a drill is ordered', async () => {
+    const page = await openWith(...FIVE)
+    await until(() => page.data.drill, 'the drill')
+    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    const arrive = holdOrder()
+    await start(page)
+    await until(() => page.data.busy, 'the order')
+    await page.tap('transfer-panel button')
+    await isOver(page)
+    arrive()
+    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    expect([await control.pending(), sent()]).toEqual([[], []])
+    later += 1000
+    await start(page)
+    await isOver(page)
+    expect(sent()).toHaveLength(5)
+  })
+
+  test('begin once, whatever happens while the fault of a drill is ordered', async () => {
+    const page = await openWith('1.txt', '2.txt', '3.txt')
+    await until(() => page.data.drill, 'the drill')
+    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    const arrive = holdOrder()
+    await start(page)
+    await page.trigger('upload-row input', 'blur', {})
+    await pickAll(page, wx, files('4.txt'))
+    await tapRow(page, 2, '移除')
+    await page.instance.onStart()
+    expect([page.data.busy, sent()]).toEqual([true, []])
+    expect(arrive()).toBe(1)
+    await isOver(page)
+    expect(phases(page)).toEqual(Array(3).fill('failed'))
+    expect(sent()).toHaveLength(3)
+    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    expect(await control.pending()).toEqual([])
+  })
+
+  test('can all be removed while the fault of a drill is ordered', async () => {
+    const page = await openWith('1.txt', '2.txt')
+    await until(() => page.data.drill, 'the drill')
+    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    const arrive = holdOrder()
+    await start(page)
+    await tapRow(page, 0, '移除')
+    await tapRow(page, 0, '移除')
+    arrive()
+    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    expect(page.text('file-picker')).toContain('请先选择文件')
+    expect([page.data.phase, await control.pending(), sent()]).toEqual(['empty', [], []])
+  })
+
   test('of which one is over the limit of the server: it is not sent, the others are', async () => {
     const page = await openWith('a.txt', 'b.txt')
     const size = 101 * MB
@@ -371,6 +440,65 @@ describe('a queue', () => {
     ])
   })
 
+  test('takes the key of the query as a whole, also before the login has answered', async () => {
+    const { prefix } = (await open()).data
+    const { request } = wx
+    const held: (() => unknown)[] = []
+    wx.request = (option) => {
+      held.push(() => request(option))
+      return { abort() {} } as never
+    }
+    const page = mount(PAGE, { query: { key: encodeURIComponent(`${prefix}照片/1.png`) } })
+    await pickAll(page, wx, files('a.png', 'b.png'))
+    wx.request = request
+    held.forEach((go) => go())
+    await until(() => page.data.prefix, 'the prefix')
+    expect(page.data.rows.map((row: { name: string }) => row.name)).toEqual([
+      '照片/1.png',
+      todays('b.png'),
+    ])
+    await start(page)
+    await isOver(page)
+    expect(sent()).toContain(`${prefix}照片/1.png`)
+  })
+
+  test('takes the key of the query as a whole where the login has failed at first', async () => {
+    const { prefix } = (await open()).data
+    const { request } = wx
+    wx.request = (option) =>
+      request({ ...option, url: option.url.replace(stack.server, 'http://127.0.0.1:1') })
+    const page = mount(PAGE, { query: { key: encodeURIComponent(`${prefix}照片/1.png`) } })
+    await until(() => page.data.failure, 'the failure')
+    await pickAll(page, wx, files('a.png', 'b.png'))
+    wx.request = request
+    await start(page)
+    await isOver(page)
+    expect(sent()).toContain(`${prefix}照片/1.png`)
+  })
+
+  test('sends a row once, however often it is retried', async () => {
+    const page = await openWith('1.txt', '2.txt')
+    await control.order({ kind: '403', times: 2, match: { method: 'POST' } })
+    await start(page)
+    await isOver(page)
+    expect(sent()).toHaveLength(2)
+    const event = eventOf(rows(page)[0]!)
+    page.instance.onRowRetry(event)
+    page.instance.onRowRetry(event)
+    await isOver(page)
+    page.instance.onRowRetry(event)
+    expect([phases(page), sent().length]).toEqual([['done', 'failed'], 3])
+  })
+
+  test('keeps a row that has begun before its removal came', async () => {
+    const page = await openWith(...FIVE)
+    await start(page)
+    page.instance.onRowRemove(eventOf(rows(page)[0]!))
+    expect(phases(page)).toEqual([...Array(3).fill('signing'), ...Array(2).fill('waiting')])
+    await isOver(page)
+    expect(sent()).toHaveLength(5)
+  })
+
   test('takes more files while it runs', async () => {
     const page = await openWith(...FIVE)
     await control.order({ kind: 'slow', delay: 200, times: 3, match: { method: 'POST' } })
@@ -404,7 +532,9 @@ describe('a queue', () => {
     expect(phases(page)[1]).toBe('transferring')
     expect(page.texts('upload-row .status')[0]).toBe('已取消')
     await page.tap('upload-row button', 0) // the second half of a double tap
+    await page.tap('upload-row button', 1)
     expect(phases(page)[0]).toBe('cancelled')
+    expect(rows(page)).toHaveLength(2)
     await control.clear()
     await page.tap('transfer-panel button')
     await isOver(page)

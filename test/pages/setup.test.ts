@@ -13,6 +13,7 @@ import {
 import { config } from '../../miniprogram/config'
 import { allowlists, isLoopback, serverAddress } from '../../miniprogram/pages/setup/addresses'
 import type * as Signing from '../../miniprogram/signing/index'
+import type * as ClockModule from '../../miniprogram/transfer/clock'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx, type NodeWxOptions } from '../helpers/node-wx'
@@ -45,6 +46,19 @@ const proposed = (page: Mounted) => until(() => page.data.fields[2].value, 'the 
 
 /** The modules of the page that was mounted last: a permanent key is in their memory only. */
 const signing = () => require('../../miniprogram/signing/index') as typeof Signing
+
+/** Gives how to let the milliseconds pass after which the page speaks of what it waits for. */
+function noticing() {
+  const { systemClock } = require('../../miniprogram/transfer/clock') as typeof ClockModule
+  const { after } = systemClock
+  const notices: (() => void)[] = []
+  systemClock.after = (milliseconds, callback) => {
+    if (milliseconds !== 300) return after(milliseconds, callback)
+    notices.push(callback)
+    return () => void notices.splice(notices.indexOf(callback), 1)
+  }
+  return () => notices.splice(0).forEach((notice) => notice())
+}
 
 const DEMOS = ['put-object', 'post-object', 'multipart-upload']
 
@@ -328,6 +342,25 @@ describe('the checks', () => {
   })
 })
 
+test('checks that are run twice at once end, however long the first run takes', async () => {
+  const [page] = await checks()
+  const notice = noticing()
+  const { request } = wx
+  let goOn = () => {}
+  wx.request = (option) => {
+    goOn = () => void request(option)
+    return { abort() {} } as never
+  }
+  const first = page.instance.onCheck() as Promise<void>
+  wx.request = request
+  await page.instance.onCheck()
+  notice()
+  goOn()
+  await first
+  expect(page.texts('check-list .mark')).toEqual(Array(7).fill('✓'))
+  expect(page.text('.foot')).toContain('没有发现问题')
+})
+
 const ADDRESS = '.address'
 const useAddress = (page: Mounted) => page.tap('#server-form .wide')
 
@@ -422,6 +455,43 @@ describe('the server address', () => {
     page.unmount()
     await using
     expect(wx.getStorageSync('server-url')).toBe(closed)
+  })
+
+  const backToConfig = (page: Mounted) => page.tap('#server-form .links .link', 1)
+  const reset = async (page: Mounted) => {
+    await page.tap('#reset-form button')
+    await page.tap('#reset-form button', 1)
+  }
+  const useAnother = async (page: Mounted) => {
+    await page.input(ADDRESS, `${stack.server}/`)
+    await useAddress(page)
+    await until(() => page.data.addressTone === 'good', 'the other address')
+  }
+
+  test.each([
+    ['back to config.ts', backToConfig, ''],
+    ['a reset', reset, ''],
+    ['another address', useAnother, () => stack.server],
+  ])('that answers late does not undo %s', async (_choice, choose, kept) => {
+    const [page] = await checks()
+    let answer: (() => void) | undefined
+    const listener: RequestListener = (_request, response) => {
+      const config = { bucket: 'late-1250000000', host: 'h', serverTime: 1, protocol: 'http:' }
+      answer = () => void response.end(JSON.stringify(config))
+    }
+    await withServer(listener, async (url) => {
+      const notice = noticing()
+      await page.input(ADDRESS, url)
+      const using = page.instance.onUseAddress() as Promise<void>
+      await until(() => answer, 'the question')
+      await choose(page)
+      const said = page.text('#server-form')
+      notice()
+      answer!()
+      await using
+      expect(page.text('#server-form')).toBe(said)
+    })
+    expect(wx.getStorageSync('server-url')).toBe(typeof kept === 'string' ? kept : kept())
   })
 
   test('says so when it cannot be kept', async () => {
@@ -601,6 +671,27 @@ describe('the signing source', () => {
     expect(page.data.uploadedKey).not.toContain('users/')
   })
 
+  test('forgets a permanent key whose fields are taken off the screen', async () => {
+    const page = mount('pages/setup/setup')
+    await proposed(page)
+    await mark(page, 'permanent-key')
+    await type(page, 'SecretId', 'id')
+    await type(page, 'SecretKey', 'key')
+    await type(page, 'Bucket', 'mine-1250000000')
+    await mark(page, 'temporary-key')
+    await mark(page, 'permanent-key')
+    await page.tap('.key button')
+    expect(page.text('.problem')).toContain('SecretId、SecretKey')
+    expect(page.text('.in-use')).toBe('正在使用：临时密钥')
+    await type(page, 'SecretId', 'id')
+    await type(page, 'SecretKey', 'key')
+    await page.tap('.key button')
+    expect(await signing().signingKey({ method: 'GET' })).toMatchObject({
+      Bucket: page.attr('input[data-name="Bucket"]', 'value'),
+    })
+    await checked(page)
+  })
+
   test('keeps what was typed before the server answers', async () => {
     const page = mount('pages/setup/setup')
     await mark(page, 'permanent-key')
@@ -640,6 +731,8 @@ describe('the signing source', () => {
     expect(page.text('.failed')).toContain('没能记住这个选择')
     expect(page.text('.failed')).toContain('setStorageSync:fail')
     expect(page.text('.in-use')).toBe('正在使用：临时密钥')
+    expect(page.attr('radio[value="temporary-key"]', 'checked')).toBe(true)
+    expect(page.attr('radio[value="server-signed"]', 'checked')).toBe(false)
   })
 
   test('speaks English to others', async () => {
@@ -681,6 +774,14 @@ describe('the language', () => {
     expect(wx.calls.findLast(({ api }) => api === 'setNavigationBarTitle')?.option.title).toBe(
       'Setup',
     )
+  })
+
+  test('shows at the next launch where the restart fails', async () => {
+    wx.restartMiniProgram = ({ fail }) =>
+      fail?.({ errMsg: 'restartMiniProgram:fail can only be invoked by user TAP gesture' })
+    const [page] = await checks()
+    await choose(page, 'en')
+    expect(page.text('#language-form')).toContain('下次启动小程序时生效')
   })
 
   test('says so when it cannot be kept', async () => {

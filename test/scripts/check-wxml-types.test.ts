@@ -136,6 +136,7 @@ test.each([
   ['a template', 'a/a.wxml', 'is="list"', 'is="lst"', 'a/a.wxml:6: there is no template lst.'],
   ['a template', 'a/a.wxml', '<template is="list"', '<view hidden', 'list.wxml: nothing uses the'],
   ['an include', 'a/a.wxml', '<import', '<include', 'a/a.wxml:1: <include> goes unchecked'],
+  ['a template', 'a/a.wxml', 'is="list"', 'is="{{t.title}}"', 'a/a.wxml:6: a template that is='],
   ['a page', 'a/a.ts', '\nPage', '\nconst page = Page', 'a/a.wxml: no Page() or Component()'],
   ['an end tag', 'list.wxml', '</text>', '', 'list.wxml:3: missing end tag'],
 ])('names the place of a slip in %s', async (_what, file, from, to, expected) => {
@@ -153,6 +154,38 @@ test('checks a template with the data of each page that uses it', async () => {
     'pages/list.wxml:3: wx:key: an item has no name. (in pages/b/b.wxml)',
     'pages/list.wxml:3: there is no item.size. (in pages/b/b.wxml)',
     'pages/list.wxml:4: there is no component <bar>. (in pages/b/b.wxml)',
+  ])
+})
+
+test('says so where the methods cannot be known', async () => {
+  const onLoad = 'onTap() {},\n  onLoad() {\n    return this.onTap()\n  },'
+  files.replace('pages/a/a.ts', 'onTap() {},', onLoad)
+  files.replace('pages/a/a.wxml', '"onTap"', '"onTab"')
+  const words = /^pages\/a\/a\.ts: TypeScript cannot tell the methods: .* Write void this\.x\(\)/
+  expect(await check()).toEqual([expect.stringMatching(words)])
+  files.replace('pages/a/a.ts', 'return this', 'void this')
+  expect((await check())[0]).toMatch(/^pages\/a\/a\.wxml:4: there is no handler onTab/)
+})
+
+test('says so where the methods of a component cannot be known', async () => {
+  const attached =
+    'lifetimes: {\n    attached() {\n      return this.stop()\n    },\n  },\n  methods'
+  files.replace('components/bar/bar.ts', 'methods', attached)
+  const words = /^components\/bar\/bar\.wxml:1: there is no handler stop\. If there is: TypeScript/
+  expect(await check()).toEqual([expect.stringMatching(words)])
+})
+
+test('checks what has no data or no methods of its own', async () => {
+  files.write(
+    'components/bar/bar.ts',
+    'Component({ properties: { percent: Number, pausable: Boolean } })',
+  )
+  files.write('components/bar/bar.wxml', '<view bind:tap="stop">{{percent}} {{label}}</view>')
+  files.write('pages/list.wxml', '<template name="list" />')
+  files.write('pages/a/a.wxml', '<import src="../list.wxml" /><template is="list" />')
+  expect(await check()).toEqual([
+    expect.stringContaining('components/bar/bar.wxml:1: there is no handler stop.'),
+    'components/bar/bar.wxml:1: there is no label.',
   ])
 })
 

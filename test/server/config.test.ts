@@ -128,6 +128,17 @@ describe('where faults are ordered', () => {
       ])
     }
   })
+
+  test.each([
+    'http://user:password@127.0.0.1:9001/faults',
+    'http://user@127.0.0.1:9001/faults',
+    `${FAULTS_URL}?a=b`,
+    `${FAULTS_URL}#a`,
+  ])('is an address and nothing else, not %s', (url) => {
+    const [fault = ''] = faultsOf({ ...LOCAL, FAULTS_URL: url })
+    expect(fault).toContain('without a user, ? or #')
+    expect(fault).not.toContain('password')
+  })
 })
 
 describe('refuses what is insecure', () => {

@@ -154,7 +154,10 @@ test('--check says what it found, and ends with 0 or 1', async () => {
 
 test('an option that it does not know is one line and exit code 1', async () => {
   const { code, lines } = await runToEnd({ STS_ENDPOINT: LOCAL_CLOUD }, ['--chekc'])
-  expect([code, lines]).toEqual([1, ['unknown option --chekc: there is only --check, which tries the account']])
+  expect([code, lines]).toEqual([
+    1,
+    ['unknown option --chekc: there is only --check, which tries the account'],
+  ])
 })
 
 test('deployed unread, it refuses to start and says what is missing', async () => {

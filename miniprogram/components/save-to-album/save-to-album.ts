@@ -28,6 +28,8 @@ Component({
     /** Undefined until WeChat has told of the permission. */
     state: undefined as State | undefined,
     text: '',
+    /** Counts what was told: a permission that is known late does not replace what came of saving. */
+    told: 0,
     saving: false,
   },
   observers: {
@@ -43,7 +45,12 @@ Component({
   },
   methods: {
     check() {
-      wx.getSetting({ success: ({ authSetting }) => this.tell(permissionOf(authSetting)) })
+      const { told } = this.data
+      wx.getSetting({
+        success: ({ authSetting }) => {
+          if (told === this.data.told) this.tell(permissionOf(authSetting))
+        },
+      })
     },
     save() {
       const { path: filePath, kind } = this.data
@@ -63,7 +70,8 @@ Component({
       })
     },
     tell(state: State, reason = '') {
-      this.setData({ state, text: fill(this.data.t[state], { reason }) })
+      const { t, told } = this.data
+      this.setData({ state, text: fill(t[state], { reason }), told: told + 1 })
     },
   },
 })

@@ -1,6 +1,6 @@
 import { presignMessages } from '../../i18n/presign/index'
 
-/** A value derived from a secret: masked until it is tapped, and again with the next tap. */
+/** A value derived from a secret: masked until it is tapped, and again with the next tap or value. */
 Component({
   properties: {
     value: String,
@@ -12,6 +12,11 @@ Component({
   data: {
     t: presignMessages().secret,
     shown: false,
+  },
+  observers: {
+    value() {
+      this.setData({ shown: false })
+    },
   },
   methods: {
     toggle() {

@@ -1,9 +1,7 @@
 import { messages } from '../../i18n/index'
+import { isDoubleTap } from '../double-tap'
 import type { Drill, Fault } from '../failure-drill/failure-drill'
 import { isBusy, type Phase } from '../phase'
-
-/** Milliseconds: a double tap must not reach the button that takes the place of the first. */
-const DOUBLE_TAP = 350
 
 /**
  * The buttons that start, pause, end and repeat a transfer, with what is known of it meanwhile.
@@ -72,7 +70,7 @@ Component({
       this.triggerEvent(event)
     },
     goOn(event: 'start' | 'resume') {
-      if (Date.now() - this.data.stoppedAt > DOUBLE_TAP) this.triggerEvent(event)
+      if (!isDoubleTap(this.data.stoppedAt)) this.triggerEvent(event)
     },
     choose({ detail }: WechatMiniprogram.CustomEvent<{ fault: Fault | '' }>) {
       this.triggerEvent('drill', detail)

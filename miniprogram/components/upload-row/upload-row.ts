@@ -1,10 +1,8 @@
 import { fill, messages } from '../../i18n/index'
+import { isDoubleTap } from '../double-tap'
 import type { FailureView } from '../failure-panel/failure-panel'
 import { aboutFile, type PickedFile } from '../picked-file'
 import { isFixed, isRunning, type RowPhase } from '../row-phase'
-
-/** Milliseconds: a double tap must not reach the button that takes the place of the first. */
-const DOUBLE_TAP = 350
 
 /**
  * One file of a queue: its picture, its key, how far it is, and what can be done about it.
@@ -60,18 +58,21 @@ Component({
     toggle() {
       this.setData({ open: !this.data.open })
     },
-    remove() {
-      this.triggerEvent('remove')
-    },
     cancel() {
       this.setData({ cancelledAt: Date.now() })
       this.triggerEvent('cancel')
     },
+    remove() {
+      this.goOn('remove')
+    },
     retry() {
-      if (Date.now() - this.data.cancelledAt > DOUBLE_TAP) this.triggerEvent('retry')
+      this.goOn('retry')
     },
     download() {
-      this.triggerEvent('download')
+      this.goOn('download')
+    },
+    goOn(event: 'remove' | 'retry' | 'download') {
+      if (!isDoubleTap(this.data.cancelledAt)) this.triggerEvent(event)
     },
   },
 })

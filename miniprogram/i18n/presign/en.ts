@@ -61,9 +61,9 @@ export const en: PresignTexts = {
     secretInCopy:
       'What is copied carries the signature: whoever has it can use it while it is valid.',
     stepTexts: {
-      KeyTime: 'Start and end of the signature, in unix seconds',
+      KeyTime: 'Start and end, in unix seconds',
       SignKey: 'HMAC-SHA1(SecretKey, KeyTime)',
-      HttpString: 'Method, path, parameters, headers: a line each',
+      HttpString: 'Method, path, parameters, headers',
       StringToSign: 'sha1, KeyTime, SHA1(HttpString)',
       Signature: 'HMAC-SHA1(SignKey, StringToSign)',
     },
@@ -83,6 +83,7 @@ export const en: PresignTexts = {
       Region: 'A region is written like ap-beijing: {reason}',
     },
     wrongQuery: 'One parameter on each line, no name twice. This line is wrong: {line}',
+    signInQuery: 'A parameter named sign carries a signature, so it cannot be used here.',
     wrongHeader:
       'One on each line, written "Name: value", no name twice. This line is wrong: {line}',
     body: 'Text to send',
@@ -115,12 +116,13 @@ export const en: PresignTexts = {
     another: 'Use another',
     clear: 'Clear',
     method: 'Method of the request',
-    methodHint: 'A URL does not tell its method, so choose it.',
+    methodHint:
+      'A URL does not tell its method, so choose it. Until then it is that of the 403, or GET.',
     requestUrl: 'URL of the request',
     requestUrlHint:
       'An Authorization has no address: enter the URL it is sent to, to see what it signs.',
     headers: 'Headers as they were signed',
-    headersHint: 'A URL has only their names. One on each line, such as Content-Type: image/png',
+    headersHint: 'A URL has only their names, so enter the values, one on each line.',
     noSignature: 'The signature is not complete: {part} is missing.',
     notSigned:
       'There is no signature here. It needs the parameters q-sign-algorithm, q-ak and so on, a parameter sign, or a whole Authorization.',
@@ -176,9 +178,17 @@ export const en: PresignTexts = {
         title: 'q-url-param-list lacks an encoding',
         fix: 'The names in it are encoded themselves, so a URL encodes them once more: a%2fb becomes a%252fb.',
       },
+      LIST_UPPER_CASE: {
+        title: 'A list has capital letters',
+        fix: 'The names in q-header-list and q-url-param-list are lower-case: uploadId becomes uploadid.',
+      },
       RAW_PLUS: {
         title: 'A raw + in the path',
         fix: 'COS reads it as a space. Where the key has a plus sign, write %2B.',
+      },
+      TOKEN_CHANGED: {
+        title: 'x-cos-security-token has been changed',
+        fix: 'It is not as it was issued. In a URL it must be encoded: a raw + is read as a space, so write %2B. Or it was not copied to its end.',
       },
       TOKEN_MISSING: {
         title: 'x-cos-security-token is missing',
@@ -216,6 +226,7 @@ export const en: PresignTexts = {
     noAnswer: 'There is no error document of COS here: it has at least a Code.',
     noFormatString: 'The answer has no FormatString, so there is nothing to compare.',
     pasteUrl: 'Paste the signed URL above to compare the two.',
+    enterRequestUrl: 'Enter the URL of the request above, from https:// on, to compare the two.',
     comparison: 'Where what COS received differs from what was signed',
     theirFormatString: 'What COS received (FormatString)',
   },
@@ -235,6 +246,8 @@ export const en: PresignTexts = {
       'The times in the two StringToSign differ: this answer belongs to another signature.',
     equal:
       'COS received exactly what was signed. Most likely the SecretKey is wrong (a space or a missing character in the copy, or not that of this SecretId), or the signature was changed on its way.',
+    equalButMethod:
+      'But for the method, COS received exactly what was signed, and a URL does not tell its method. If it was not signed for {method}, that is why. If it was, most likely the SecretKey is wrong, or the signature was changed on its way.',
     equalButWrong:
       'COS received what was signed, but the mistakes listed above are enough for a 403: mend them first.',
     causes: {

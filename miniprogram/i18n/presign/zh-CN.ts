@@ -77,6 +77,7 @@ export const zhCN = {
       Region: '地域要写成 ap-beijing 这样：{reason}',
     },
     wrongQuery: '每行一个参数，名字不能重复。这一行不对：{line}',
+    signInQuery: '名叫 sign 的参数是放签名用的，这里不能写。',
     wrongHeader: '每行一个，写成“名字: 值”，名字不能重复。这一行不对：{line}',
     body: '要发送的文字',
     bodyText: '你好，COS',
@@ -105,11 +106,11 @@ export const zhCN = {
     another: '换一个',
     clear: '清空',
     method: '实际用的方法',
-    methodHint: 'URL 里看不出方法，要您来选。',
+    methodHint: 'URL 里看不出方法，要您来选；没选时按 403 里的算，没有 403 就按 GET 算。',
     requestUrl: '请求的 URL',
     requestUrlHint: 'Authorization 里没有地址：填上它发往的 URL，才知道签了什么。',
     headers: '签名时的请求头',
-    headersHint: 'URL 里只有名字，没有值。每行一个，例如 Content-Type: image/png',
+    headersHint: 'URL 里只有名字，没有值，要您来填，每行一个。',
     noSignature: '这里没有完整的签名：缺 {part}。',
     notSigned:
       '这里没有签名。要有 q-sign-algorithm、q-ak 等参数，或 sign 参数，或 Authorization 的全文。',
@@ -162,7 +163,15 @@ export const zhCN = {
         title: 'q-url-param-list 少编码了一次',
         fix: '名单里的名字本身就是编码过的，放进 URL 时还要再编码一次：a%2fb 要写成 a%252fb。',
       },
+      LIST_UPPER_CASE: {
+        title: '名单里有大写字母',
+        fix: 'q-header-list 和 q-url-param-list 里的名字都要小写：uploadId 要写成 uploadid。',
+      },
       RAW_PLUS: { title: '路径里有裸的 +', fix: 'COS 把它当空格。键里真有加号，就要写成 %2B。' },
+      TOKEN_CHANGED: {
+        title: 'x-cos-security-token 被改过',
+        fix: '它和发下来的不一样。URL 里的 token 要编码，裸的 + 会被当成空格，要写成 %2B；也可能没有复制全。',
+      },
       TOKEN_MISSING: {
         title: '缺 x-cos-security-token',
         fix: '签名用的是临时密钥，URL 里要带上它的 token，值要编码。',
@@ -199,6 +208,7 @@ export const zhCN = {
     noAnswer: '这里没有 COS 的错误文档：至少要有 Code。',
     noFormatString: '回应里没有 FormatString，没法逐字对照。',
     pasteUrl: '在上面贴上签名 URL，就能和它逐字对照。',
+    enterRequestUrl: '在上面填上请求的 URL（https:// 开头的全文），就能逐字对照。',
     comparison: 'COS 收到的和签名的，差在这里',
     theirFormatString: 'COS 收到的（FormatString）',
   },
@@ -219,6 +229,8 @@ export const zhCN = {
     otherTime: '两边的 StringToSign 时间不同：这个回应不是这个签名得到的。',
     equal:
       'COS 收到的请求与签名的完全一致。多半是 SecretKey 不对（复制时多了空格、少了字符，或不是这个 SecretId 的），或者签名值在路上被改过。',
+    equalButMethod:
+      '除了方法，COS 收到的请求与签名的完全一致，而签名用的方法从 URL 里看不出来：如果不是 {method}，原因就是它；如果是，多半是 SecretKey 不对，或者签名值在路上被改过。',
     equalButWrong: 'COS 收到的请求与签名的一致，但上面列出的错误足以造成 403，先改正它。',
     causes: {
       METHOD: '签名用的方法是 {ours}，实际发的是 {theirs}。两边要一样。',

@@ -45,7 +45,7 @@ Page({
   },
 
   onShow() {
-    return this.listRecent()
+    void this.listRecent()
   },
 
   take(given: string) {
@@ -160,7 +160,8 @@ Page({
     if (prefix === undefined || this.left) return
     const labelOf = (key: string) => shortened(withoutPrefix(key, prefix))
     const recent = recentUploads(prefix).map((key) => ({ key, label: labelOf(key) }))
-    this.setData({ prefix, recent })
+    this.setPrefix(prefix)
+    this.setData({ recent })
   },
 })
 

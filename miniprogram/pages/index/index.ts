@@ -2,12 +2,10 @@ import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { fill, formatSeconds, messages } from '../../i18n/index'
 import { serverConfig, signingSource, signRequest } from '../../signing/index'
 import { systemClock } from '../../transfer/clock'
+import { NOTICEABLE } from '../noticeable'
 import { facts, failureView } from '../views'
 
 const t = messages()
-
-/** Milliseconds that work may take before it is spoken of. */
-const NOTICEABLE = 300
 
 /** Where the app stands, then the demos and the tools. */
 Page({
@@ -58,7 +56,7 @@ Page({
 
   /** Again after setup, which may have changed it. */
   onShow() {
-    return this.onConnect()
+    void this.onConnect()
   },
 
   /** What is shown stays until there is something new. */

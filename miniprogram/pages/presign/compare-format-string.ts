@@ -32,8 +32,10 @@ export interface ComparedLine {
   name: LineName
   theirs: string
   ours: string
-  /** Where they begin to differ, counted from 0; -1 where they do not. */
+  /** Where theirs begins to differ, counted from 0; -1 where it does not. */
   at: number
+  /** The same place in ours: another one where a header of unknown value stands before it. */
+  ourAt: number
 }
 
 export interface Comparison {
@@ -66,7 +68,8 @@ export function compareFormatString(
   const [theirLines, ourLines] = [theirs.split('\n'), ours.split('\n')]
   const lines = LINES.map((name, i): ComparedLine => {
     const [their = '', our = ''] = [theirLines[i], ourLines[i]]
-    return { name, theirs: their, ours: our, at: firstDifference(their, our) }
+    const places = placesOf(their, our, name === 'headers' ? unknown : [])
+    return { name, theirs: their, ours: our, ...places }
   })
   const line = lines.findIndex(({ at }) => at >= 0)
   if (line < 0) {
@@ -111,7 +114,8 @@ function fieldCause(
     const cause = isParams ? 'PARAM_LIST' : 'HEADER_LIST'
     return { cause, field: single, ...values(their, our, single) }
   }
-  const field = [...names].find((name) => their.get(name) !== our.get(name))
+  const differing = [...names].filter((name) => their.get(name) !== our.get(name))
+  const field = differing.find((name) => isParams || !unknown.includes(name)) ?? differing[0]
   if (field === undefined) {
     return { cause: isParams ? 'PARAM_ORDER' : 'HEADER_ORDER', field: '', theirs, ours }
   }
@@ -157,6 +161,24 @@ function fieldsOf(line: string): Map<string, string> {
       return [name, value.join('=')]
     }),
   )
+}
+
+/** Where both begin to differ. What is unknown counts only where all else is equal. */
+function placesOf(theirs: string, ours: string, unknown: readonly string[]) {
+  const pairs = theirs.split('&')
+  const known = pairs.map((pair) => {
+    const [name = ''] = pair.split('=')
+    return unknown.includes(name) ? `${name}=` : pair
+  })
+  const ourAt = firstDifference(known.join('&'), ours)
+  if (ourAt < 0) {
+    const at = firstDifference(theirs, ours)
+    return { at, ourAt: at }
+  }
+  // Theirs is longer by what was left out of the pairs before that place.
+  const before = known.join('&').slice(0, ourAt).split('&')
+  const leftOut = before.map((pair, i) => (pair === known[i] ? pairs[i]!.length - pair.length : 0))
+  return { at: leftOut.reduce((sum, length) => sum + length, ourAt), ourAt }
 }
 
 function firstDifference(a: string, b: string): number {

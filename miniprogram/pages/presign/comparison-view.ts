@@ -2,6 +2,7 @@ import type { DiffLine, DiffView, Marked } from '../../components/diff-lines/dif
 import { fill } from '../../i18n/index'
 import type { PresignMessages } from '../../i18n/presign/index'
 import { compareFormatString, type Cause, type ComparedLine } from './compare-format-string'
+import { dotted, hideSigned, maskMiddle } from './mask'
 import type { CosAnswer } from './read-answer'
 
 /** What was signed, as far as it is known. */
@@ -9,6 +10,8 @@ export interface OurSide {
   HttpString: string
   StringToSign: string
   unknownHeaders?: readonly string[]
+  /** Nobody has said for which method: it is taken from the FormatString. */
+  isAnyMethod?: boolean
   /** It has a mistake that both sides share, such as a list that is encoded once. */
   isFaulty?: boolean
 }
@@ -16,31 +19,45 @@ export interface OurSide {
 /** A 403 beside what was signed, in words; undefined for an answer without a FormatString. */
 export function comparisonView(
   { formatString, stringToSign }: CosAnswer,
-  { HttpString, StringToSign, unknownHeaders, isFaulty = false }: OurSide,
+  signed: OurSide,
   t: PresignMessages,
 ): DiffView | undefined {
   if (formatString === undefined) return undefined
-  const { lines, first } = compareFormatString(formatString, HttpString, unknownHeaders)
+  const { lines, first } = compareFormatString(
+    formatString,
+    signed.HttpString,
+    signed.unknownHeaders,
+  )
   const shown = lines.map((line) => lineView(line, t))
-  if (!first) {
-    const isOther = timeOf(stringToSign ?? StringToSign) !== timeOf(StringToSign)
-    const { otherTime, equal, equalButWrong } = t.compare
-    const cause = isOther ? otherTime : isFaulty ? equalButWrong : equal
-    return { where: '', cause, lines: shown }
-  }
+  if (!first) return { where: '', cause: equalCause(stringToSign, signed, t), lines: shown }
   const causes: Record<Cause, string> = t.compare.causes
   const { name, at } = lines[first.line]!
   const place = { line: first.line + 1, name: t.compare.lines[name], column: at + 1 }
-  const { empty } = t.compare
+  const isToken = first.field.toLowerCase() === 'x-cos-security-token'
+  const shownValue = (value: string) =>
+    (value && isToken ? maskMiddle('') : value) || t.compare.empty
   return {
     where: at < 0 ? '' : fill(t.compare.where, place),
     cause: fill(causes[first.cause], {
       field: first.field,
-      theirs: first.theirs || empty,
-      ours: first.ours || empty,
+      theirs: shownValue(first.theirs),
+      ours: shownValue(first.ours),
     }),
     lines: shown,
   }
+}
+
+/** Why COS refuses what it received just as it was signed. */
+function equalCause(
+  stringToSign: string | undefined,
+  { HttpString, StringToSign, isAnyMethod, isFaulty }: OurSide,
+  t: PresignMessages,
+): string {
+  const { otherTime, equal, equalButMethod, equalButWrong } = t.compare
+  if (timeOf(stringToSign ?? StringToSign) !== timeOf(StringToSign)) return otherTime
+  if (isFaulty) return equalButWrong
+  const method = HttpString.split('\n')[0]!.toUpperCase()
+  return isAnyMethod ? fill(equalButMethod, { method }) : equal
 }
 
 /** The second line of a StringToSign. */
@@ -48,12 +65,12 @@ function timeOf(stringToSign: string): string {
   return stringToSign.split('\n')[1] ?? ''
 }
 
-function lineView({ name, theirs, ours, at }: ComparedLine, t: PresignMessages): DiffLine {
+function lineView({ name, theirs, ours, at, ourAt }: ComparedLine, t: PresignMessages): DiffLine {
   return {
     label: t.compare.lines[name],
     same: at < 0,
-    theirs: marked(theirs, at, t),
-    ours: marked(ours, at, t),
+    theirs: marked(hideSigned(theirs), at, t),
+    ours: marked(hideSigned(ours), ourAt, t),
   }
 }
 
@@ -74,10 +91,10 @@ function isSecondHalf(text: string, at: number): boolean {
   return /[\ud800-\udbff]/.test(text[at - 1] ?? '') && /[\udc00-\udfff]/.test(text[at] ?? '')
 }
 
-/** Control characters by their pictures: U+2400 for NUL, and so on. */
+/** Control characters by their pictures, U+2400 for NUL and so on; what is hidden by dots. */
 function visible(text: string): string {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f]/g, (mark) =>
+  return dotted(text).replace(/[\u0000-\u001f\u007f]/g, (mark) =>
     mark === '\u007f' ? '␡' : String.fromCharCode(0x2400 + mark.charCodeAt(0)),
   )
 }

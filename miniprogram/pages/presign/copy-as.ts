@@ -36,7 +36,7 @@ export function toWxCode({ url, method, headers, body }: ReadyRequest): string {
     `  method: ${literal(method)},`,
     header.length > 0 ? `  header: {\n${header.join('\n')}\n  },` : '  header: {},',
     ...(body === undefined ? [] : [`  data: ${literal(body)},`]),
-    `  dataType: ${literal('其他')},`,
+    `  dataType: 'text',`,
     '  success: ({ statusCode, data }) => console.log(statusCode, data),',
     '  fail: ({ errMsg }) => console.error(errMsg),',
     '})',

@@ -12,7 +12,7 @@ export function readQuery(text: string): TypedFields {
 
 /** `Name: value` on each line. */
 export function readHeaders(text: string): TypedFields {
-  return read(text, /^\s*([!#$%&'*+.^`|~\w-]+)\s*:\s*(.*?)\s*$/)
+  return read(text, /^\s*([!#$%&'*+.^`|~\w-]+)\s*:(.*)$/, (value) => value.trim())
 }
 
 /** The headers as `readHeaders` takes them. */
@@ -27,13 +27,13 @@ export function fieldOf(headers: Record<string, string>, name: string): string |
   return Object.entries(headers).find(([one]) => one.toLowerCase() === name)?.[1]
 }
 
-function read(text: string, form: RegExp): TypedFields {
+function read(text: string, form: RegExp, tidy = (value: string) => value): TypedFields {
   const fields = new Map<string, string>()
   for (const line of text.split(/\r?\n/)) {
     if (line.trim() === '') continue
     const [, name, value = ''] = form.exec(line) ?? []
     if (!name || fields.has(name)) return { fields: {}, wrongLine: line }
-    fields.set(name, value)
+    fields.set(name, tidy(value))
   }
   return { fields: Object.fromEntries(fields) }
 }

@@ -9,7 +9,9 @@ export type Suspicion =
   | 'OTHER_METHOD'
   | 'OTHER_SIGNATURE'
   | 'LIST_ENCODED_ONCE'
+  | 'LIST_UPPER_CASE'
   | 'RAW_PLUS'
+  | 'TOKEN_CHANGED'
   | 'TOKEN_MISSING'
   | 'TOKEN_NEEDED'
   | 'HOST_NOT_SIGNED'
@@ -40,6 +42,7 @@ export interface KnownKey {
 export interface Inspection {
   explanation: Explanation
   isUrl: boolean
+  /** Empty for an Authorization without the URL of its request. */
   host: string
   /** Unix seconds; NaN where the signature has no readable time. */
   start: number
@@ -64,14 +67,16 @@ const DAY = 86_400
 /** SecretIds of permanent keys have so many characters; those of temporary keys have more. */
 const PERMANENT_ID_LENGTH = 36
 
-/** What was pasted, without what came along: quotes, line breaks, the name of the header, `&amp;`. */
+/** What was pasted, without what came along: quotes, line breaks, the name of the header, escapes. */
 export function cleanPasted(text: string): string {
-  return text
-    .trim()
-    .replace(/^authorization\s*:\s*/i, '')
-    .replace(/^(["'`])([^]*)\1[,;]?$/, '$2')
-    .replace(/\s*[\r\n]+\s*/g, '')
-    .replace(/&amp;/g, '&')
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim())
+  return unquoted(unquoted(lines.join('')).replace(/^authorization\s*:\s*/i, ''))
+    .replace(/&amp;|\\u0026/g, '&')
+    .replace(/\\\//g, '/')
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'`])([^]*)\1[,;]?$/, '$2')
 }
 
 /**
@@ -83,17 +88,18 @@ export function inspect(text: SignedText, key?: KnownKey): Inspection {
   const known = key && explainText(text).SecretId === key.SecretId ? key : undefined
   const explanation = explainText(text)
   const isUrl = explanation.Host !== undefined
+  const host = explanation.Host ?? hostOf(text.requestUrl)
   const unknownHeaders = explanation.SignedHeaders.flatMap(({ name, value }) =>
-    value ? [] : [name],
+    value === undefined || (name === 'host' && value === '') ? [name] : [],
   )
-  const isWhole = (isUrl || text.requestUrl !== '') && unknownHeaders.length === 0
+  const isWhole = host !== '' && unknownHeaders.length === 0
   const isChecked = known !== undefined && isWhole
   const signedMethod = isChecked ? methodOf(text, known.SecretKey) : ''
   const { start, end } = period(explanation)
   return {
     explanation,
     isUrl,
-    host: explanation.Host ?? hostOf(text.requestUrl),
+    host,
     start,
     end: Math.min(end, known?.ExpiredTime ?? Infinity),
     isKnownKey: known !== undefined,
@@ -160,16 +166,20 @@ function methodOf(text: SignedText, SecretKey: string): string {
 
 function mistakes(
   { signed, method }: SignedText,
-  { SignedParams }: Explanation,
+  { SignedParams, SignedHeaders }: Explanation,
   found: { isChecked: boolean; signedMethod: string; start: number; end: number },
 ): Suspicion[] {
   const { isChecked, signedMethod, start, end } = found
   const [, path = ''] = /^https?:\/\/[^/?#]+([^?#]*)/i.exec(signed) ?? []
+  const isEncodedOnce = SignedParams.some(({ name }) => /[^A-Za-z0-9%._~-]/.test(name))
+  const isUpperCase = [...SignedParams, ...SignedHeaders].some(({ name }) => /[A-Z]/.test(name))
+  const isOther = isChecked && signedMethod === ''
   return pick({
     BAD_TIME: Number.isNaN(start + end) || end <= start,
     OTHER_METHOD: signedMethod !== '' && signedMethod !== method,
-    OTHER_SIGNATURE: isChecked && signedMethod === '',
-    LIST_ENCODED_ONCE: SignedParams.some(({ name }) => /[^a-z0-9%._~-]/.test(name)),
+    OTHER_SIGNATURE: isOther && !isEncodedOnce && !isUpperCase, // the list is enough
+    LIST_ENCODED_ONCE: isEncodedOnce,
+    LIST_UPPER_CASE: isUpperCase,
     RAW_PLUS: path.includes('+'),
   })
 }
@@ -179,8 +189,12 @@ function tokenSuspicions(
   { SecretId, SecurityToken, Host }: Explanation,
   known: KnownKey | undefined,
 ): Suspicion[] {
-  const inHeaders = fieldOf(headers, 'x-cos-security-token')
-  if (Host === undefined || SecurityToken || inHeaders) return []
+  const token = SecurityToken || fieldOf(headers, 'x-cos-security-token')
+  if (token) {
+    const isOther = known?.SecurityToken !== undefined && known.SecurityToken !== token
+    return pick({ TOKEN_CHANGED: isOther || token.includes(' ') }) // a raw + is read as a space
+  }
+  if (Host === undefined) return []
   const looksTemporary = SecretId.startsWith('AKID') && SecretId.length > PERMANENT_ID_LENGTH
   return pick({
     TOKEN_MISSING: known?.SecurityToken !== undefined,

@@ -17,8 +17,9 @@ const ELEMENTS = ['Code', 'Message', 'FormatString', 'StringToSign', 'ServerTime
  * escaped, XML escaped once more for HTML, or JSON with the same names.
  */
 export function readAnswer(text: string): CosAnswer | undefined {
-  const xml = [text, unescapeJson(text), fromHtml(text), fromJson(text)].find(isComplete)
-  if (xml === undefined) return undefined
+  const found = [text, unescapeJson(text), fromHtml(text), fromJson(text)].find(isComplete)
+  if (found === undefined) return undefined
+  const xml = found.replace(/\r\n/g, '\n')
   return {
     xml,
     code: elementOf(xml, 'Code')!,

@@ -18,6 +18,7 @@ import {
 } from '../../signing/index'
 import { systemClock } from '../../transfer/clock'
 import { asFailure, wxFailure } from '../../transfer/failure'
+import { NOTICEABLE } from '../noticeable'
 import { failureView } from '../views'
 import { allowlists, isLoopback, serverAddress, type Allowlist } from './addresses'
 import { CHECKS, runChecks, type CheckName } from './checks'
@@ -37,15 +38,12 @@ const LANGUAGES: { value: Language | 'wechat'; name: string }[] = [
   { value: 'en', name: 'English' },
 ]
 
-/** Milliseconds that work may take before it is spoken of. */
-const NOTICEABLE = 300
-
 /** Whether this works here, and what can be chosen: server, signing source, language. */
 Page({
   /** Counts the runs of the checks: the results of a former run are not shown any more. */
   run: 0,
-  /** The page has been unloaded: nothing is chosen on it any more. */
-  left: false,
+  /** Counts the choices of a server: the answer to a former one is not used any more. */
+  choice: 0,
   /** As typed. Typing is not echoed: a late echo would undo it. */
   address: '',
   key: {} as Record<Field, string>,
@@ -67,7 +65,6 @@ Page({
     serverHint: '',
     lanCommand: 'npm start -- --lan',
     addressField: '',
-    checkingAddress: false,
     addressStatus: '',
     /** A class. */
     addressTone: '' as '' | 'good' | 'problem',
@@ -99,7 +96,7 @@ Page({
     wx.setNavigationBarTitle({ title: t.setup.title })
     this.showSources()
     this.showServer()
-    return this.onCheck()
+    void this.onCheck()
   },
 
   onReady() {
@@ -109,7 +106,7 @@ Page({
 
   onUnload() {
     this.run++
-    this.left = true
+    this.choice++
   },
 
   /* Checks */
@@ -121,16 +118,17 @@ Page({
       this.setData({
         [`checks[${CHECKS.indexOf(name)}]`]: { name: t.setup.checks.names[name], ...result },
       })
-    // What takes no time does not flash: the former results stay until then.
-    const notUntilNoticed = systemClock.after(NOTICEABLE, () => {
-      this.setData({ checking: true })
-      pending.forEach((name) => show(name, { state: 'running', text: '' }))
-    })
     const ifCurrent =
       <Args extends unknown[]>(act: (...args: Args) => void) =>
       (...args: Args) => {
         if (run === this.run) act(...args)
       }
+    const noticed = ifCurrent(() => {
+      this.setData({ checking: true })
+      pending.forEach((name) => show(name, { state: 'running', text: '' }))
+    })
+    // What takes no time does not flash: the former results stay until then.
+    const notUntilNoticed = systemClock.after(NOTICEABLE, noticed)
     await runChecks(t, {
       result: ifCurrent((name, result) => {
         pending.delete(name)
@@ -177,21 +175,23 @@ Page({
 
   /** Asks the new server before the former one is given up. */
   async onUseAddress() {
-    if (this.data.checkingAddress) return
+    const choice = ++this.choice
     const address = serverAddress(this.address)
     const words = t.setup.server
     this.sayOfAddress(address ? '' : words.invalid, 'problem')
     if (!address) return
-    this.setData({ checkingAddress: true })
-    const notUntilNoticed = systemClock.after(NOTICEABLE, () => this.sayOfAddress(words.checking))
+    const notUntilNoticed = systemClock.after(NOTICEABLE, () => {
+      if (choice === this.choice) this.sayOfAddress(words.checking)
+    })
     try {
       await serverConfig(address)
-      if (!this.left) this.useServer(address, words.used)
+      if (choice === this.choice) this.useServer(address, words.used)
     } catch (error) {
-      this.sayOfAddress(words.kept, 'problem', addressFailure(error))
+      if (choice === this.choice) {
+        this.sayOfAddress(words.kept, 'problem', addressFailure(error))
+      }
     } finally {
       notUntilNoticed()
-      this.setData({ checkingAddress: false })
     }
   },
 
@@ -230,6 +230,7 @@ Page({
 
   useServer(address: string | undefined, status: string) {
     chooseServer(address)
+    this.choice++
     this.setAddress('')
     this.sayOfAddress(status, 'good')
     this.showServer()
@@ -239,7 +240,7 @@ Page({
   /* Signing source */
 
   showSources() {
-    this.key = { SecretId: '', SecretKey: '', Bucket: '', Region: '', Domain: '' }
+    this.forgetKey()
     this.setData({
       sources: SOURCES.map((value) => {
         const disabled = value === 'permanent-key' && !permanentKeyAllowed()
@@ -251,8 +252,17 @@ Page({
   },
 
   onMark({ detail }: WechatMiniprogram.CustomEvent<{ value: Source }>) {
-    this.setData({ marked: detail.value, failure: null, missing: '', keyUsed: '' })
-    if (detail.value !== 'permanent-key') this.choose(detail.value)
+    const { value } = detail
+    this.setData({ marked: value, failure: null, missing: '', keyUsed: '' })
+    if (value === 'permanent-key') return
+    this.forgetKey()
+    if (!this.choose(value)) this.setData({ marked: signingSource() })
+  },
+
+  /** What was typed goes with the form: its fields begin with what is proposed. */
+  forgetKey() {
+    const proposals = this.data.fields.map(({ name, value }) => [name, value])
+    this.key = Object.fromEntries(proposals) as Record<Field, string>
   },
 
   onType({ detail, currentTarget }: WechatMiniprogram.Input<object, { name: Field }>) {
@@ -333,7 +343,10 @@ Page({
   restart(section: string, otherwise: string) {
     const status = section === 'language' ? 'languageStatus' : 'resetStatus'
     if (!this.data.canRestart) return this.setData({ [status]: otherwise })
-    wx.restartMiniProgram({ path: `/pages/setup/setup?section=${section}` })
+    wx.restartMiniProgram({
+      path: `/pages/setup/setup?section=${section}`,
+      fail: () => this.setData({ [status]: otherwise }),
+    })
   },
 
   onResetStart() {
@@ -348,6 +361,7 @@ Page({
     forgetChoices()
     chooseLanguage(undefined)
     this.setData({ confirming: false, marked: signingSource(), language: 'wechat', keyUsed: '' })
+    this.forgetKey()
     this.showInUse()
     this.useServer(undefined, '')
     this.restart('reset', t.setup.reset.done)

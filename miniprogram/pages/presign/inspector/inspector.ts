@@ -8,7 +8,7 @@ import { cosFailure } from '../../../transfer/failure'
 import { failureView } from '../../views'
 import { comparisonView } from '../comparison-view'
 import { readHeaders } from '../fields'
-import { cleanPasted, inspect, type Inspection } from '../inspect'
+import { cleanPasted, inspect, type Inspection, type Suspicion } from '../inspect'
 import { maskSigned } from '../mask'
 import { readAnswer } from '../read-answer'
 import {
@@ -27,6 +27,7 @@ const METHODS: Method[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 export interface InspectorInput {
   /** A signed URL, or an Authorization. */
   url: string
+  /** Empty until one is chosen. */
   method: string
   /** Headers as they were signed, one on each line. */
   headers: string
@@ -40,7 +41,15 @@ interface Typed extends InspectorInput {
   requestUrl: string
 }
 
-const EMPTY: Typed = { url: '', method: 'GET', headers: '', answer: '', requestUrl: '' }
+const EMPTY: Typed = { url: '', method: '', headers: '', answer: '', requestUrl: '' }
+
+/** Mistakes that are on both sides: a comparison does not show them. */
+const SHARED = new Set<Suspicion>([
+  'OTHER_METHOD',
+  'LIST_ENCODED_ONCE',
+  'LIST_UPPER_CASE',
+  'RAW_PLUS',
+])
 
 /** Shows what a signature covers and until when, and in which character a 403 differs from it. */
 Component({
@@ -82,7 +91,7 @@ Component({
   observers: {
     input(input: InspectorInput | null) {
       if (!input) return
-      const typed = { ...EMPTY, ...input, method: input.method || EMPTY.method }
+      const typed = { ...EMPTY, ...input }
       this.setData({ shown: this.data.typed }) // what was typed: only a change reaches a field
       const isGiven = { url: typed.url !== '', answer: typed.answer !== '' }
       this.setData({ typed, shown: typed, isGiven, masked: maskSigned(cleanPasted(typed.url)) })
@@ -131,13 +140,14 @@ Component({
       this.inspect()
       const { typed, found } = this.data
       if (!found) return
-      const key = await keyAtHand(typed.method, found)
+      const key = await keyAtHand(methodOf(typed), found)
       const isOvertaken = this.data.turn !== turn
       if (!isOvertaken && key?.SecretId === found.explanation.SecretId) this.inspect(key)
     },
 
     inspect(key?: SigningKey) {
-      const { url, requestUrl, method, headers } = this.data.typed
+      const { url, requestUrl, headers } = this.data.typed
+      const method = methodOf(this.data.typed)
       const signed = cleanPasted(url)
       const read = readHeaders(headers)
       this.setData({
@@ -165,7 +175,7 @@ Component({
       this.setData({
         answerProblem: typed.answer.trim() !== '' && !answer ? texts.noAnswer : '',
         failure: answer ? answerView(answer.xml) : null,
-        formatString: answer?.formatString ?? '',
+        formatString: maskSigned(answer?.formatString ?? ''),
         diff: null,
         answerNote: '',
       })
@@ -178,12 +188,15 @@ Component({
         this.setData({ answerNote: texts.pasteUrl })
         return
       }
-      const { explanation, unknownHeaders, suspicions } = found
-      const isFaulty = suspicions.some(
-        (name) => name === 'LIST_ENCODED_ONCE' || name === 'RAW_PLUS',
-      )
-      const diff = comparisonView(answer, { ...explanation, unknownHeaders, isFaulty }, t)
-      this.setData({ diff: diff ?? null })
+      if (!found.host) {
+        this.setData({ answerNote: texts.enterRequestUrl })
+        return
+      }
+      const { explanation, unknownHeaders, signedMethod, suspicions } = found
+      const isAnyMethod = !typed.method && !signedMethod
+      const isFaulty = suspicions.some((name) => SHARED.has(name))
+      const signed = { ...explanation, unknownHeaders, isAnyMethod, isFaulty }
+      this.setData({ diff: comparisonView(answer, signed, t) ?? null })
     },
 
     startClock() {
@@ -204,6 +217,11 @@ Component({
     },
   },
 })
+
+/** The method that was chosen; until then that of the answer, or GET. */
+function methodOf({ method, answer }: Typed): string {
+  return method || readAnswer(answer)?.formatString?.split('\n')[0]!.toUpperCase() || 'GET'
+}
 
 /** The key that would sign such a request now. An inspection needs none, so it may well be missing. */
 async function keyAtHand(method: string, { explanation }: Inspection) {

@@ -1,20 +1,29 @@
-import type { DiffView } from '../../../components/diff-lines/diff-lines'
 import type { FailureView } from '../../../components/failure-panel/failure-panel'
 import type { Method } from '../../../cos/index'
 import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
-import { signingKey, signingSource, userPrefix, type SigningKey } from '../../../signing/index'
-import type { Failure } from '../../../transfer/failure'
-import { keyProblem } from '../../../transfer/object-key'
+import { signingKey, userPrefix, type SigningKey } from '../../../signing/index'
 import { failureView, withoutPrefix, type Fact } from '../../views'
-import { authorizationOf, carry, type Carrier } from '../carriers'
-import { comparisonView } from '../comparison-view'
-import { toCurl, toWxCode, type ReadyRequest } from '../copy-as'
+import { carry, type Carrier } from '../carriers'
+import type { ReadyRequest } from '../copy-as'
 import { headerLines, readHeaders, readQuery } from '../fields'
-import { maskSigned } from '../mask'
-import { readAnswer } from '../read-answer'
-import { dateTime } from '../times'
+import type { InspectorInput } from '../inspector/inspector'
 import { HARD_KEYS, REFUSED_KEYS } from './hard-keys'
+import {
+  failedResult,
+  named,
+  problemOf,
+  problemsOf,
+  resultOf,
+  signedParts,
+  signedView,
+  sourceText,
+  stepsOf,
+  type Problems,
+  type ResultView,
+  type SignedView,
+  type StepView,
+} from './playground-view'
 import {
   hasBody,
   lacksType,
@@ -24,7 +33,7 @@ import {
   type Form,
   type Signed,
 } from './sign'
-import { tryRequest, type Tried } from './try-request'
+import { tryRequest } from './try-request'
 
 const t = presignMessages()
 const texts = t.playground
@@ -37,44 +46,6 @@ const PATIENCE = 300
 
 /** The signing that is under way, by the playground that it is for. */
 const underWay = new WeakMap<object, Promise<void>>()
-
-/** What is wrong with each field, in words. */
-type Problems = Partial<Record<keyof Form, string>>
-
-/** One string on the way to the signature. */
-interface StepView {
-  name: string
-  about: string
-  value: string
-  isSecret: boolean
-}
-
-/** The signed request, as it is shown and copied. */
-interface SignedView {
-  url: string
-  masked: string
-  /** The headers of the carrier. */
-  carried: string
-  maskedCarried: string
-  until: string
-  authorization: string
-  isSigned: boolean
-  curl: string
-  code: string
-}
-
-interface ResultView {
-  method: string
-  status: string
-  isSuccess: boolean
-  /** It was refused, and has a signature to take apart. */
-  canInspect: boolean
-  facts: Fact[]
-  text: string
-  note: string
-  failure: FailureView | null
-  diff: DiffView | null
-}
 
 const FORM: Form = {
   Method: 'GET',
@@ -138,7 +109,8 @@ Component({
     isSending: false,
     isWaiting: false,
     result: null as ResultView | null,
-    tried: null as { request: ReadyRequest; answer: string } | null,
+    /** What was sent, whatever carried its signature. */
+    tried: null as InspectorInput | null,
   },
 
   lifetimes: {
@@ -278,16 +250,11 @@ Component({
     showSigned() {
       const { signed, sentText } = this.data
       if (!signed) return
-      const { method, explanation, headers } = signed
+      const { method, headers } = signed
       this.setData({
-        view: viewOf(signed, this.ready(headers)),
-        steps: explanation ? stepsOf(signed) : [],
-        signedParts: explanation
-          ? [...explanation.SignedParams, ...explanation.SignedHeaders].map(({ name, value }) => ({
-              label: name,
-              value: value || texts.emptyValue,
-            }))
-          : [],
+        view: signedView(signed, this.ready(headers)),
+        steps: stepsOf(signed),
+        signedParts: signedParts(signed),
         hasBody: hasBody(method),
         typeHint: lacksType(method, readHeaders(sentText ?? headerLines(headers)).fields),
         ...(sentText === undefined && { sentShown: headerLines(headers) }),
@@ -336,12 +303,16 @@ Component({
       const { signed, sentText } = this.data
       if (signed) {
         const headers = sentText === undefined ? signed.headers : readHeaders(sentText).fields
-        const request = this.ready(sendable(headers))
         try {
-          const tried = await tryRequest(request)
+          const tried = await tryRequest(this.ready(sendable(headers)))
           this.setData({
             result: resultOf(tried, signed),
-            tried: { request, answer: tried.body },
+            tried: {
+              url: signed.url,
+              method: signed.method,
+              headers: headerLines(signed.headers),
+              answer: tried.body,
+            },
           })
         } catch (error) {
           this.setData({ result: failedResult(error, signed.method), tried: null })
@@ -352,117 +323,7 @@ Component({
     },
 
     onInspect() {
-      const { tried, signed } = this.data
-      if (!tried) return
-      const { method } = tried.request
-      const { answer } = tried
-      const headers = headerLines(signed?.headers ?? {})
-      this.triggerEvent('inspect', { url: tried.request.url, method, headers, answer })
+      if (this.data.tried) this.triggerEvent('inspect', this.data.tried)
     },
   },
 })
-
-/** A key and what stands for it: long ones are told by their beginning. */
-function named(key: string): { key: string; shown: string } {
-  const visible = key.replace(/\t/g, '\\t')
-  return { key, shown: visible.length > 24 ? `${visible.slice(0, 10)}…` : visible }
-}
-
-/** What is wrong with the fields before anything is signed. */
-function problemsOf({ Key, Query, Headers, Expires }: Form): Problems {
-  const problem = Key === '' ? undefined : keyProblem(Key) // empty: the bucket itself
-  const query = readQuery(Query).wrongLine
-  const header = readHeaders(Headers).wrongLine
-  const problems: Problems = {}
-  if (problem) problems.Key = t.key[problem]
-  if (query !== undefined) problems.Query = fill(texts.wrongQuery, { line: query })
-  if (header !== undefined) problems.Headers = fill(texts.wrongHeader, { line: header })
-  if (Expires !== '' && !/^0*[1-9]\d*$/.test(Expires)) {
-    problems.Expires = fill(texts.problems.Expires, { reason: Expires })
-  }
-  return problems
-}
-
-/** A TypeError of the signer, as the problem of the field that it names. */
-function problemOf(error: unknown): Problems | undefined {
-  if (!(error instanceof TypeError)) return undefined
-  const name = /^[A-Z]\w+/.exec(error.message)?.[0] ?? ''
-  const words = new Map(Object.entries(texts.problems)).get(name)
-  return words === undefined ? undefined : { [name]: fill(words, { reason: error.message }) }
-}
-
-function sourceText(byServer: boolean): string {
-  if (byServer) return texts.byServer
-  return signingSource() === 'permanent-key' ? texts.byPermanentKey : texts.byTemporaryKey
-}
-
-function viewOf({ url, explanation }: Signed, request: ReadyRequest): SignedView {
-  const { headers } = request
-  const carried = Object.fromEntries(
-    Object.entries(headers).filter(([name]) =>
-      /^(authorization|x-cos-security-token)$/i.test(name),
-    ),
-  )
-  const end = Number(explanation?.KeyTime.split(';')[1])
-  return {
-    url: request.url,
-    masked: maskSigned(request.url),
-    carried: headerLines(carried),
-    maskedCarried: maskSigned(headerLines(carried)),
-    until: explanation ? fill(texts.until, { time: dateTime(end) }) : texts.unsigned,
-    authorization: explanation ? authorizationOf(url) : '',
-    isSigned: explanation !== undefined,
-    curl: toCurl(request),
-    code: toWxCode(request),
-  }
-}
-
-function stepsOf({ explanation }: Signed): StepView[] {
-  const { KeyTime, SignKey, HttpString, StringToSign, GivenSignature } = explanation!
-  const values = { KeyTime, SignKey, HttpString, StringToSign, Signature: GivenSignature }
-  return Object.entries(values)
-    .filter((step): step is [string, string] => step[1] !== undefined)
-    .map(([name, value]) => ({
-      name,
-      about: texts.stepTexts[name as keyof typeof texts.stepTexts],
-      value,
-      isSecret: name === 'SignKey' || name === 'Signature',
-    }))
-}
-
-function resultOf(tried: Tried, { method, explanation }: Signed): ResultView {
-  const { statusCode, headers, body, text, size, failure } = tried
-  const answer = failure && readAnswer(body)
-  const note = body === '' ? texts.noBody : fill(texts.binary, { size })
-  return {
-    method: fill(texts.sent, { method }),
-    status: String(statusCode),
-    isSuccess: !failure,
-    canInspect: failure !== undefined && explanation !== undefined,
-    facts: headers.map(([label, value]) => ({ label, value })),
-    text,
-    note: text ? '' : note,
-    failure: failure ? refusalView(failure, explanation !== undefined) : null,
-    diff: (answer && explanation && comparisonView(answer, explanation, t)) ?? null,
-  }
-}
-
-/** The comparison stands below, so there is no link to it. */
-function refusalView(failure: Failure, isSigned: boolean): FailureView {
-  const view = failureView({ ...failure, answer: undefined }, t)
-  return isSigned || failure.code !== 'ACCESS_DENIED' ? view : { ...view, ...texts.notSigned }
-}
-
-function failedResult(error: unknown, method: string): ResultView {
-  return {
-    method: fill(texts.sent, { method }),
-    status: '',
-    isSuccess: false,
-    canInspect: false,
-    facts: [],
-    text: '',
-    note: '',
-    failure: failureView(error, t),
-    diff: null,
-  }
-}

@@ -41,7 +41,7 @@ export function tryRequest({ url, method, headers, body }: ReadyRequest): Promis
       method: method as 'GET',
       header: headers,
       ...(body !== undefined && { data: body }),
-      dataType: '其他', // the answer is no JSON
+      dataType: 'text', // the answer is no JSON
       success: ({ statusCode, header, data }) =>
         resolve(tried(statusCode, header as Headers, String(data ?? ''))),
       fail: (error) => reject(wxFailure(error, url)),

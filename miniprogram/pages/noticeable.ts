@@ -1,0 +1,2 @@
+/** Milliseconds that work may take before it is spoken of. */
+export const NOTICEABLE = 300
