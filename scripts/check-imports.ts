@@ -61,6 +61,9 @@ interface Script {
   imports: ScriptImport[]
 }
 
+/** Gives the script that a specifier means in a file; none where it is no script of the project. */
+type Find = (file: string, specifier?: string) => Script | undefined
+
 /**
  * Checks that the parts of the project import each other one way only and never in a circle, that
  * only types are taken from a component's own module, and that the signer needs nothing but the
@@ -72,12 +75,13 @@ export function checkImports(root: string): Problem[] {
   const scripts = listFiles(root, ['.ts', '.js'])
     .filter((file) => /^(miniprogram|typings|server|local-cloud|preview|scripts)\//.test(file))
     .map((file) => readScript(root, file))
+  const find = finder(scripts)
   return [
-    ...scripts.flatMap(importsAgainst),
+    ...scripts.flatMap((script) => importsAgainst(script, find)),
     ...scripts.flatMap(platformIn),
     ...filesAgainst(path.join(root, 'miniprogram')),
-    ...componentsTaken(scripts),
-    ...circlesIn(scripts),
+    ...componentsTaken(scripts, find),
+    ...circlesIn(scripts, find),
   ]
 }
 
@@ -93,19 +97,21 @@ function partOf(file: string): string {
   return first === 'miniprogram' ? `${first}/${second.replace(/\..*/, '')}` : first
 }
 
-function importsAgainst({ file, imports }: Script): Problem[] {
+function importsAgainst({ file, imports }: Script, find: Find): Problem[] {
   if (partOf(file) === 'scripts') return []
   return imports.flatMap(({ specifier, line }) => {
-    const reason = violation(file, specifier)
+    const reason = violation(file, specifier, find)
     return reason === undefined ? [] : [{ file, line, message: `'${specifier}': ${reason}` }]
   })
 }
 
 /** Why a script may not import a specifier, or undefined when it may. */
-function violation(file: string, specifier: string | undefined): string | undefined {
+function violation(file: string, specifier: string | undefined, find: Find): string | undefined {
   const mayUsePackages = !/^(miniprogram|typings)\//.test(file)
   if (specifier === undefined) return mayUsePackages ? undefined : 'write the path out'
-  if (specifier.startsWith('.')) return wrongWay(file, targetOf(file, specifier))
+  if (specifier.startsWith('.')) {
+    return wrongWay(file, find(file, specifier)?.file ?? targetOf(file, specifier))
+  }
   return mayUsePackages && !specifier.startsWith('/') ? undefined : 'only relative paths here'
 }
 
@@ -152,8 +158,7 @@ function filesAgainst(miniProgram: string): Problem[] {
 }
 
 /** Values that are taken from a module that registers something. */
-function componentsTaken(scripts: Script[]): Problem[] {
-  const find = finder(scripts)
+function componentsTaken(scripts: Script[], find: Find): Problem[] {
   return scripts.flatMap(({ file, imports }) =>
     imports
       .filter(({ specifier, isType }) => !isType && registers(find(file, specifier)))
@@ -175,10 +180,9 @@ function registers(script: Script | undefined): boolean {
   )
 }
 
-/** Gives the script that a specifier means; none where it is no script of the project. */
-function finder(scripts: Script[]) {
+function finder(scripts: Script[]): Find {
   const known = new Map(scripts.map((script) => [script.file, script]))
-  return (file: string, specifier = ''): Script | undefined => {
+  return (file, specifier = '') => {
     if (!specifier.startsWith('.')) return undefined
     const target = targetOf(file, specifier)
     const endings = ['', '.ts', '.d.ts', '.js', '/index.ts', '/index.js']
@@ -187,8 +191,7 @@ function finder(scripts: Script[]) {
 }
 
 /** Imports that lead back to where they start, by values or by types. */
-function circlesIn(scripts: Script[]): Problem[] {
-  const find = finder(scripts)
+function circlesIn(scripts: Script[], find: Find): Problem[] {
   const circles: Script[][] = []
   const done = new Set<Script>()
   const visit = (script: Script, way: Script[]) => {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { listFiles } from './list-files'
 import type { Problem } from './problem'
 import { lineOf, references, resolve } from './references'
-import { parseWxml, type Element } from './wxml'
+import { attribute, parseWxml, type Element } from './wxml'
 
 /** The events of WeChat's own components that bubble, and those that do not. */
 const EVENTS = new Set(
@@ -17,6 +17,10 @@ const EVENTS = new Set(
   scrolltoupper submit success timeupdate transition waiting`.split(/\s+/),
 )
 
+/** `dataset.id`, `dataset: { id }` and `{ id } = event.currentTarget.dataset`. */
+const DATASET =
+  /\bdataset(?:(?:\??\.|\[')(\w+)|:\s*\{([^{}]*)\})|\{([^{}]*)\}\s*=\s*[\w.]*\bdataset\b/g
+
 /** What app.json, a page's .json or a component's .json may hold of interest here. */
 interface Configuration {
   pages?: string[]
@@ -27,7 +31,7 @@ interface Configuration {
 /**
  * Finds what WeChat's compilers let pass and DevTools rejects, or what fails silently on the phone:
  * pages and components without their files, imports of files that are not there, event attributes
- * without a colon, events that no component fires.
+ * without a colon, events that no component fires, `data-` attributes that no handler reads.
  *
  * @param root The mini program's folder, with its app.json.
  */
@@ -36,7 +40,10 @@ export function checkMiniProgram(root: string): Problem[] {
   return [
     ...listFiles(root, ['.json']).flatMap((file) => checkJson(root, file)),
     ...listFiles(root, ['.wxml', '.wxs']).flatMap((file) => checkReferences(root, file)),
-    ...listFiles(root, ['.wxml']).flatMap((file) => checkEvents(root, file, components)),
+    ...listFiles(root, ['.wxml']).flatMap((file) => [
+      ...checkEvents(root, file, components),
+      ...checkDatasets(root, file),
+    ]),
   ]
 }
 
@@ -164,6 +171,44 @@ function eventProblem(
   if (!colon) return `${attribute}: write ${how}:${event}, with a colon`
   const isNamed = components.get(tag)?.includes(`'${event}'`) ?? false
   return isNamed || EVENTS.has(event) ? undefined : `<${tag}> fires no event ${event}`
+}
+
+/**
+ * `data-row-id` gives `dataset.rowId`, which a handler reads: in the script beside, or in one that
+ * pages share. The handlers of a template may be anywhere.
+ */
+function checkDatasets(root: string, file: string): Problem[] {
+  const source = fs.readFileSync(path.join(root, file), 'utf8')
+  const { elements } = parseWxml(source)
+  const isTemplate = elements.some(
+    (element) => element.tag === 'template' && attribute(element, 'name'),
+  )
+  const own = file.replace(/\.wxml$/, '.ts')
+  const names = listFiles(root, ['.ts'])
+    .filter(
+      (script) => isTemplate || script === own || !exists(root, script.replace(/\.ts$/, '.wxml')),
+    )
+    .flatMap((script) => namesRead(fs.readFileSync(path.join(root, script), 'utf8')))
+  return elements
+    .flatMap(({ attributes }) => attributes)
+    .filter(({ name }) => name.startsWith('data-') && !names.includes(datasetName(name)))
+    .map(({ name, index }) => {
+      const message = `${name}: no handler reads dataset.${datasetName(name)}`
+      return { file, line: lineOf(source, index), message }
+    })
+}
+
+function namesRead(script: string): string[] {
+  return [...script.matchAll(DATASET)].flatMap((match) =>
+    (match[1] ?? match[2] ?? match[3] ?? '').split(/\W+/),
+  )
+}
+
+function datasetName(attribute: string): string {
+  return attribute
+    .slice('data-'.length)
+    .toLowerCase()
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function readConfiguration(root: string, file: string): Configuration {

@@ -4,6 +4,7 @@ import * as babel from '@babel/core'
 import { transform } from 'esbuild'
 import { listFiles } from './list-files'
 import { references, resolve } from './references'
+import { parseScript, scriptImports } from './script-imports'
 
 /** What the typings of Babel do not know. */
 const { buildExternalHelpers } = babel as unknown as {
@@ -162,11 +163,10 @@ function neededBy(root: string, file: string): string[] {
   if (/\.(wxml|wxss|wxs)$/.test(file)) return references(root, file).map(({ target }) => target)
   if (!file.endsWith('.ts')) return []
   const text = fs.readFileSync(path.join(root, file), 'utf8')
-  const imports =
-    /^(?:import|export)\s(?!type\b)[^'"`;]*?from\s*'(\.[^']+)'|^import\s*'(\.[^']+)'/gm
-  return [...text.matchAll(imports)].map(
-    (match) => `${resolve(file, match[1] ?? match[2] ?? '')}.ts`,
-  )
+  return scriptImports(parseScript(text, file))
+    .filter(({ specifier, isType }) => specifier?.startsWith('.') && !isType)
+    .map(({ specifier = '' }) => resolve(file, specifier))
+    .flatMap((target) => [`${target}.ts`, `${target}/index.ts`])
 }
 
 function partsOf(base: string): string[] {

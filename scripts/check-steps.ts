@@ -33,11 +33,10 @@ export function checkSteps(root: string): Step[] {
   return [
     tool(root, 'format', 'prettier', ['--check', '--log-level', 'warn', '.']),
     tool(root, 'styles', 'stylelint', STYLES),
-    ...['.', 'server', 'local-cloud', 'preview', 'scripts', 'test'].map((folder) =>
-      tool(root, folder === '.' ? 'types' : `types ${folder}`, 'typescript', [
-        ...['-p', folder, '--pretty', 'false'],
-      ]),
-    ),
+    ...['.', 'server', 'local-cloud', 'preview', 'scripts', 'test'].map((folder) => {
+      const name = folder === '.' ? 'types' : `types ${folder}`
+      return tool(root, name, 'typescript', ['-p', folder, '--pretty', 'false'])
+    }),
     tool(root, 'lint', 'oxlint', []),
     { name: 'package size', run: () => packageSize(root) },
     { name: 'types of WXML', run: () => outcome(checkWxmlTypes(miniProgram), 'miniprogram/') },

@@ -311,7 +311,7 @@ function downloadStates(): State[] {
         await phone.start()
         await phone.until((data) => Number(data['percent']) > 10)
         await phone.tap(phone.t.transfer.cancel)
-        await phone.seen(phone.t.downloadObject.cancelled)
+        await phone.seen(phone.t.transfer.cancelled)
         await phone.show(phone.component('transfer-panel'))
       },
     },

@@ -23,6 +23,13 @@ test('accepts what needs nothing but itself', async () => {
 
 test.each([
   ['wx.getStorageSync(key)', "index.ts:2: Cannot find name 'wx'"],
+  ["wx['request']({})", "index.ts:2: Cannot find name 'wx'"],
+  ['globalThis.wx', "index.ts:2: Element implicitly has an 'any' type"],
+  ["globalThis['wx']", "index.ts:2: Element implicitly has an 'any' type"],
+  ['null as WechatMiniprogram.Wx | null', "index.ts:2: Cannot find namespace 'WechatMiniprogram'"],
+  ['setTimeout(() => key)', "index.ts:2: Cannot find name 'setTimeout'"],
+  ['new TextEncoder().encode(key)', "index.ts:2: Cannot find name 'TextEncoder'"],
+  ['new TextDecoder().decode()', "index.ts:2: Cannot find name 'TextDecoder'"],
   ['document.cookie', "index.ts:2: Cannot find name 'document'"],
   ['Buffer.from(key)', "index.ts:2: Cannot find name 'Buffer'"],
   ['hex([key])', "index.ts:2: Type 'string' is not assignable to type 'number'"],

@@ -64,6 +64,7 @@ test.each([
   ['miniprogram/pages/a/a.ts', "// import { x } from '../b/b'\nconst code = \"require('../b/b')\""],
   ['miniprogram/pages/a/a.json', '{ "usingComponents": { "c": "/components/c/c", "d": "./d/d" } }'],
   ['miniprogram/pages/a/a.wxml', '<import src="../list.wxml" />'],
+  ['miniprogram/pages/a/a.wxml', '<!-- <import src="../b/b.wxml" /> -->'],
   ['miniprogram/pages/a/a.wxss', "@import '../../styles/base.wxss';"],
   ['miniprogram/app.wxss', "@import 'styles/base.wxss';"],
   ['server/presign.ts', "import COS from '../miniprogram/cos/index'\nimport x from 'fastify'"],
@@ -89,6 +90,7 @@ test.each([
   'setTimeout(() => 1)',
   'new TextDecoder()',
   'globalThis.wx',
+  "globalThis['wx'].request({})",
   'document.cookie',
   'process.env.KEY',
 ])('miniprogram/cos must not hold %s', (text) => {
@@ -104,6 +106,14 @@ test('names the place and the reason', () => {
   expect(check('miniprogram/cos/sha1.ts', '\n// wx\nwx.request({})')).toEqual([
     'miniprogram/cos/sha1.ts:3: wx: the signer asks nothing of its platform',
   ])
+})
+
+test('follows a folder to its index', () => {
+  const problems = checkTree({
+    'miniprogram/pages/a/a.ts': "import type { X } from '../index'\n",
+    'miniprogram/pages/index/index.ts': 'export interface X {}\n',
+  })
+  expect(problems).toEqual(["miniprogram/pages/a/a.ts:1: '../index': a page imports another page"])
 })
 
 test.each(['import type', 'import'])('finds a circle of imports, by %s', (how) => {

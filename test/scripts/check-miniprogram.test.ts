@@ -53,6 +53,46 @@ describe('events', () => {
   })
 })
 
+describe('data- attributes', () => {
+  const check = () => checkMiniProgram(`${files.path}/miniprogram`).map(formatProblem)
+  const view = (name: string) =>
+    files.write(
+      'miniprogram/pages/b/b.wxml',
+      `<view />\n<view data-${name}="{{1}}" bind:tap="go" />\n`,
+    )
+
+  test.each([
+    ['row-id', 'b/b.ts', 'this.open(event.currentTarget.dataset.rowId)'],
+    ['id', 'b/b.ts', 'const { name, id } = currentTarget.dataset'],
+    ['id', 'b/b.ts', 'const go = ({ currentTarget: { dataset: { id } } }) => id'],
+    ['id', 'rows.ts', "event.target.dataset['id']"],
+  ])('%s is read in %s by %s', (name, file, text) => {
+    view(name)
+    files.write(`miniprogram/pages/${file}`, text)
+    expect(check()).toEqual([])
+  })
+
+  test.each([
+    ['b/b.ts', 'dataset.id'],
+    ['b/b.ts', 'const { id } = this.data'],
+    ['a/a.ts', 'dataset.idd'],
+  ])('that no handler reads: %s holds %s', (file, text) => {
+    view('idd')
+    files.write(`miniprogram/pages/${file}`, text)
+    expect(check()).toEqual(['pages/b/b.wxml:2: data-idd: no handler reads dataset.idd'])
+  })
+
+  test('of a template are read by any page', () => {
+    files.write(
+      'miniprogram/pages/list.wxml',
+      '<template name="list"><view data-id="1" /></template>',
+    )
+    expect(check()).toEqual(['pages/list.wxml:1: data-id: no handler reads dataset.id'])
+    files.write('miniprogram/pages/a/a.ts', 'Page({ go: ({ target }) => target.dataset.id })')
+    expect(check()).toEqual([])
+  })
+})
+
 describe('compile modes', () => {
   const check = () => checkCompileModes(files.path).map(formatProblem)
 

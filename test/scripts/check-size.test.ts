@@ -78,6 +78,33 @@ test('firstPage takes the components, styles and scripts that it needs, and no o
   ])
 })
 
+test.each([
+  ['pages/a/a.ts', "import {\n  // what isn't shown\n  b,\n} from '../b'\n", 'pages/b.ts'],
+  ['pages/a/a.ts', "export * from '../b'\n", 'pages/b.ts'],
+  ['pages/a/a.ts', "import '../b'\n", 'pages/b.ts'],
+  ['pages/a/a.ts', "import { b } from '../shared'\n", 'pages/shared/index.ts'],
+  ['pages/a/a.ts', "const { b } = require('../b')\n", 'pages/b.ts'],
+  ['pages/a/a.ts', "void require.async('../b')\n", 'pages/b.ts'],
+  ['pages/a/a.ts', 'void import(`../b`)\n', 'pages/b.ts'],
+  ['pages/row.wxml', '<wxs module="m" src="./m.wxs" />', 'pages/m.wxs'],
+  ['pages/row.wxml', '<wxs module="m">require("./m.wxs")</wxs>', 'pages/m.wxs'],
+  ['pages/row.wxml', '<import src="./m.wxml" />', 'pages/m.wxml'],
+])('firstPage counts what %s takes by %j', async (file, text, target) => {
+  files.write(target, '\n')
+  files.write(file, text)
+  expect(firstPage(files.path, await pack()).map((needed) => needed.file)).toContain(target)
+})
+
+test.each([
+  "import type { B } from '../b'\n",
+  "import { type B } from '../b'\n",
+  "// const b = require('../b')\n",
+])('firstPage does not count %j', async (text) => {
+  files.write('pages/b.ts', '\n')
+  files.write('pages/a/a.ts', text)
+  expect(firstPage(files.path, await pack()).map(({ file }) => file)).not.toContain('pages/b.ts')
+})
+
 describe('checkSize', () => {
   test('gives its figures when all is well', async () => {
     const { problem, note } = await checkSize(files.path, OPTIONS)

@@ -174,12 +174,12 @@ async function orderFault(kind) {
 }
 
 function showFaults(faults) {
-  const chips = faults.map(({ kind, times, share, seed, match = {} }) => {
+  const chips = faults.map(({ kind, times, share, seed, by, match = {} }) => {
     const amount = share === undefined ? `${TEXT.left} ${times}` : `${share * 100}% · seed ${seed}`
     return element(
       'span',
       { className: 'badge' },
-      [kind, amount, match.method, match.path].filter(Boolean).join(' · '),
+      [kind, amount, match.method, match.path, by].filter(Boolean).join(' · '),
     )
   })
   const clear = () => fetch('faults', { method: 'DELETE' })
