@@ -103,7 +103,7 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
     await page.clock.install()
     await button('上传').tap()
     await page.getByText('0%', { exact: true }).waitFor()
-    await page.clock.fastForward(120_000)
+    await page.clock.runFor(120_000)
     await page.getByText('没有进度').waitFor()
     await expectNoViolation()
     await button('暂停').tap()

@@ -28,11 +28,12 @@ afterEach(async () => {
 
 const button = (text: string) => page.locator('wx-button:visible', { hasText: text })
 const section = (name: string) => page.locator(`[id$="--${name}-form"]:visible`)
+const checks = () => section('checks').locator('[class$="check"]')
 const title = () => page.locator('.mp-title').innerText()
 
 /** A line of the checks by its name: mark, name, result. */
 async function line(name: string): Promise<string> {
-  const row = page.locator('check-list [class$="--check"]', { hasText: name }).first()
+  const row = checks().filter({ hasText: name }).first()
   return (await row.innerText()).split('\n').join(' ')
 }
 
@@ -58,7 +59,7 @@ describe('the checks', () => {
       expect(await line(name)).toMatch(/^✓/)
     }
     expect(await line('隐私声明')).toMatch(/^–/)
-    const roles = page.locator('check-list').getByRole('img', { name: '正常' })
+    const roles = section('checks').getByRole('img', { name: '正常' })
     expect(await roles.count()).toBe(6)
   })
 
@@ -84,7 +85,7 @@ describe('the checks', () => {
     })
     await checkAgain('1 项不通过')
     expect(await line(name)).toMatch(/^✗/)
-    expect(await page.locator('check-list').innerText()).toContain(words)
+    expect(await section('checks').innerText()).toContain(words)
     await page.unroute(pattern)
     await checkAgain('没有发现问题')
   })
@@ -101,7 +102,7 @@ describe('the checks', () => {
     )
     await checkAgain('1 项不通过')
     expect(await line('COS')).toContain('签名不匹配')
-    expect(await page.locator('check-list').innerText()).toContain('SignatureDoesNotMatch')
+    expect(await section('checks').innerText()).toContain('SignatureDoesNotMatch')
   })
 
   test('tell of a clock that is off, and of an old base library', async () => {
@@ -124,9 +125,7 @@ describe('the checks', () => {
   test('do not move a line when results come', async () => {
     await ended('没有发现问题')
     const places = () =>
-      page
-        .locator('check-list [class$="--check"]')
-        .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top))
+      checks().evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top))
     const before = await places()
     await page.route('**/config', (route) => route.abort())
     await checkAgain('1 项不通过')
@@ -195,6 +194,15 @@ test('the language changes at once, titles too, and back', async () => {
   await section('language').locator('wx-label', { hasText: 'Follow WeChat' }).tap()
   await page.getByText('服务器地址', { exact: true }).waitFor()
   expect(await title()).toBe('设置')
+})
+
+test('what is in use is marked when the page is opened again', async () => {
+  await section('source').locator('wx-label', { hasText: '服务端签名' }).tap()
+  await page.getByText('正在使用：服务端签名').waitFor()
+  await page.getByRole('button', { name: '首页' }).tap()
+  await page.locator('wx-navigator', { hasText: '检查' }).tap()
+  await page.getByText('正在使用：服务端签名').waitFor()
+  expect(await page.getByRole('radio', { name: '服务端签名' }).isChecked()).toBe(true)
 })
 
 test('a reset asks first, and forgets', async () => {

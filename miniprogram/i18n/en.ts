@@ -42,15 +42,15 @@ export const en: Messages = {
   sources: {
     'temporary-key': {
       title: 'Temporary key',
-      text: 'The server gives a temporary key and this app signs. No round trip for each request.',
+      text: 'The server gives a temporary key and this app signs: no round trip for each request.',
     },
     'server-signed': {
       title: 'Server-signed',
-      text: 'The server signs each request, and no key reaches the phone. The strictest; one round trip for each signature.',
+      text: 'The server signs each request, and no key reaches the phone. The strictest; one round trip each.',
     },
     'permanent-key': {
       title: 'Permanent key',
-      text: 'You type in a key and this app signs. Needs no server. For debugging only.',
+      text: 'You type in a key and this app signs, without a server. For debugging only.',
     },
   },
   inspect: {
@@ -61,25 +61,25 @@ export const en: Messages = {
   putObject: {
     title: 'PUT upload',
     intro:
-      'One wx.request to a presigned PUT URL. It has no progress events, so only the time shows; for files over 50 MB use the multipart upload.',
+      'One wx.request to a presigned PUT URL. It has no progress events, so only the time shows; over 50 MB, use the multipart upload.',
     sign: 'The signed URL can only PUT this key with this Content-Type.',
   },
   postObject: {
     title: 'POST upload',
     intro:
-      'wx.uploadFile can only POST a multipart form: a presigned PUT URL never works with it. It takes a signed policy.',
+      'wx.uploadFile can only POST a multipart form: it takes a signed policy, never a presigned PUT URL.',
     sign: 'What is signed is no URL but a policy: it fixes key, size, Content-Type and ACL.',
   },
   multipartUpload: {
     title: 'Multipart upload',
     intro:
-      'A large file goes up in parts, one wx.request PUT each, 3 at a time, so memory does not grow with the file. You can pause it; after a restart, choose the same file again and it goes on.',
-    sign: 'Each request gets a URL of its own: initiate, every part, verify, complete. This one is for a part.',
+      'One wx.request PUT for each part, 3 at a time: memory does not grow with the file. It can be paused, and goes on after a restart.',
+    sign: 'Initiate, every part, verify, complete: a URL for each. This one is for a part.',
     preparing: 'Checking the file and signing…',
-    wholeParts: 'Progress counts only whole parts that COS has confirmed, so it moves in steps.',
-    kept: 'COS still has the confirmed parts: trying again goes on from there, discarding removes them.',
+    wholeParts: 'Progress counts whole parts that COS has confirmed.',
+    kept: 'COS keeps the confirmed parts: trying again goes on from there, discarding removes them.',
     unfinished: 'Unfinished uploads',
-    resumeHint: 'Choose the same file again to go on from where it stopped.',
+    resumeHint: 'Choose the same file again to go on.',
     useKey: 'Use this key',
   },
   downloadObject: {
@@ -87,7 +87,6 @@ export const en: Messages = {
     intro:
       'wx.downloadFile from a presigned GET URL. Every HTTP status ends in success, so check statusCode.',
     sign: 'The signed URL can only GET this key.',
-    start: 'Download',
     recent: 'Recent uploads',
     forget: 'Clear the list',
     preview: 'Tap the image to see it full screen',
@@ -97,13 +96,11 @@ export const en: Messages = {
     textPart: 'Text (first {bytes})',
     video: 'Videos are not played here. Save it to the album to watch it.',
     notShown:
-      'This page cannot show this kind of file. It is in the temporary folder; to keep it, call FileSystemManager.saveFile in your code.',
-    cancelled: 'Cancelled. You can try again.',
+      'This kind of file cannot be shown here. It is in the temporary folder; FileSystemManager.saveFile keeps it.',
     given: 'URL as given',
-    givenText: 'This page was opened with it. It is used as it is; nothing is signed.',
-    givenInvalid: 'Cannot be downloaded: it is not a URL that starts with http:// or https://.',
-    givenRefused:
-      'This URL was not signed here, so trying again sends the same one. Have a new one signed.',
+    givenText: 'Used as it is; nothing is signed.',
+    givenInvalid: 'Cannot be downloaded: a URL starts with http:// or https://.',
+    givenRefused: 'Trying again sends the same URL. Have a new one signed.',
     useKey: 'Use a key instead',
     album: {
       save: 'Save to album',
@@ -118,7 +115,7 @@ export const en: Messages = {
         'Not saved: declare write access to the album in the privacy guideline of the WeChat console.',
       disagreed: 'Not saved: you did not agree to the privacy guideline. Tap again to choose anew.',
       phoneDenied:
-        'Not saved: the phone keeps WeChat out of the album. Turn on photo access for WeChat in the system settings.',
+        'Not saved: turn on photo access for WeChat in the system settings of the phone.',
       notMedia:
         'Not saved: WeChat does not recognise the format. The Content-Type of the upload must fit the content.',
       failed: 'Not saved: {reason}',
@@ -190,7 +187,6 @@ export const en: Messages = {
     copy: 'Copy code',
   },
   transfer: {
-    upload: 'Upload',
     cancel: 'Cancel',
     pause: 'Pause',
     resume: 'Resume',
@@ -202,42 +198,40 @@ export const en: Messages = {
     empty: 'Choose a file first',
     signing: 'Signing…',
     elapsed: '{size} · {seconds} s so far',
-    progress: '{loaded} / {total}',
-    speed: '{speed}/s',
     left: '{time} left',
     stalled: 'no progress for over 10 s…',
     finishing: 'waiting for COS to confirm…',
     done: 'Uploaded',
     downloaded: 'Downloaded',
-    cancelled: 'Cancelled. The chosen file is kept; you can try again.',
+    cancelled: 'Cancelled. You can try again.',
     barLabel: 'Transfer progress',
     toDownload: 'Download this object',
   },
   drill: {
     title: 'Failure drill',
     intro:
-      'Choose a fault for the next transfer, and see what the app says and how it recovers. Only the local COS can do this.',
+      'Choose a fault for the next transfer, and see how the app takes it. Only the local COS can do this.',
     faults: {
       expired: {
         name: 'Expired',
-        text: 'COS will call the next signature expired, and the one renewal, too.',
+        text: 'COS will call the signature expired, and the renewed one, too.',
       },
       clock: {
         name: 'Clock',
-        text: 'COS will call the clock wrong, even after it was corrected by the time of COS.',
+        text: 'COS will call the clock wrong, even once it was corrected.',
       },
-      forbidden: { name: 'Forbidden', text: 'COS will refuse the next transfer with a 403.' },
+      forbidden: { name: 'Forbidden', text: 'COS will answer 403.' },
       busy: {
         name: 'Busy',
-        text: 'COS will answer 503. A multipart upload tries again by itself for half a minute first.',
+        text: 'COS will answer 503. A multipart upload first tries again by itself for half a minute.',
       },
       slow: { name: 'Slow', text: 'COS will be 12 s late. Just wait: the transfer ends well.' },
       dropped: {
         name: 'Dropped',
-        text: 'The connection will drop. A multipart upload tries again by itself for half a minute first.',
+        text: 'The connection will drop. A multipart upload first tries again by itself for half a minute.',
       },
     },
-    over: 'The fault is lifted: the next transfer does not meet it.',
+    over: 'The fault is lifted.',
     notOrdered: 'The local cloud does not answer: no fault was ordered, and nothing was sent.',
     notLifted:
       'The local cloud does not answer: the fault still stands. Clear it in the console, or restart npm start.',
@@ -247,14 +241,12 @@ export const en: Messages = {
     size: 'Size',
     type: 'Type',
     elapsed: 'Time',
-    etag: 'ETag',
     requestId: 'Request ID',
     origin: 'Address',
     code: 'Failure',
     status: 'Status',
     errorCode: 'Error code',
     errorMessage: 'Message',
-    errMsg: 'errMsg',
     help: 'More',
     helpFile: 'docs/troubleshooting.md',
   },
@@ -262,16 +254,16 @@ export const en: Messages = {
     CANCELLED: { title: 'Cancelled', why: '', fix: '' },
     DOMAIN_NOT_ALLOWED: {
       title: 'The domain is not on the allowlist',
-      why: 'WeChat lets through only the domains registered in the console, with separate lists for request, uploadFile and downloadFile.',
-      fix: 'Register it in the WeChat console under server domains; while developing, you can tick "Do not verify valid domain names" in the local settings of DevTools.',
+      why: 'WeChat lets through only registered domains, with a list each for request, uploadFile and downloadFile. While developing, you can tick "Do not verify valid domain names" in the local settings of DevTools.',
+      fix: 'Register it in the WeChat console under server domains.',
       known: {
-        fix: 'In the WeChat console, under server domains, add {origin} to the list of valid {api} domains; while developing, you can tick "Do not verify valid domain names" in the local settings of DevTools.',
+        fix: 'In the WeChat console, under server domains, add {origin} to the valid {api} domains.',
       },
     },
     PRIVACY_NOT_DECLARED: {
       title: 'Not in the privacy declaration',
-      why: 'Choosing files and writing to the clipboard are privacy APIs that a mini program must declare.',
-      fix: 'Declare chosen photos or videos, chosen files, the clipboard and writing to the album in the WeChat console.',
+      why: 'Choosing files and writing to the clipboard are privacy APIs, which must be declared.',
+      fix: 'In the WeChat console, declare chosen photos or videos, chosen files, the clipboard and writing to the album.',
     },
     PRIVACY_REFUSED: {
       title: 'Privacy agreement refused',
@@ -280,12 +272,12 @@ export const en: Messages = {
     },
     TIMEOUT: {
       title: 'Timed out',
-      why: 'The network was too slow, or gone, to finish in time.',
+      why: 'The network was too slow, or gone.',
       fix: 'Check the network and try again; it signs anew.',
     },
     INTERRUPTED: {
       title: 'Interrupted by the system',
-      why: 'WeChat ends requests of an app that is in the background for over 5 seconds.',
+      why: 'WeChat ends requests after 5 seconds in the background.',
       fix: 'Keep the app in the foreground and try again.',
     },
     NETWORK: {
@@ -295,8 +287,8 @@ export const en: Messages = {
     },
     WX_FAILED: {
       title: 'A WeChat API failed',
-      why: 'WeChat did not finish the call; errMsg says why.',
-      fix: 'Do what errMsg asks for, then try again.',
+      why: 'errMsg says why.',
+      fix: 'Do what it asks for, then try again.',
     },
     FILE_UNREADABLE: {
       title: 'The file cannot be read',
@@ -305,29 +297,29 @@ export const en: Messages = {
     },
     FILE_CHANGED: {
       title: 'The file has changed',
-      why: 'It is not the file that the upload began with. Going on would put two files into one broken object.',
-      fix: 'Choose the original file and go on, or discard this upload and start again with the present file.',
+      why: 'It is not the file that the upload began with: going on would make a broken object.',
+      fix: 'Choose the original file, or discard this upload and start again with this one.',
     },
     FILE_TOO_LARGE: {
       title: 'The file is too large',
       why: 'It exceeds what this way of moving files, or the server, allows.',
-      fix: "To upload it, use the multipart upload; the POST form is also bound by the server's MAX_UPLOAD_BYTES. To download it there is no other way here: wx.downloadFile takes at most 200 MB.",
+      fix: "Upload it with the multipart upload; the POST form is also bound by the server's MAX_UPLOAD_BYTES. There is no other way to download: wx.downloadFile takes at most 200 MB.",
       known: { why: 'It exceeds the limit of {limit}.' },
     },
     STORAGE_REFUSED: {
       title: 'This upload could not be recorded',
-      why: 'The local storage of the mini program refused it; it may be full.',
-      fix: 'The upload goes on, but if you leave this page or close the app before its end, it starts from zero.',
+      why: 'The local storage refused it; it may be full.',
+      fix: 'The upload goes on, but if you leave this page before its end, it starts from zero.',
     },
     NO_CREDENTIALS: {
       title: 'No key to sign with',
-      why: 'The permanent key is incomplete, or this is a release: a release never signs with one.',
-      fix: 'In Setup, choose another signing source, or complete the key.',
+      why: 'The permanent key is incomplete, or this is a release, which never signs with one.',
+      fix: 'In Setup, complete the key, or choose another signing source.',
     },
     SERVER_UNREACHABLE: {
       title: 'The server cannot be reached',
-      why: 'The service that logs in, hands out temporary keys and signs does not answer.',
-      fix: 'Run npm start on the computer; if the address is wrong, change it in Setup, or serverUrl in config.ts.',
+      why: 'The service that logs in, hands out keys and signs does not answer.',
+      fix: 'Run npm start on the computer; change a wrong address in Setup, or serverUrl in config.ts.',
     },
     SERVER_REFUSED: {
       title: 'The server refused the request',
@@ -351,13 +343,13 @@ export const en: Messages = {
     },
     CLOCK_SKEW: {
       title: 'The clock is wrong',
-      why: 'The time in the signature is over 15 minutes away from that of COS, even after it was corrected by the time of COS.',
+      why: 'The time in the signature is over 15 minutes off, even after a correction by the time of COS.',
       fix: 'Set the clocks of phone and server, then try again.',
     },
     SIGNATURE_MISMATCH: {
       title: 'The signature does not match',
       why: 'What was sent is not what was signed: method, path, parameters, headers, or the key.',
-      fix: "Compare COS's FormatString with your HttpString and find the first different character. If you typed in the key, check the SecretKey first.",
+      fix: "Compare COS's FormatString with your HttpString and find the first different character; check a typed SecretKey first.",
     },
     ACCESS_DENIED: {
       title: 'Access denied',
@@ -370,7 +362,7 @@ export const en: Messages = {
     INVALID_KEY_ID: {
       title: 'COS does not know this SecretId',
       why: 'The key does not exist, or a temporary key came without its token.',
-      fix: 'With a temporary key, try again: a new one is fetched. If you typed in the key, check the SecretId; if you sign yourself, check x-cos-security-token.',
+      fix: 'Try again for a new temporary key; check a typed SecretId; if you sign yourself, check x-cos-security-token.',
     },
     NO_SUCH_KEY: {
       title: 'No such object',
@@ -380,21 +372,21 @@ export const en: Messages = {
     NO_SUCH_BUCKET: {
       title: 'No such bucket',
       why: 'Bucket name, APPID or region is wrong.',
-      fix: "Check the server's COS_BUCKET and COS_REGION; if you typed in the key, check Bucket and Region.",
+      fix: "Check the server's COS_BUCKET and COS_REGION, or the Bucket and Region that you typed in.",
     },
     NO_SUCH_UPLOAD: {
       title: 'This multipart upload is gone',
-      why: 'It was aborted or completed elsewhere, and COS no longer keeps its parts.',
-      fix: 'Upload again; it starts from the beginning.',
+      why: 'It was aborted or completed elsewhere, and its parts are gone.',
+      fix: 'Upload again, from the beginning.',
     },
     PRECONDITION_FAILED: {
       title: 'A condition of the request is not met',
-      why: 'The request set a condition, such as "do not overwrite", and what the bucket holds does not meet it.',
+      why: 'The request set a condition, such as "do not overwrite", that the bucket does not meet.',
       fix: 'Use another key, or drop the condition.',
     },
     NOT_VERIFIED: {
       title: 'Verification failed',
-      why: 'What COS holds is not the file that was sent; somebody else may have written this key meanwhile.',
+      why: 'What COS holds is not what was sent; somebody else may have written this key meanwhile.',
       fix: 'Upload again, or use another key.',
     },
     COS_UNAVAILABLE: {
@@ -404,7 +396,7 @@ export const en: Messages = {
     },
     UNEXPECTED_STATUS: {
       title: 'COS refused the request',
-      why: 'COS gave an answer that this app does not recognise.',
+      why: 'This app does not recognise its answer.',
       fix: 'Look up the error code below, or give the request ID to support.',
     },
     UNEXPECTED: {

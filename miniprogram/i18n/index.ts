@@ -30,8 +30,8 @@ export function messages(): Messages {
   return isChinese() ? zhCN : en
 }
 
-/** Fills `{name}` places of a text. */
-export function fill(text: string, values: Record<string, string | number>): string {
+/** Fills `{name}` places of a text. One whose value is not known stays. */
+export function fill(text: string, values: Record<string, string | number | undefined>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
 }
 

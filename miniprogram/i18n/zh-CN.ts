@@ -44,15 +44,15 @@ export const zhCN = {
   sources: {
     'temporary-key': {
       title: '临时密钥',
-      text: '服务器给一把临时密钥，小程序自己签名。请求多也不必每次问服务器。',
+      text: '服务器给临时密钥，小程序自己签名，不必每次问服务器。',
     },
     'server-signed': {
       title: '服务端签名',
-      text: '每个请求都由服务器签好，密钥不到手机上。最严格，但每次签名都要往返一次服务器。',
+      text: '服务器签好每个请求，密钥不到手机上。最严格，但每次签名都要往返一次。',
     },
     'permanent-key': {
       title: '永久密钥',
-      text: '手填一把密钥，小程序自己签名，不需要服务器。只用于调试。',
+      text: '手填密钥，小程序自己签名，不需要服务器。只用于调试。',
     },
   },
   /** 到诊断页的入口 */
@@ -65,27 +65,27 @@ export const zhCN = {
   putObject: {
     title: 'PUT 上传',
     intro:
-      '向预签名 PUT URL 发一次 wx.request。没有进度事件，只能显示已用时间；大于 50 MB 的文件请用分块上传。',
+      '向预签名 PUT URL 发一次 wx.request。没有进度事件，只能显示已用时间；大于 50 MB 请用分块上传。',
     sign: '签好的 URL 只能用来 PUT 这个键，Content-Type 也不能变。',
   },
   /** POST 表单上传页 */
   postObject: {
     title: 'POST 表单上传',
     intro:
-      'wx.uploadFile 只会 POST multipart 表单：把预签名 PUT URL 交给它，一定失败。应改用已签名的 policy。',
-    sign: '签名的不是 URL，而是 policy：它限定了键、大小、Content-Type 和 ACL。',
+      'wx.uploadFile 只会 POST multipart 表单：交给它预签名 PUT URL 一定失败，要用已签名的 policy。',
+    sign: '签名的不是 URL，而是 policy：它限定键、大小、Content-Type 和 ACL。',
   },
   /** 分块上传页 */
   multipartUpload: {
     title: '分块上传',
     intro:
-      '大文件切成块，每块一次 wx.request PUT，同时传 3 块，内存不随文件变大。可以暂停；小程序关掉后再选同一个文件，也能接着传。',
-    sign: '发起、每一块、核对、完成，每个请求各签一个 URL。这里显示的是其中一块的。',
+      '每块一次 wx.request PUT，同时传 3 块，内存不随文件变大。可以暂停；小程序关掉后，也能接着传。',
+    sign: '发起、每一块、核对、完成，各签一个 URL；这里是其中一块的。',
     preparing: '正在核对文件、签名…',
-    wholeParts: '进度只计 COS 已确认的整块，会一格一格地走。',
-    kept: 'COS 已确认的块还在，重试会接着传；放弃会删掉它们。',
+    wholeParts: '进度只计 COS 已确认的整块。',
+    kept: 'COS 已确认的块还在：重试会接着传，放弃会删掉它们。',
     unfinished: '未完成的上传',
-    resumeHint: '再选一次同一个文件，就从断点接着传。',
+    resumeHint: '再选一次同一个文件，就接着传。',
     useKey: '填入这个键',
   },
   /** 下载页 */
@@ -94,7 +94,6 @@ export const zhCN = {
     intro:
       '向预签名 GET URL 调用 wx.downloadFile。任何 HTTP 状态都会进 success，所以要检查 statusCode。',
     sign: '签好的 URL 只能用来 GET 这个键。',
-    start: '下载',
     recent: '最近上传',
     forget: '清除记录',
     preview: '点按图片可全屏查看',
@@ -102,15 +101,13 @@ export const zhCN = {
     openFailed: '打不开这个文件',
     text: '文本内容',
     textPart: '文本内容（前 {bytes}）',
-    video: '本页不播放视频，可以保存到相册里看。',
-    notShown:
-      '本页不能显示这种文件。它在小程序的临时目录里，要留下它，可以在代码里调用 FileSystemManager.saveFile。',
-    cancelled: '已取消，可以重试。',
+    video: '这里不播放视频，可以保存到相册里看。',
+    notShown: '这里不能显示这种文件。它在临时目录里，要留下它，请调用 FileSystemManager.saveFile。',
     /** 打开本页时带来的 URL */
     given: '给出的 URL',
-    givenText: '打开本页时带来的，原样使用，不重新签名。',
-    givenInvalid: '不能下载：它不是以 http:// 或 https:// 开头的 URL。',
-    givenRefused: '这个 URL 不是在本页签的，重试也还是它。请重新签一个再打开。',
+    givenText: '原样使用，不重新签名。',
+    givenInvalid: '不能下载：URL 要以 http:// 或 https:// 开头。',
+    givenRefused: '重试也还是这个 URL，请重新签一个再打开。',
     useKey: '改为填写对象键',
     /** 保存到相册：授权的几种情况，和保存的几种结果 */
     album: {
@@ -122,8 +119,8 @@ export const zhCN = {
       saved: '已保存到手机相册 ✓',
       cancelled: '没有保存：已取消。',
       undeclared: '没有保存：请在小程序后台的隐私保护指引里声明「相册（仅写入）权限」。',
-      disagreed: '没有保存：还没有同意隐私保护指引，再点一次可以重新选择。',
-      phoneDenied: '没有保存：手机不让微信写入相册。请到手机的系统设置里，打开微信的照片权限。',
+      disagreed: '没有保存：没有同意隐私保护指引，再点一次可以重选。',
+      phoneDenied: '没有保存：请到手机的系统设置里，打开微信的照片权限。',
       notMedia: '没有保存：微信认不出它的格式。上传时，Content-Type 要和内容一致。',
       failed: '没有保存：{reason}',
     },
@@ -205,7 +202,6 @@ export const zhCN = {
   },
   /** 传输面板 */
   transfer: {
-    upload: '上传',
     cancel: '取消',
     pause: '暂停',
     resume: '继续',
@@ -217,8 +213,6 @@ export const zhCN = {
     empty: '选好文件才能上传',
     signing: '正在签名…',
     elapsed: '{size} · 已用 {seconds} 秒',
-    progress: '{loaded} / {total}',
-    speed: '{speed}/s',
     left: '剩余 {time}',
     /** 也可能更久：只数整块的上传，要等一整块确认才有进度 */
     stalled: '超过 10 秒没有进度…',
@@ -226,37 +220,37 @@ export const zhCN = {
     finishing: '等待 COS 确认…',
     done: '上传完成',
     downloaded: '下载完成',
-    cancelled: '已取消。选好的文件还在，可以重试。',
+    cancelled: '已取消，可以重试。',
     barLabel: '传输进度',
     toDownload: '下载刚上传的对象',
   },
   /** 故障演练，只在本地 COS 上有 */
   drill: {
     title: '故障演练',
-    intro: '选一种故障，让下一次传输遇上它，看看界面怎么说、怎么恢复。只有本地 COS 能这样做。',
+    intro: '选一种故障，下一次传输就会遇上它。只有本地 COS 能这样做。',
     faults: {
       expired: {
         name: '签名过期',
-        text: '下一次传输，COS 会说签名已过期；自动重签一次也会被拒绝。',
+        text: 'COS 会说签名已过期，自动重签一次也会被拒绝。',
       },
       clock: {
         name: '时钟不准',
-        text: '下一次传输，COS 会说时间相差太多；按它的时间重签一次也会被拒绝。',
+        text: 'COS 会说时间相差太多，校正后重签也会被拒绝。',
       },
-      forbidden: { name: '没有权限', text: '下一次传输，COS 会以 403 拒绝。' },
+      forbidden: { name: '没有权限', text: 'COS 会以 403 拒绝。' },
       busy: {
         name: '服务繁忙',
-        text: '下一次传输，COS 会答 503。分块上传会先自己重试约半分钟。',
+        text: 'COS 会答 503。分块上传会先自己重试约半分钟。',
       },
-      slow: { name: '很慢', text: '下一次传输，COS 会晚 12 秒才理会。不必重试，等它传完。' },
+      slow: { name: '很慢', text: 'COS 会晚 12 秒才理会。不必重试，等它传完。' },
       dropped: {
         name: '断线',
-        text: '下一次传输，连接会断开。分块上传会先自己重试约半分钟。',
+        text: '连接会断开。分块上传会先自己重试约半分钟。',
       },
     },
-    over: '故障已撤销，下一次传输不会再遇到。',
-    notOrdered: '本地云没有响应，故障没有安排上，传输也没有开始。',
-    notLifted: '本地云没有响应，故障没能撤销。请在它的控制台里清除，或重新运行 npm start。',
+    over: '故障已撤销。',
+    notOrdered: '本地云没有响应：故障没有安排上，传输没有开始。',
+    notLifted: '本地云没有响应，故障没能撤销。请在控制台里清除，或重新运行 npm start。',
   },
   /** 结果中的事实 */
   facts: {
@@ -264,14 +258,12 @@ export const zhCN = {
     size: '大小',
     type: '类型',
     elapsed: '用时',
-    etag: 'ETag',
     requestId: '请求 ID',
     origin: '地址',
     code: '失败代码',
     status: 'HTTP 状态',
     errorCode: '错误码',
     errorMessage: '错误信息',
-    errMsg: 'errMsg',
     /** 仓库里的说明 */
     help: '说明',
     helpFile: 'docs/troubleshooting.zh-CN.md',
@@ -284,16 +276,16 @@ export const zhCN = {
     CANCELLED: { title: '已取消', why: '', fix: '' },
     DOMAIN_NOT_ALLOWED: {
       title: '域名不在白名单里',
-      why: '微信只放行小程序后台登记过的域名，request、uploadFile、downloadFile 三张名单各自独立。',
-      fix: '在小程序后台「开发管理 → 服务器域名」里登记；开发时可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+      why: '微信只放行后台登记过的域名，request、uploadFile、downloadFile 各有一张名单。开发时可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+      fix: '在小程序后台「开发管理 → 服务器域名」里登记。',
       known: {
-        fix: '在小程序后台「开发管理 → 服务器域名」的「{api} 合法域名」里填入 {origin}；开发时可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
+        fix: '在小程序后台「开发管理 → 服务器域名」的「{api} 合法域名」里填入 {origin}。',
       },
     },
     PRIVACY_NOT_DECLARED: {
       title: '隐私声明里没有这个接口',
-      why: '选择文件、写剪贴板都属于隐私接口，小程序须在《用户隐私保护指引》中声明。',
-      fix: '在小程序后台声明「选中的照片或视频信息」「选中的文件」「剪切板」「相册（仅写入）权限」。',
+      why: '选择文件、写剪贴板都是隐私接口，须先声明。',
+      fix: '在小程序后台的隐私保护指引里声明「选中的照片或视频信息」「选中的文件」「剪切板」「相册（仅写入）权限」。',
     },
     PRIVACY_REFUSED: {
       title: '没有同意隐私协议',
@@ -302,54 +294,54 @@ export const zhCN = {
     },
     TIMEOUT: {
       title: '超时',
-      why: '网络太慢或已断开，在限定时间内没有传完。',
-      fix: '检查网络后重试；重试会重新签名。',
+      why: '网络太慢或已断开，没有按时传完。',
+      fix: '检查网络后重试，会重新签名。',
     },
     INTERRUPTED: {
       title: '被系统中断',
-      why: '小程序在后台超过 5 秒，微信会中断网络请求。',
+      why: '小程序在后台超过 5 秒，微信会中断请求。',
       fix: '让小程序留在前台，再试一次。',
     },
     NETWORK: {
       title: '连接失败',
       why: '连不上，或中途断开了。',
-      fix: '检查网络。用手机调试时，地址要用电脑的局域网 IP，不能用 127.0.0.1，并且连同一个 Wi-Fi。',
+      fix: '检查网络。用手机调试时，地址用电脑的局域网 IP，不用 127.0.0.1，并且连同一个 Wi-Fi。',
     },
     WX_FAILED: {
       title: '微信接口调用失败',
-      why: '微信没有完成这个调用，原因见 errMsg。',
-      fix: '按 errMsg 处理后重试。',
+      why: '原因见 errMsg。',
+      fix: '按它处理后重试。',
     },
     FILE_UNREADABLE: {
       title: '读不到文件',
-      why: '临时文件会随小程序关闭而失效，或已被系统清理。',
+      why: '临时文件随小程序关闭而失效，或已被系统清理。',
       fix: '重新选择这个文件。',
     },
     FILE_CHANGED: {
       title: '文件变了',
-      why: '它和开始上传时不是同一个文件了，接着传会拼出一个坏的对象。',
-      fix: '选回原来的文件再继续，或放弃这次上传，从头传现在这个文件。',
+      why: '它不是开始上传时的那个文件了，接着传会拼出坏的对象。',
+      fix: '选回原来的文件，或放弃这次上传，从头传现在这个。',
     },
     FILE_TOO_LARGE: {
       title: '文件太大',
       why: '超过了这种方式或服务器允许的大小。',
-      fix: '上传请改用分块上传；POST 表单的上限还取决于服务器的 MAX_UPLOAD_BYTES。下载没有别的方式：wx.downloadFile 最多 200 MB。',
+      fix: '上传请改用分块上传；POST 表单还受服务器的 MAX_UPLOAD_BYTES 限制。下载没有别的方式：wx.downloadFile 最多 200 MB。',
       known: { why: '超过了上限 {limit}。' },
     },
     STORAGE_REFUSED: {
       title: '没能记下这次上传',
-      why: '小程序的本地缓存写不进去，可能已满。',
-      fix: '上传不受影响；但传完之前离开本页或关掉小程序，就要从头再传。',
+      why: '本地缓存写不进去，可能已满。',
+      fix: '上传不受影响；但传完之前离开本页，就要从头再传。',
     },
     NO_CREDENTIALS: {
       title: '没有可以签名的密钥',
-      why: '永久密钥没有填全，或者这是正式版：正式版不用永久密钥签名。',
-      fix: '到「设置」换一种签名来源，或把密钥填全。',
+      why: '永久密钥没有填全，或者这是正式版，不用永久密钥签名。',
+      fix: '到「设置」把密钥填全，或换一种签名来源。',
     },
     SERVER_UNREACHABLE: {
       title: '连不上服务器',
-      why: '负责登录、发放临时密钥和签名的服务没有响应。',
-      fix: '在电脑上运行 npm start；地址不对的话，在「设置」里改，或改 config.ts 里的 serverUrl。',
+      why: '登录、发密钥、签名的服务没有响应。',
+      fix: '在电脑上运行 npm start；地址不对，就在「设置」里改，或改 config.ts 的 serverUrl。',
     },
     SERVER_REFUSED: {
       title: '服务器拒绝了请求',
@@ -364,12 +356,12 @@ export const zhCN = {
     URL_EXPIRED: {
       title: '签名已过期',
       why: '预签名 URL 的有效期已过。',
-      fix: '重试，会重新签名；如果总是这样，检查手机和服务器的时间。',
+      fix: '重试，会重新签名；总是这样，就检查手机和服务器的时间。',
     },
     CREDENTIALS_EXPIRED: {
       title: '临时密钥已过期',
-      why: '签名所用的临时密钥已经失效；URL 的有效期不会比它更长。',
-      fix: '重试，会换一把新的临时密钥。',
+      why: '签名所用的临时密钥已失效，URL 不会比它更长久。',
+      fix: '重试，会换一把新的。',
     },
     CLOCK_SKEW: {
       title: '时钟不准',
@@ -379,20 +371,20 @@ export const zhCN = {
     SIGNATURE_MISMATCH: {
       title: '签名不匹配',
       why: '实际发出的请求与签名的内容不一致：方法、路径、参数、请求头，或密钥。',
-      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符。如果密钥是手填的，先核对 SecretKey。',
+      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符；密钥是手填的，先核对 SecretKey。',
     },
     ACCESS_DENIED: {
       title: '没有权限',
       why: '签名是对的，但这把密钥不允许这个操作、这个键，或这样的内容。',
-      fix: '检查密钥的 policy：操作（action）、资源（resource）和条件（condition）。',
+      fix: '检查密钥 policy 的操作（action）、资源（resource）和条件（condition）。',
       known: {
-        fix: '密钥的 policy 要允许 {action}；已经允许的话，再检查资源（resource）和条件（condition）。',
+        fix: '密钥的 policy 要允许 {action}；已经允许，就检查资源（resource）和条件（condition）。',
       },
     },
     INVALID_KEY_ID: {
       title: 'COS 不认识这个 SecretId',
       why: '密钥不存在，或临时密钥没有带上 token。',
-      fix: '用临时密钥时请重试，会换一把新的；如果密钥是手填的，核对 SecretId；自己签名时检查 x-cos-security-token。',
+      fix: '重试会换一把新的临时密钥；手填的密钥，核对 SecretId；自己签名，检查 x-cos-security-token。',
     },
     NO_SUCH_KEY: {
       title: '没有这个对象',
@@ -402,16 +394,16 @@ export const zhCN = {
     NO_SUCH_BUCKET: {
       title: '没有这个存储桶',
       why: '桶名、APPID 或地域不对。',
-      fix: '检查服务器的 COS_BUCKET 和 COS_REGION；如果密钥是手填的，检查 Bucket 和 Region。',
+      fix: '检查服务器的 COS_BUCKET 和 COS_REGION，或手填的 Bucket 和 Region。',
     },
     NO_SUCH_UPLOAD: {
       title: '这次分块上传已经不在了',
-      why: '它在别处被取消或完成了，COS 不再保留它的分块。',
-      fix: '重新上传，会从头开始。',
+      why: '它已在别处取消或完成，分块不再保留。',
+      fix: '重新上传，从头开始。',
     },
     PRECONDITION_FAILED: {
       title: '不满足请求的条件',
-      why: '请求带了条件，例如不许覆盖同名对象，而存储桶里的情况不符。',
+      why: '请求带了条件，例如不许覆盖，而存储桶里的情况不符。',
       fix: '换一个键，或去掉这个条件。',
     },
     NOT_VERIFIED: {
@@ -426,8 +418,8 @@ export const zhCN = {
     },
     UNEXPECTED_STATUS: {
       title: 'COS 拒绝了请求',
-      why: 'COS 返回了未预料的结果。',
-      fix: '用下面的错误码和请求 ID 查文档，或联系技术支持。',
+      why: 'COS 的答复不在预料之中。',
+      fix: '凭下面的错误码和请求 ID 查文档，或联系技术支持。',
     },
     UNEXPECTED: {
       title: '程序出错了',

@@ -2,107 +2,58 @@
 export const codeCards = {
   'put-object': {
     file: 'miniprogram/transfer/send-request.ts',
-    code: `export function sendRequest(
-  { clock, running }: Steps,
-  signed: SignedRequest,
-  { action, ...option }: SendOptions,
-): Promise<Answer> {
-  const started = clock.now()
-  let ended = () => {}
-  return new Promise((resolve, reject) => {
-    const task = wx.request({
-      url: signed.url,
-      method: signed.method,
-      header: signed.headers,
-      dataType: '其他', // the answer is no JSON
-      ...option,
-      success({ statusCode, header: headers, data: text }) {
-        const body = String(text ?? '')
-        if (!isSuccess(statusCode)) return reject(cosFailure({ statusCode, headers, body, action }))
-        resolve({ headers, body, elapsed: clock.now() - started })
-      },
-      fail: (error) => reject(wxFailure(error, signed.url)),
-      complete: () => ended(),
-    })
-    ended = running(task)
-  })
-}`,
+    code: `const task = wx.request({
+  url,
+  method,
+  header,
+  data,
+  timeout,
+  dataType: '其他', // the answer is no JSON
+  success({ statusCode, header: headers, data: text }) {
+    const body = String(text ?? '')
+    if (isSuccess(statusCode)) resolve({ headers, body, elapsed: clock.now() - started })
+    else reject(cosFailure({ statusCode, headers, body, action }))
+  },
+  fail: (error) => reject(wxFailure(error, url)),
+})`,
   },
   'post-object': {
     file: 'miniprogram/transfer/post-object.ts',
-    code: `async function sendForm(
-  steps: Steps,
-  { url, fields }: SignedForm,
-  { filePath, size, onProgress }: Sending,
-): Promise<Watched<Sent>> {
-  const watching = { url, total: size, onProgress }
-  const watched = await watchTask<Sent>(steps, watching, (callbacks, progress) => {
-    const form = { filePath, name: 'file', formData: fields } // COS calls the last field so
-    const task = wx.uploadFile({ url, ...form, timeout: timeoutFor(size), ...callbacks })
-    task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
-      progress.update(totalBytesSent, totalBytesExpectedToSend)
-    })
-    return task
+    code: `const watched = watchTask(steps, signed, watching, (callbacks, progress) => {
+  const form = { filePath, name: 'file', formData: fields } // COS calls the last field so
+  const task = wx.uploadFile({ url, ...form, timeout: timeoutFor(size), ...callbacks })
+  task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
+    progress.update(totalBytesSent, totalBytesExpectedToSend)
   })
-  const { result, headers } = watched
-  const { statusCode, data: body } = result
-  if (isSuccess(statusCode)) return watched
-  throw cosFailure({ statusCode, headers, body, action: 'name/cos:PostObject' })
-}`,
+  return task
+})`,
   },
   'multipart-upload': {
     file: 'miniprogram/transfer/send-parts.ts',
-    code: `function sendRange(
-  steps: Steps,
-  calls: MultipartCalls,
-  part: PartRange & {
-    uploadId: string
-    filePath: string
-    buffer: ArrayBuffer
-    onSigned: (signed: SignedRequest) => void
-  },
-): Promise<void> {
-  const { uploadId, filePath, number, position, length, buffer, onSigned } = part
-  return retry(steps, async (before) => {
-    if (before) {
-      const { parts } = await calls.listParts(uploadId, number - 1, 1)
-      const [listed] = parts
-      if (listed?.number === number && listed.size === length) return
-    }
-    const data = await steps.step(readRange(filePath, position, length, buffer))
-    await calls.uploadPart(uploadId, { number, data }, onSigned)
-  })
-}`,
+    code: `return retry(steps, async (before) => {
+  if (before) {
+    const [listed] = (await calls.listParts(uploadId, number - 1, 1)).parts
+    if (listed?.number === number && listed.size === length) return
+  }
+  const data = await steps.step(readRange(filePath, position, length, buffer))
+  await calls.uploadPart(uploadId, { number, data }, onSigned)
+})`,
   },
   'download-object': {
     file: 'miniprogram/transfer/download-object.ts',
-    code: `async function receiveFile(
-  steps: Steps,
-  { url, headers: header }: SignedRequest,
-  onProgress: TransferOptions['onProgress'],
-): Promise<Watched<Received>> {
-  const watching = { url, limit: DOWNLOAD_LIMIT, onProgress }
-  const watched = await watchTask<Received>(steps, watching, (callbacks, progress) => {
-    const timeout = timeoutFor(DOWNLOAD_LIMIT)
-    // The status comes last, and a refusal has a body, too: until then nothing is all there.
-    let reportEnd = () => {}
-    const success = (received: Received) => {
-      if (isSuccess(received.statusCode)) reportEnd()
-      callbacks.success(received)
-    }
-    const task = wx.downloadFile({ url, header, timeout, ...callbacks, success })
-    task.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
-      if (loaded === total) reportEnd = () => progress.update(loaded, total)
-      else progress.update(loaded, total)
-    })
-    return task
+    code: `const watched = watchTask(steps, signed, watching, (callbacks, progress) => {
+  // The status comes last, and a refusal has a body, too: until then nothing is all there.
+  let reportEnd = () => {}
+  const success = (received: Received) => {
+    if (isSuccess(received.statusCode)) reportEnd()
+    callbacks.success(received)
+  }
+  const task = wx.downloadFile({ url, header, timeout, ...callbacks, success })
+  task.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
+    if (loaded === total) reportEnd = () => progress.update(loaded, total)
+    else progress.update(loaded, total)
   })
-  const { result, headers } = watched
-  const { statusCode, tempFilePath } = result
-  if (isSuccess(statusCode)) return watched
-  // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
-  const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
-  throw cosFailure({ statusCode, headers, body, action: 'name/cos:GetObject' })
-}`,
+  return task
+})`,
   },
 }

@@ -6,7 +6,7 @@ import type { Signed } from '../components/signed-panel/signed-panel'
 import { messages, type Messages } from '../i18n/index'
 import { userPrefix } from '../signing/index'
 import type { Progress } from '../transfer/progress'
-import { startTask, type TransferTask } from '../transfer/task'
+import { startTask, type TransferOptions, type TransferTask } from '../transfer/task'
 import { drillPage, type DrillPage } from './failure-drill'
 import {
   failureView,
@@ -36,6 +36,8 @@ export interface DemoData {
   drill: Drill | null
 }
 
+type Awaitable<Value> = Value | Promise<Value>
+
 /** A demo page, as seen by the methods below. */
 export interface DemoPage extends DrillPage {
   data: DemoData
@@ -57,11 +59,17 @@ export interface DemoPage extends DrillPage {
   setPrefix(prefix: string): void
   setPhase(phase: Phase): void
   /** Transfers under the key that is typed. Gives undefined, and shows why, when that came to nothing. */
-  run<Result>(start: (key: string) => TransferTask<Result>): Promise<Result | undefined>
+  run<Result>(
+    start: (key: string, options: TransferOptions) => TransferTask<Result>,
+  ): Promise<Result | undefined>
+  /** The same, whatever it is that starts; nothing may come of that, either. */
+  attempt<Result>(
+    start: (options: TransferOptions) => Awaitable<TransferTask<Result> | undefined>,
+  ): Promise<Result | undefined>
   /** Waits for the login, or for the fault of a drill. Rejects with `CANCELLED` when that is cancelled. */
   before<Result>(work: Promise<Result>): Promise<Result>
-  started(signed: Signed): void
   progressed(progress: Progress): void
+  failed(error: unknown): void
 }
 
 export function demoData(texts: DemoData['texts'], phase: Phase): DemoData {
@@ -132,24 +140,36 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
   },
 
   async run(start) {
-    const { data } = this
-    const problem = keyProblemText(data.prefix, this.name, data.t)
+    const { prefix, busy, t } = this.data
+    const problem = keyProblemText(prefix, this.name, t)
     this.setData({ problem })
-    if (problem || data.busy) return undefined
+    if (problem || busy) return undefined
+    return this.attempt(async (options) => {
+      this.setPrefix(await this.before(userPrefix()))
+      if (await this.before(this.orderFault())) {
+        return start(this.data.prefix + this.name, options)
+      }
+      this.setPhase('ready')
+      return undefined
+    })
+  },
+
+  async attempt(start) {
     this.setData(CLEAR)
     this.setPhase('signing')
     try {
-      this.setPrefix(await this.before(userPrefix()))
-      if (!(await this.before(this.orderFault()))) return void this.setPhase('ready')
-      const transfer = start(this.data.prefix + this.name)
-      this.task = transfer
-      return await transfer.result.finally(() => this.liftFault())
+      const task = await start({
+        onStart: (signed) => {
+          this.setData({ signed })
+          this.setPhase('transferring')
+        },
+        onProgress: (progress) => this.progressed(progress),
+      })
+      this.task = task ?? this.task
+      return await task?.result.finally(() => this.liftFault())
     } catch (error) {
       void this.liftFault()
-      if (this.left) return undefined
-      const { phase, failure } = outcomeOf(error, data.t)
-      this.setData({ failure })
-      this.setPhase(phase)
+      if (!this.left) this.failed(error)
       return undefined
     }
   },
@@ -160,17 +180,17 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
     return task.result
   },
 
-  started(signed) {
-    this.setData({ signed })
-    this.setPhase('transferring')
-  },
-
   progressed(progress) {
     const { phase, t } = this.data
-    const { percent, stalled } = progress
-    this.setData({ percent, status: progressText(progress, t) })
+    this.setData({ percent: progress.percent, status: progressText(progress, t) })
     if (phase === 'transferring' || phase === 'stalled') {
-      this.setPhase(stalled ? 'stalled' : 'transferring')
+      this.setPhase(progress.stalled ? 'stalled' : 'transferring')
     }
+  },
+
+  failed(error) {
+    const { phase, failure } = outcomeOf(error, this.data.t)
+    this.setData({ failure })
+    this.setPhase(phase)
   },
 }

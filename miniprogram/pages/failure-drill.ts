@@ -65,16 +65,19 @@ export const drillPage: Omit<DrillPage, 'data' | 'setData'> & ThisType<DrillPage
     await this.lifted
     const { drill, t } = this.data
     if (!drill?.chosen) return true
-    const fault = { ...ORDERS[drill.chosen], match: this.faultMatch, by: BY }
-    this.ordered = order(this.faultsUrl, fault)
-    try {
-      await this.ordered
-      return true
-    } catch {
-      this.ordered = undefined
-      this.setData({ drill: { chosen: '', note: t.drill.notOrdered } })
-      return false
-    }
+    this.ordered = order(this.faultsUrl, {
+      ...ORDERS[drill.chosen],
+      match: this.faultMatch,
+      by: BY,
+    })
+    return this.ordered.then(
+      () => true,
+      () => {
+        this.ordered = undefined
+        this.setData({ drill: { chosen: '', note: t.drill.notOrdered } })
+        return false
+      },
+    )
   },
 
   /** After a transfer, so that the next one meets nothing; also where its order is still under way. */
@@ -94,15 +97,13 @@ export const drillPage: Omit<DrillPage, 'data' | 'setData'> & ThisType<DrillPage
   },
 }
 
-async function order(url: string, fault: object): Promise<number> {
-  try {
-    const { id } = await askLocalCloud<{ id: number }>('POST', url, fault)
+function order(url: string, fault: object): Promise<number> {
+  const ordered = askLocalCloud<{ id: number }>('POST', url, fault).then(({ id }) => {
     inUse.add(id)
     return id
-  } catch (error) {
-    liftLeftovers(url).catch(() => {}) // it may have arrived all the same
-    throw error
-  }
+  })
+  ordered.catch(() => liftLeftovers(url)).catch(() => {}) // it may have arrived all the same
+  return ordered
 }
 
 /** Lifts what a page had no time to: the app was closed, or the answer to its order never came. */
@@ -124,9 +125,9 @@ function askLocalCloud<Answer>(method: 'GET' | 'POST' | 'DELETE', url: string, d
       method,
       data,
       timeout: TIMEOUT,
-      success(answer) {
-        const isGone = method === 'DELETE' && answer.statusCode === 404
-        if (answer.statusCode < 300 || isGone) resolve(answer.data as Answer)
+      success({ statusCode, data: answer }) {
+        const isGone = method === 'DELETE' && statusCode === 404
+        if (statusCode < 300 || isGone) resolve(answer as Answer)
         else reject(new Error())
       },
       fail: reject,

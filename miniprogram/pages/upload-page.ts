@@ -1,13 +1,12 @@
 /** What the upload pages share: ① file ② key ③ sign ④ upload. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
 import type { PickedFile } from '../components/picked-file'
-import { formatBytes } from '../i18n/index'
 import { contentTypeOf } from '../transfer/content-type'
-import type { TransferOptions, TransferTask, Uploaded } from '../transfer/task'
+import type { TransferOptions, TransferTask, Uploaded, UploadRequest } from '../transfer/task'
 import { CLEAR, demoData, demoPage, type DemoData, type DemoPage } from './demo-page'
 import { proposedKey } from './proposed-key'
 import { rememberUpload } from './recent-uploads'
-import { elapsedText, facts, failureView } from './views'
+import { failureView, resultFacts } from './views'
 
 export interface UploadData extends DemoData {
   file: PickedFile | null
@@ -23,17 +22,13 @@ export interface UploadPage extends DemoPage {
   data: UploadData
   setData(data: Partial<UploadData>): void
   /** The way to upload that the page shows. */
-  upload(
-    request: { key: string; filePath: string; contentType: string },
-    options: TransferOptions,
-  ): TransferTask<Uploaded>
+  upload(request: UploadRequest, options: TransferOptions): TransferTask<Uploaded>
   /** The key to offer for a file, below the prefix. */
   proposed(file: PickedFile): string
   onPick(event: Pick<WechatMiniprogram.CustomEvent<{ files: PickedFile[] }>, 'detail'>): void
   onPickFailed(event: WechatMiniprogram.CustomEvent): void
   onStart(): Promise<void>
   onDownload(): void
-  finish(uploaded: Uploaded): void
 }
 
 export function uploadData(texts: DemoData['texts']): UploadData {
@@ -62,36 +57,24 @@ export const uploadPage: Omit<UploadPage, 'data' | 'setData' | 'upload'> & ThisT
   async onStart() {
     const { file } = this.data
     if (!file) return
-    const uploaded = await this.run((key) =>
-      this.upload(
-        { key, filePath: file.path, contentType: contentTypeOf(file.name) },
-        {
-          onStart: (signed) => this.started(signed),
-          onProgress: (progress) => this.progressed(progress),
-        },
-      ),
-    )
-    if (uploaded) this.finish(uploaded)
+    const uploaded = await this.run((key, options) => this.upload(requestOf(file, key), options))
+    if (!uploaded) return
+    rememberUpload(uploaded.key)
+    this.setData({ uploadedKey: uploaded.key, facts: resultFacts(uploaded, this.data.t) })
+    this.setPhase('done')
   },
 
   onDownload() {
-    const key = encodeURIComponent(this.data.uploadedKey)
-    wx.navigateTo({ url: `/pages/download-object/download-object?key=${key}` })
+    openDownload(this.data.uploadedKey)
   },
+}
 
-  finish({ key, etag, requestId, size, elapsed }) {
-    const { t } = this.data
-    rememberUpload(key)
-    this.setData({
-      uploadedKey: key,
-      facts: facts([
-        [t.facts.key, key],
-        [t.facts.size, formatBytes(size)],
-        [t.facts.elapsed, elapsedText(elapsed, t)],
-        [t.facts.etag, etag],
-        [t.facts.requestId, requestId],
-      ]),
-    })
-    this.setPhase('done')
-  },
+/** What is to be uploaded, and as what. */
+export function requestOf({ path, name }: PickedFile, key: string): UploadRequest {
+  return { key, filePath: path, contentType: contentTypeOf(name) }
+}
+
+export function openDownload(key: string): void {
+  const query = `key=${encodeURIComponent(key)}`
+  wx.navigateTo({ url: `/pages/download-object/download-object?${query}` })
 }

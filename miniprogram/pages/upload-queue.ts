@@ -4,14 +4,19 @@ import type { PickedFile } from '../components/picked-file'
 import { isFixed, isRunning, type RowPhase } from '../components/row-phase'
 import { fill, formatBytes } from '../i18n/index'
 import { userPrefix } from '../signing/index'
-import { contentTypeOf } from '../transfer/content-type'
-import { asFailure } from '../transfer/failure'
 import { startTask, type TransferTask } from '../transfer/task'
 import { CLEAR, type DemoData } from './demo-page'
 import { proposedKey } from './proposed-key'
 import { rememberUpload } from './recent-uploads'
-import { uploadData, uploadPage, type UploadData, type UploadPage } from './upload-page'
-import { bytesText, failureView, keyProblemText, progressText, withoutPrefix } from './views'
+import {
+  openDownload,
+  requestOf,
+  uploadData,
+  uploadPage,
+  type UploadData,
+  type UploadPage,
+} from './upload-page'
+import { bytesText, keyProblemText, outcomeOf, progressText, withoutPrefix } from './views'
 
 /** Uploads that run at the same time. */
 const AT_ONCE = 3
@@ -68,15 +73,18 @@ export interface QueuePage extends UploadPage {
   onRowRemove(event: RowEvent): void
   onRowDownload(event: RowEvent): void
   onClear(): void
-  addRows(files: PickedFile[], name?: string): void
+  /** @param firstName the key that the first of them has already; empty to propose one */
+  addRows(files: PickedFile[], firstName: string): void
   /** Shows another list. What was typed becomes what the fields show, so that they keep it. */
   setRows(rows: QueueRow[]): void
   setRow(id: number, change: Partial<QueueRow>): void
   /** Says at each row what is wrong with its key. Gives how many must be changed. */
   checkKeys(): number
+  problemOf(row: QueueRow, index: number): string
   /** Starts the rows whose turn it is, and says where the queue stands. */
   goOn(): void
   send(row: QueueRow): Promise<void>
+  /** Gives what the row shows in the end. */
   uploadRow(row: QueueRow): Promise<Partial<QueueRow>>
   showTotals(): void
 }
@@ -108,32 +116,25 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   onPick(event) {
     const { rows, file, phase } = this.data
     const { files } = event.detail
+    const isNew = rows.length === 0
     const isKept = file && phase !== 'done' && files.length > 0
-    const all = isKept ? [file, ...files] : files
-    if (rows.length === 0 && all.length < 2) {
-      uploadPage.onPick.call(this, { detail: { files: all } })
-      return
-    }
+    if (isNew && !isKept && files.length < 2) return uploadPage.onPick.call(this, event)
+    if (isNew) this.setData({ ...CLEAR, file: null, problem: '' })
     this.setData({ pickFailure: null })
-    if (rows.length > 0) return this.addRows(files)
-    this.setData({ ...CLEAR, file: null, problem: '' })
-    this.setPhase('ready')
-    this.addRows(all, isKept || this.named ? this.name : undefined)
+    const firstName = isNew && (isKept || this.named) ? this.name : ''
+    this.addRows(isKept ? [file, ...files] : files, firstName)
   },
 
-  /** @param name the key that the first of them has already */
-  addRows(files, name) {
-    const { rows, phase: queue } = this.data
+  addRows(files, firstName) {
+    const { rows, phase } = this.data
     const added = files.map((file, index): QueueRow => {
-      const id = ++this.lastId
       const taken = Object.values(this.names)
-      const own = index === 0 && name !== undefined ? name : proposedKey(file.name, { taken })
-      this.names[id] = own
-      const phase = queue === 'transferring' ? 'waiting' : 'ready'
-      return { ...AT_REST, id, file, name: own, phase }
+      const name = (index === 0 && firstName) || proposedKey(file.name, { taken })
+      const id = ++this.lastId
+      this.names[id] = name
+      return { ...AT_REST, id, file, name, phase: phase === 'transferring' ? 'waiting' : 'ready' }
     })
     this.setRows([...rows, ...added])
-    this.checkKeys()
     this.goOn()
   },
 
@@ -141,29 +142,27 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
     const { rows, phase, busy, t } = this.data
     if (rows.length === 0) return uploadPage.onStart.call(this)
     if (phase === 'done') return this.onClear()
-    const wrong = this.checkKeys()
-    this.setData({ problem: wrong > 0 ? fill(t.queue.problems, { count: wrong }) : '' })
-    if (wrong > 0 || busy) return
+    const count = this.checkKeys()
+    this.setData({ problem: count > 0 ? fill(t.queue.problems, { count }) : '' })
+    if (count > 0 || busy) return
     this.typing = 0 // whoever taps the button has done with typing
     this.setPhase('signing')
     const isOrdered = await this.before(this.orderFault()).catch(() => false)
     if (this.left || this.data.rows.length === 0) return void this.liftFault()
-    for (const row of isOrdered ? this.data.rows : []) {
-      if (!isFixed(row.phase)) this.setRow(row.id, { ...AT_REST, phase: 'waiting' })
-    }
+    this.data.rows.forEach((row) => {
+      if (isOrdered && !isFixed(row.phase)) this.setRow(row.id, { ...AT_REST, phase: 'waiting' })
+    })
     this.setPhase('transferring')
     this.goOn()
   },
 
   onCancel() {
-    const { rows } = this.data
     uploadPage.onCancel.call(this)
-    if (rows.length === 0) return
-    for (const { id, phase } of rows) {
+    this.data.rows.forEach(({ id, phase }) => {
       if (phase === 'waiting') this.setRow(id, { phase: 'cancelled' })
       this.tasks[id]?.cancel()
-    }
-    this.goOn()
+    })
+    if (this.data.rows.length > 0) this.goOn()
   },
 
   onClear() {
@@ -196,8 +195,7 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   onRowRetry({ currentTarget: { dataset } }) {
     const row = this.data.rows.find(({ id }) => id === dataset.id)
     if (row?.phase !== 'failed' && row?.phase !== 'cancelled') return // it goes on already
-    this.checkKeys()
-    this.setRow(dataset.id, { phase: 'waiting', failure: null })
+    this.setRow(row.id, { phase: 'waiting', failure: null })
     this.goOn()
   },
 
@@ -207,19 +205,19 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
     delete this.names[dataset.id]
     if (rows.length === 0) return this.onClear()
     this.setRows(rows)
-    this.checkKeys()
     this.goOn()
   },
 
-  onRowDownload({ currentTarget: { dataset } }) {
-    const key = encodeURIComponent(this.data.prefix + this.names[dataset.id])
-    wx.navigateTo({ url: `/pages/download-object/download-object?key=${key}` })
+  onRowDownload({ currentTarget }) {
+    openDownload(this.data.prefix + this.names[currentTarget.dataset.id])
   },
 
   setPrefix(prefix) {
     if (prefix === this.data.prefix) return
     uploadPage.setPrefix.call(this, prefix)
-    for (const { id } of this.data.rows) this.names[id] = withoutPrefix(this.names[id]!, prefix)
+    this.data.rows.forEach(({ id }) => {
+      this.names[id] = withoutPrefix(this.names[id]!, prefix)
+    })
     this.setRows(this.data.rows)
   },
 
@@ -235,30 +233,33 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   },
 
   checkKeys() {
-    const { rows, prefix, t } = this.data
-    const names = rows.map(({ id }) => this.names[id]!)
-    const problems = rows.map(({ phase }, index) => {
-      if (isFixed(phase)) return ''
-      const isBefore = (other: number) => other < index || isFixed(rows[other]!.phase)
-      const same = names.findIndex(
-        (name, other) => other !== index && name === names[index] && isBefore(other),
-      )
-      const duplicate = same < 0 ? '' : fill(t.queue.duplicate, { number: same + 1 })
-      return keyProblemText(prefix, names[index]!, t) || duplicate
-    })
-    rows.forEach(({ id, problem }, index) => {
+    const problems = this.data.rows.map((row, index) => this.problemOf(row, index))
+    this.data.rows.forEach(({ id, problem }, index) => {
       if (problem !== problems[index]) this.setRow(id, { problem: problems[index]! })
     })
     return problems.filter(Boolean).length
   },
 
+  /** Of two rows with the same key, the one that has begun may have it, or the first. */
+  problemOf({ id, phase: own }, index) {
+    const { rows, prefix, t } = this.data
+    const name = this.names[id]!
+    if (isFixed(own)) return ''
+    const rival = rows.findIndex(
+      (row, place) => this.names[row.id] === name && (place < index || isFixed(row.phase)),
+    )
+    const duplicate = rival < 0 ? '' : fill(t.queue.duplicate, { number: rival + 1 })
+    return keyProblemText(prefix, name, t) || duplicate
+  },
+
   goOn() {
+    this.checkKeys()
     const { rows, phase: queue } = this.data
     if (queue === 'signing') return // onStart goes on, once the fault of a drill is ordered
     const running = rows.filter(({ phase }) => isRunning(phase)).length
     const waiting = rows.filter(({ phase, problem }) => phase === 'waiting' && !problem)
-    const ready = waiting.filter(({ id }) => id !== this.typing).slice(0, AT_ONCE - running)
-    for (const row of ready) void this.send(row)
+    const ready = waiting.filter(({ id }) => id !== this.typing)
+    ready.slice(0, AT_ONCE - running).forEach((row) => void this.send(row))
     const isOver = running + waiting.length === 0
     if (isOver) void this.liftFault()
     const allDone = rows.every(({ phase }) => phase === 'done')
@@ -269,82 +270,57 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   async send(row) {
     const { id } = row
     this.setRow(id, { ...AT_REST, name: this.names[id]!, phase: 'signing' })
-    const outcome = await this.uploadRow(row)
+    const end = await this.uploadRow(row).catch((error) => outcomeOf(error, this.data.t))
     delete this.tasks[id]
     if (this.left) return
-    this.setRow(id, outcome)
+    this.setRow(id, { percent: -1, ...end })
     this.goOn()
   },
 
-  /** Gives what the row shows in the end. */
   async uploadRow({ id, file }) {
     const { t } = this.data
-    try {
-      const login = startTask(({ step }) => step(userPrefix()))
-      this.tasks[id] = login
-      const prefix = await login.result
-      this.setPrefix(prefix)
-      const transfer = this.upload(
-        {
-          key: prefix + this.names[id]!,
-          filePath: file.path,
-          contentType: contentTypeOf(file.name),
-        },
-        {
-          onStart: (signed) => {
-            this.setData({ signed })
-            const status = bytesText({ loaded: 0, total: file.size }, t)
-            this.setRow(id, { phase: 'transferring', percent: 0, status })
-          },
-          onProgress: (progress) => {
-            this.setRow(id, { percent: progress.percent, status: progressText(progress, t) })
-            this.showTotals()
-          },
-        },
-      )
-      this.tasks[id] = transfer
-      const { key, size } = await transfer.result
-      rememberUpload(key)
-      return { phase: 'done', status: formatBytes(size) }
-    } catch (error) {
-      if (asFailure(error).code === 'CANCELLED') return { phase: 'cancelled' }
-      return { phase: 'failed', failure: failureView(error, t) }
-    }
+    const login = startTask(({ step }) => step(userPrefix()))
+    this.tasks[id] = login
+    const prefix = await login.result
+    this.setPrefix(prefix)
+    const upload = this.upload(requestOf(file, prefix + this.names[id]), {
+      onStart: (signed) => {
+        const status = bytesText(0, file.size)
+        this.setData({ signed })
+        this.setRow(id, { phase: 'transferring', percent: 0, status })
+      },
+      onProgress: (progress) => {
+        this.setRow(id, { percent: progress.percent, status: progressText(progress, t) })
+        this.showTotals()
+      },
+    })
+    this.tasks[id] = upload
+    const { key, size } = await upload.result
+    rememberUpload(key)
+    return { phase: 'done', percent: 100, status: formatBytes(size) }
   },
 
   showTotals() {
-    const { rows, t, percent, summary, action } = this.data
+    const { rows, t } = this.data
     const count = rows.length
-    const of = (phase: RowPhase) => rows.filter((row) => row.phase === phase).length
-    const done = of('done')
-    const failed = of('failed')
-    const { loaded, total } = bytesOf(rows)
-    const hasBegun = rows.some(({ phase }) => phase !== 'ready')
-    const totals = {
-      summary: hasBegun
-        ? [
-            fill(t.queue.done, { done, count }),
-            failed > 0 && fill(t.queue.failed, { count: failed }),
-          ]
-            .filter(Boolean)
-            .join(' · ')
-        : fill(t.queue.total, { count, size: formatBytes(total) }),
+    const countOf = (phase: RowPhase) => rows.filter((row) => row.phase === phase).length
+    const done = countOf('done')
+    const failed = countOf('failed')
+    const hasBegun = countOf('ready') < count
+    let loaded = 0
+    let total = 0
+    rows.forEach(({ file, percent }) => {
+      total += file.size
+      loaded += (file.size * Math.max(0, percent)) / 100
+    })
+    const ends = [fill(t.queue.done, { done, count })]
+    if (failed > 0) ends.push(fill(t.queue.failed, { count: failed }))
+    const whole = fill(t.queue.total, { count, size: formatBytes(total) })
+    this.setData({
+      summary: hasBegun ? ends.join(' · ') : whole,
       action: fill(hasBegun ? t.queue.rest : t.queue.upload, { count: count - done }),
       percent: total > 0 ? Math.floor((loaded / total) * 100) : -1,
-    }
-    const isNew =
-      totals.percent !== percent || totals.summary !== summary || totals.action !== action
-    if (isNew) this.setData({ ...totals, status: bytesText({ loaded, total }, t) })
+      status: bytesText(loaded, total),
+    })
   },
-}
-
-/** Bytes that have arrived, and all of them. */
-function bytesOf(rows: QueueRow[]): { loaded: number; total: number } {
-  const bytes = { loaded: 0, total: 0 }
-  for (const { file, phase, percent } of rows) {
-    const share = phase === 'done' ? 1 : isRunning(phase) ? Math.max(0, percent) / 100 : 0
-    bytes.loaded += file.size * share
-    bytes.total += file.size
-  }
-  return bytes
 }

@@ -1,10 +1,10 @@
 /** How pages put things into words: failures, results, problems of a key. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
-import type { Phase } from '../components/phase'
 import { formatBytes, formatSeconds, fill, type Messages } from '../i18n/index'
 import { asFailure, type Failure, type FailureCode } from '../transfer/failure'
 import { keyProblem } from '../transfer/object-key'
 import type { Progress } from '../transfer/progress'
+import type { Uploaded } from '../transfer/task'
 
 /** A line of a result: what it is, and its value. */
 export interface Fact {
@@ -26,8 +26,8 @@ export function failureView(error: unknown, t: Messages): FailureView {
   const { title, why, fix, known = {} } = words[failure.code]
   return {
     title,
-    why: filled(known.why, failure) ?? why,
-    fix: filled(known.fix, failure) ?? fix,
+    why: filled(known.why ?? '', failure) || why,
+    fix: filled(known.fix ?? '', failure) || fix,
     facts: facts([
       [t.facts.code, failure.code],
       [t.facts.status, failure.statusCode],
@@ -35,7 +35,7 @@ export function failureView(error: unknown, t: Messages): FailureView {
       [t.facts.errorMessage, failure.errorMessage],
       [t.facts.requestId, failure.requestId],
       [t.facts.origin, failure.origin],
-      [t.facts.errMsg, failure.errMsg],
+      ['errMsg', failure.errMsg],
       [t.facts.help, helpOf(failure.code, t)],
     ]),
     answer: failure.answer,
@@ -47,20 +47,18 @@ function helpOf(code: FailureCode, t: Messages): string {
   return `${t.facts.helpFile}#${code.toLowerCase().replace(/_/g, '-')}`
 }
 
-/** A sentence with the details of a failure; undefined where one that it names is not known. */
-function filled(sentence: string | undefined, failure: Failure): string | undefined {
-  const { api, origin, action, limit } = failure
-  const details = { api, origin, action, limit: limit === undefined ? limit : formatBytes(limit) }
-  const known = Object.entries(details).filter((detail): detail is [string, string] => !!detail[1])
-  const text = sentence && fill(sentence, Object.fromEntries(known))
-  return text && !/\{\w+\}/.test(text) ? text : undefined
+/** A sentence with the details of a failure; empty where one that it names is not known. */
+function filled(sentence: string, { api, origin, action, limit }: Failure): string {
+  const bytes = limit === undefined ? undefined : formatBytes(limit)
+  const text = fill(sentence, { api, origin, action, limit: bytes })
+  return /\{\w+\}/.test(text) ? '' : text
 }
 
 /** What a page shows of a transfer that did not end well. */
 export function outcomeOf(
   error: unknown,
   t: Messages,
-): { phase: Phase; failure: FailureView | null } {
+): { phase: 'cancelled' | 'failed'; failure: FailureView | null } {
   return asFailure(error).code === 'CANCELLED'
     ? { phase: 'cancelled', failure: null }
     : { phase: 'failed', failure: failureView(error, t) }
@@ -73,6 +71,19 @@ export function facts(lines: [label: string, value: string | number | undefined]
     .map(([label, value]) => ({ label, value: String(value) }))
 }
 
+/** What has been transferred. */
+export function resultFacts(result: Uploaded & { contentType?: string }, t: Messages): Fact[] {
+  const seconds = (result.elapsed / 1000).toFixed(2)
+  return facts([
+    [t.facts.key, result.key],
+    [t.facts.size, formatBytes(result.size)],
+    [t.facts.type, result.contentType],
+    [t.facts.elapsed, fill(t.units.seconds, { seconds })],
+    ['ETag', result.etag],
+    [t.facts.requestId, result.requestId],
+  ])
+}
+
 /** What is wrong with a key, in words; empty when nothing is. */
 export function keyProblemText(prefix: string, name: string, t: Messages): string {
   const problem = keyProblem(name) ?? keyProblem(prefix + name)
@@ -82,28 +93,20 @@ export function keyProblemText(prefix: string, name: string, t: Messages): strin
 /** `3.2 MB / 8.0 MB · 1.1 MB/s · 5 s left` */
 export function progressText(progress: Progress, t: Messages): string {
   const { loaded, total, speed, secondsLeft, stalled } = progress
-  const parts = [bytesText(progress, t)]
-  if (stalled) return [...parts, t.transfer.stalled].join(' · ')
-  if (total > 0 && loaded >= total) return [...parts, t.transfer.finishing].join(' · ')
-  if (speed > 0) parts.push(fill(t.transfer.speed, { speed: formatBytes(speed) }))
-  if (secondsLeft !== undefined) {
-    parts.push(fill(t.transfer.left, { time: formatSeconds(secondsLeft, t) }))
+  const parts = [bytesText(loaded, total)]
+  if (stalled) parts.push(t.transfer.stalled)
+  else if (total > 0 && loaded >= total) parts.push(t.transfer.finishing)
+  else {
+    if (speed > 0) parts.push(`${formatBytes(speed)}/s`)
+    const time = secondsLeft !== undefined && formatSeconds(secondsLeft, t)
+    if (time) parts.push(fill(t.transfer.left, { time }))
   }
   return parts.join(' · ')
 }
 
-/** Milliseconds -> `1.35 s`. */
-export function elapsedText(milliseconds: number, t: Messages): string {
-  return fill(t.units.seconds, { seconds: (milliseconds / 1000).toFixed(2) })
-}
-
 /** `3.2 MB / 8.0 MB` */
-export function bytesText(
-  { loaded, total }: Pick<Progress, 'loaded' | 'total'>,
-  t: Messages,
-): string {
-  const done = { loaded: formatBytes(loaded), total: formatBytes(total) }
-  return total > 0 ? fill(t.transfer.progress, done) : done.loaded
+export function bytesText(loaded: number, total: number): string {
+  return total > 0 ? `${formatBytes(loaded)} / ${formatBytes(total)}` : formatBytes(loaded)
 }
 
 /** A query value of a page. WeChat hands it over as it stands; one typed by hand may not be encoded. */

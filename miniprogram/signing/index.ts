@@ -10,7 +10,7 @@ import type { Signing } from './types'
 export { permanentKeyAllowed, type PermanentKey } from './permanent-key'
 export { askConfig as serverConfig, isRelease, serverUrl } from './server'
 export type { ServerConfig } from './server-api'
-export type { SigningKey } from './sign-with-key'
+export type { SigningKey } from './types'
 
 /** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
 export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
@@ -43,8 +43,8 @@ export const signPostForm: SignPostForm = (form) => signing().signPostForm(form)
 export const userPrefix = () => signing().userPrefix()
 
 /** The key that signs such a request on the phone; undefined where the server signs. */
-export const signingKey = async (request: Pick<SignableRequest, 'method' | 'query'>) =>
-  signing().signingKey?.(request)
+export const signingKey = (request: Pick<SignableRequest, 'method' | 'query'>) =>
+  Promise.resolve(signing().signingKey?.(request))
 
 /** The source of the next signature. */
 export function signingSource(): Source {

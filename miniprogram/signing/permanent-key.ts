@@ -1,6 +1,5 @@
-import type { SignableRequest } from '../cos/index'
-import { signPostFormWith, signRequestWith, type SigningKey } from './sign-with-key'
-import type { Signing } from './types'
+import { signWithKey, type KeyRequest } from './sign-with-key'
+import type { Signing, SigningKey } from './types'
 
 /** A key typed in by hand, and its bucket: names as in the manual page. */
 export interface PermanentKey {
@@ -42,18 +41,12 @@ export function permanentKeySigning(
     Clock: () => now() + cosAhead,
   }
 
-  function correctedKey(renew: SignableRequest['renew']): SigningKey {
+  const keyFor = async ({ renew }: KeyRequest) => {
     checkAllowed()
     if (renew?.serverTime) cosAhead = renew.serverTime * 1000 - now()
     return signingKey
   }
-
-  return {
-    signRequest: async (request) => signRequestWith(correctedKey(request.renew), request),
-    signPostForm: async (form) => signPostFormWith(correctedKey(form.renew), form),
-    signingKey: async () => correctedKey(undefined),
-    userPrefix: async () => '',
-  }
+  return { ...signWithKey(keyFor), userPrefix: () => Promise.resolve('') }
 }
 
 function checkAllowed(): void {

@@ -54,11 +54,12 @@ export function isRelease(): boolean {
  * @param server address of a server; default: that in use
  * @throws ServerError by its `code`; `SERVER_REFUSED` with status 200 where something else answers
  */
-export async function askConfig(server?: string): Promise<ServerConfig> {
-  const answer = await askServer<Partial<ServerConfig>>('/config', undefined, undefined, server)
-  const { bucket, host, serverTime } = answer
-  if (bucket && host && typeof serverTime === 'number') return answer as ServerConfig
-  throw refused(200, answer)
+export function askConfig(server?: string): Promise<ServerConfig> {
+  return askServer<ServerConfig>('/config', undefined, undefined, server).then((answer) => {
+    const { bucket, host, serverTime }: Partial<ServerConfig> = answer
+    if (bucket && host && typeof serverTime === 'number') return answer
+    throw refused(200, answer)
+  })
 }
 
 /**
@@ -90,16 +91,11 @@ export function askServer<Answer extends object>(
 }
 
 function refused(statusCode: number, answer: unknown): ServerError {
-  const { error } = Object(answer) as Partial<Refusal>
-  const details = { statusCode, errorCode: error?.code, errorMessage: error?.message }
-  switch (error?.code) {
-    case 'FILE_TOO_LARGE':
-      return serverError('FILE_TOO_LARGE', { ...details, limit: Number(error.detail) || undefined })
-    case 'KEY_NOT_ALLOWED':
-      return serverError('KEY_NOT_ALLOWED', details)
-    default:
-      return serverError('SERVER_REFUSED', details)
-  }
+  const { code, message, detail }: Partial<Refusal['error']> = Object(answer).error ?? {}
+  const details = { statusCode, errorCode: code, errorMessage: message }
+  if (code === 'KEY_NOT_ALLOWED') return serverError(code, details)
+  if (code !== 'FILE_TOO_LARGE') return serverError('SERVER_REFUSED', details)
+  return serverError(code, { ...details, limit: Number(detail) || undefined })
 }
 
 function unreachable(url: string, errMsg: string): ServerError {

@@ -22,7 +22,7 @@ export function createSession(): SessionKeeper {
   }
 
   return {
-    prefix: async () => (await session()).prefix,
+    prefix: () => session().then(({ prefix }) => prefix),
     async ask<Answer extends object>(path: string, body: object) {
       const used = session()
       const { token } = await used
@@ -37,7 +37,6 @@ export function createSession(): SessionKeeper {
   }
 }
 
-async function login(): Promise<Session> {
-  const { code } = await wx.login()
-  return askServer<Session>('/session', { code })
+function login(): Promise<Session> {
+  return wx.login().then(({ code }) => askServer<Session>('/session', { code }))
 }

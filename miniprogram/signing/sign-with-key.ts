@@ -1,45 +1,47 @@
 import COS, {
   postForm,
-  type Credentials,
-  type ObjectLocation,
   type SignableForm,
   type SignableRequest,
   type SignedForm,
   type SignedRequest,
 } from '../cos/index'
+import type { Signing, SigningKey } from './types'
 
-/** A key on the phone, and the bucket that it opens. */
-export interface SigningKey extends Credentials, Omit<ObjectLocation, 'Key'> {
-  Protocol: string
-  /** The current time in milliseconds, whatever the phone's clock says. */
-  Clock: () => number
+/** What a key is asked for. A form is a POST. */
+export type KeyRequest = Pick<SignableRequest, 'method' | 'query' | 'renew'>
+
+/** Signs on the phone, with the key that `keyFor` gives. */
+export function signWithKey(
+  keyFor: (request: KeyRequest) => Promise<SigningKey>,
+): Required<Pick<Signing, 'signRequest' | 'signPostForm' | 'signingKey'>> {
+  return {
+    signRequest: (request) => keyFor(request).then((key) => signRequestWith(key, request)),
+    signPostForm: (form) =>
+      keyFor({ method: 'POST', renew: form.renew }).then((key) => signPostFormWith(key, form)),
+    signingKey: keyFor,
+  }
 }
 
 export async function signRequestWith(
   key: SigningKey,
   { method, key: Key, query, headers, expires }: SignableRequest,
 ): Promise<SignedRequest> {
-  const signed = await new COS(key).presign({
-    ...key,
-    Method: method,
-    Key,
-    Query: query,
-    Headers: headers,
-    Expires: expires,
-  })
-  return { url: signed.Url, method, headers: signed.Headers, expiresAt: signed.ExpiredTime }
+  const request = { Method: method, Key, Query: query, Headers: headers, Expires: expires }
+  const { Url, Headers, ExpiredTime } = await new COS(key).presign({ ...key, ...request })
+  return { url: Url, method, headers: Headers, expiresAt: ExpiredTime }
 }
 
-export function signPostFormWith(
+function signPostFormWith(
   key: SigningKey,
-  { key: Key, contentType, maxBytes, expires }: SignableForm,
+  { key: Key, contentType, maxBytes = key.maxBytes, expires }: SignableForm,
 ): SignedForm {
-  const form = postForm({
-    ...key,
-    Key,
-    ContentType: contentType,
-    MaxBytes: maxBytes,
-    Expires: expires,
-  })
-  return { url: form.Url, fields: form.Fields, expiresAt: form.ExpiredTime }
+  if (maxBytes && key.maxBytes && maxBytes > key.maxBytes) throw tooLarge(maxBytes, key.maxBytes)
+  const form = { Key, ContentType: contentType, MaxBytes: maxBytes, Expires: expires }
+  const { Url, Fields, ExpiredTime } = postForm({ ...key, ...form })
+  return { url: Url, fields: Fields, expiresAt: ExpiredTime }
+}
+
+function tooLarge(size: number, limit: number): Error {
+  const message = `the server allows uploads of ${limit} bytes, not ${size}`
+  return Object.assign(new Error(message), { code: 'FILE_TOO_LARGE', errorMessage: message, limit })
 }

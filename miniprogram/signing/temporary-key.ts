@@ -1,15 +1,12 @@
-import type { SignableRequest } from '../cos/index'
 import type { CredentialsRequest, TemporaryCredentials } from './server-api'
 import type { SessionKeeper } from './session'
-import { signPostFormWith, signRequestWith, type SigningKey } from './sign-with-key'
-import type { Signing } from './types'
+import { signWithKey, type KeyRequest } from './sign-with-key'
+import type { Signing, SigningKey } from './types'
 
 type Purpose = CredentialsRequest['purpose']
 
 interface TemporaryKey extends SigningKey {
   ExpiredTime: number
-  /** Largest upload in bytes that its policy allows. */
-  maxBytes: number
 }
 
 interface Kept {
@@ -50,7 +47,9 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
     }
   }
 
-  function keyFor(purpose: Purpose, renew: SignableRequest['renew']): Promise<TemporaryKey> {
+  function keyFor(request: KeyRequest): Promise<TemporaryKey> {
+    const { renew } = request
+    const purpose = purposeOf(request)
     const kept = keys.get(purpose)
     const refused = renew && kept?.renewAt !== Infinity
     if (kept && !refused && now() < kept.renewAt) return kept.key
@@ -68,35 +67,11 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
     return fresh.key
   }
 
-  return {
-    async signRequest(request) {
-      return signRequestWith(await keyFor(purposeOf(request), request.renew), request)
-    },
-
-    async signPostForm(form) {
-      const key = await keyFor('upload', form.renew)
-      const { maxBytes = key.maxBytes } = form
-      if (maxBytes > key.maxBytes) throw tooLarge(maxBytes, key.maxBytes)
-      return signPostFormWith(key, { ...form, maxBytes })
-    },
-
-    signingKey: (request) => keyFor(purposeOf(request), undefined),
-
-    userPrefix: session.prefix,
-  }
+  return { ...signWithKey(keyFor), userPrefix: session.prefix }
 }
 
 /** All requests of a multipart upload carry one of its parameters, whatever their method. */
-function purposeOf({ method, query = {} }: Pick<SignableRequest, 'method' | 'query'>): Purpose {
+function purposeOf({ method, query = {} }: KeyRequest): Purpose {
   if ('uploads' in query || 'uploadId' in query) return 'multipart'
   return method === 'GET' || method === 'HEAD' ? 'download' : 'upload'
-}
-
-function tooLarge(size: number, limit: number): Error {
-  const message = `the server allows uploads of ${limit} bytes, not ${size}`
-  return Object.assign(new Error(message), {
-    code: 'FILE_TOO_LARGE',
-    errorMessage: message,
-    limit,
-  })
 }

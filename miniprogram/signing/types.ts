@@ -1,7 +1,21 @@
-import type { SignableRequest, SignPostForm, SignRequest } from '../cos/index'
-import type { SigningKey } from './sign-with-key'
+import type {
+  Credentials,
+  ObjectLocation,
+  SignableRequest,
+  SignPostForm,
+  SignRequest,
+} from '../cos/index'
 
-/** One source of signatures: the seams of `cos/types.ts`, and the keys that it signs for. */
+/** A key on the phone, and the bucket that it opens. */
+export interface SigningKey extends Credentials, Omit<ObjectLocation, 'Key'> {
+  Protocol: string
+  /** The current time in milliseconds, whatever the phone's clock says. */
+  Clock: () => number
+  /** Largest upload in bytes that its policy allows. */
+  maxBytes?: number
+}
+
+/** One source of signatures: the seams of `cos/types.ts`, and the keys that it signs with. */
 export interface Signing {
   signRequest: SignRequest
   signPostForm: SignPostForm

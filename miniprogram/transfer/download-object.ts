@@ -1,7 +1,7 @@
 import type { SignedRequest, SignRequest } from '../cos/types'
-import { cosFailure, failure } from './failure'
-import { fileInfo, readText } from './file'
 import { headerOf, identityOf, isSuccess, type Headers } from './answer'
+import { failure } from './failure'
+import { fileInfo, readText } from './file'
 import {
   signAndSend,
   startTask,
@@ -9,6 +9,7 @@ import {
   type Steps,
   type TransferOptions,
   type TransferTask,
+  type Uploaded,
 } from './task'
 import { watchTask, type Watched } from './watch-task'
 
@@ -18,18 +19,12 @@ export interface DownloadObjectRequest {
   signRequest: SignRequest
 }
 
-export interface Downloaded {
-  key: string
+/** An object as its upload gave it, and where it lies now. */
+export interface Downloaded extends Uploaded {
   /** Local path; lives until the app ends. */
   tempFilePath: string
   /** As COS stored it. */
   contentType: string
-  etag: string
-  requestId: string
-  /** Bytes. */
-  size: number
-  /** Milliseconds. */
-  elapsed: number
 }
 
 /** Bytes: wx.downloadFile takes no more. */
@@ -41,29 +36,20 @@ export const DOWNLOAD_LIMIT = 200 * 1024 * 1024
  */
 export function downloadObject(
   { key, signRequest }: DownloadObjectRequest,
-  { onStart, onProgress, clock }: TransferOptions = {},
+  options?: TransferOptions,
 ): TransferTask<Downloaded> {
   return startTask(async (steps) => {
     const { headers, result, elapsed } = await signAndSend(
       steps,
       (renew) => signRequest({ method: 'GET', key, renew }),
-      (signed) => {
-        onStart?.(signed)
-        return receiveFile(steps, signed, onProgress)
-      },
+      (signed) => receiveFile(steps, signed),
     )
     const { tempFilePath } = result
     const { size } = await steps.step(fileInfo(tempFilePath))
     if (isCut(size, headers)) throw failure('NETWORK', { errorMessage: 'the answer was cut short' })
-    return {
-      key,
-      tempFilePath,
-      contentType: headerOf(headers, 'content-type'),
-      ...identityOf(headers),
-      size,
-      elapsed,
-    }
-  }, clock)
+    const contentType = headerOf(headers, 'content-type')
+    return { key, tempFilePath, contentType, size, ...identityOf(headers), elapsed }
+  }, options)
 }
 
 /** A body that was encoded on its way has another length. */
@@ -77,14 +63,14 @@ type Received = Pick<
   'statusCode' | 'tempFilePath'
 >
 
-async function receiveFile(
-  steps: Steps,
-  { url, headers: header }: SignedRequest,
-  onProgress: TransferOptions['onProgress'],
-): Promise<Watched<Received>> {
-  const watching = { url, limit: DOWNLOAD_LIMIT, onProgress }
-  const watched = await watchTask<Received>(steps, watching, (callbacks, progress) => {
-    const timeout = timeoutFor(DOWNLOAD_LIMIT)
+function receiveFile(steps: Steps, signed: SignedRequest): Promise<Watched<Received>> {
+  const { url, headers: header } = signed
+  const timeout = timeoutFor(DOWNLOAD_LIMIT)
+  // wx.downloadFile stores any answer: that of a refusal is COS's error document. The refusal itself
+  // is known where it cannot be read.
+  const bodyOf = ({ tempFilePath }: Received) => readText(tempFilePath).catch(() => '')
+  const watching = { action: 'name/cos:GetObject', bodyOf, limit: DOWNLOAD_LIMIT }
+  const watched = watchTask(steps, signed, watching, (callbacks, progress) => {
     // The status comes last, and a refusal has a body, too: until then nothing is all there.
     let reportEnd = () => {}
     const success = (received: Received) => {
@@ -98,10 +84,5 @@ async function receiveFile(
     })
     return task
   })
-  const { result, headers } = watched
-  const { statusCode, tempFilePath } = result
-  if (isSuccess(statusCode)) return watched
-  // wx.downloadFile calls any answer a success and stores it: the file is COS's error document.
-  const body = await readText(tempFilePath).catch(() => '') // the refusal itself is known
-  throw cosFailure({ statusCode, headers, body, action: 'name/cos:GetObject' })
+  return watched
 }

@@ -2,8 +2,8 @@ import { headerOf, type Headers } from './answer'
 import { elementOf } from './xml'
 
 /**
- * Every way in which a transfer can fail, as one stable code. What a person reads about each is
- * in `i18n/`; readers of this folder branch on `code`.
+ * Every way in which a transfer can fail, as one stable code to branch on. What a person reads about
+ * each is the app's business. An error of the signer that has a `code` of its own keeps that.
  */
 export type FailureCode =
   /** The person, or `cancel()`, ended it. */
@@ -86,6 +86,8 @@ export interface FailureDetails {
   serverTime?: number
   /** Of a signature that does not match: COS's error document, which says what COS has signed. */
   answer?: string
+  /** Of `UNEXPECTED`: what was thrown. */
+  cause?: unknown
 }
 
 export interface Failure extends Error, FailureDetails {
@@ -129,31 +131,24 @@ const BY_STATUS = new Map<number, FailureCode>([
   [412, 'PRECONDITION_FAILED'],
 ])
 
-const BY_ERR_MSG: [RegExp, FailureCode][] = [
+/**
+ * How wx says what is wrong: in words or as errno. The first that fits is meant.
+ * https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html
+ */
+const BY_ERR_MSG: [words: RegExp, code: FailureCode, errno?: number][] = [
   [/:fail (cancel(l?ed)?|abort)\b/i, 'CANCELLED'],
-  [/not in domain list/i, 'DOMAIN_NOT_ALLOWED'],
-  [/not declared in the privacy agreement/i, 'PRIVACY_NOT_DECLARED'],
+  [/not in domain list/i, 'DOMAIN_NOT_ALLOWED', 600002],
+  [/not declared in the privacy agreement/i, 'PRIVACY_NOT_DECLARED', 112],
   [/privacy permission is not authorized/i, 'PRIVACY_REFUSED'],
-  [/time.?out/i, 'TIMEOUT'],
-  [/interrupted/i, 'INTERRUPTED'],
-  [/maximum size of the file/i, 'FILE_TOO_LARGE'],
-]
-
-/** https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html */
-const BY_ERRNO = new Map<number, FailureCode>([
-  [5, 'TIMEOUT'],
-  [112, 'PRIVACY_NOT_DECLARED'],
-  [600002, 'DOMAIN_NOT_ALLOWED'],
-  [600003, 'INTERRUPTED'],
-  [1300202, 'FILE_TOO_LARGE'],
-])
-
-/** What any other failure of an API comes down to. */
-const BY_API: [RegExp, FailureCode][] = [
+  [/time.?out/i, 'TIMEOUT', 5],
+  [/interrupted/i, 'INTERRUPTED', 600003],
+  [/maximum size of the file/i, 'FILE_TOO_LARGE', 1300202],
+  // What any other failure of an API comes down to.
   [/no such file|file not (found|exist)/i, 'FILE_UNREADABLE'],
   [/^(access|getFileInfo|open|read|readFile):/, 'FILE_UNREADABLE'],
   [/^setStorage(Sync)?:/, 'STORAGE_REFUSED'],
   [/^(request|uploadFile|downloadFile):/, 'NETWORK'],
+  [/(?:)/, 'WX_FAILED'],
 ]
 
 export function failure(code: FailureCode, details: FailureDetails = {}): Failure {
@@ -164,15 +159,13 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
 
 /** What a wx call gave to `fail`, `{ errMsg, errno }`, and the URL that it was given, if any. */
 export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''): Failure {
-  const { errno = 0 } = error
   // A signed URL that wx quotes would carry the signature and the token into logs.
   const errMsg = (error.errMsg ?? '').replace(/\?[^\s"']+/g, '?…')
-  const isKnown = ([pattern]: [RegExp, FailureCode]) => pattern.test(errMsg)
-  const code =
-    BY_ERR_MSG.find(isKnown)?.[1] ?? BY_ERRNO.get(errno) ?? BY_API.find(isKnown)?.[1] ?? 'WX_FAILED'
+  const { errno = 0 } = error
+  const [, code] = BY_ERR_MSG.find(([words, , number]) => number === errno || words.test(errMsg))!
   const api = /^(\w+):/.exec(errMsg)?.[1]
   const origin = /^https?:\/\/[^/?#]+/.exec(url)?.[0]
-  return failure(code, { errMsg, ...(api && { api }), ...(origin && { origin }) })
+  return failure(code, { errMsg, api, origin })
 }
 
 /** What COS answered instead of a success: `wx` hands it to `success` whatever its status. */
@@ -186,9 +179,9 @@ export function cosFailure({ statusCode, headers, body, action }: Refusal): Fail
     errorCode,
     errorMessage,
     requestId: headerOf(headers, 'x-cos-request-id') || elementOf(body, 'RequestId'),
-    ...(time > 0 && { serverTime: time / 1000 }),
-    ...(action && { action }),
-    ...(code === 'SIGNATURE_MISMATCH' && { answer: beginning(body) }),
+    serverTime: time > 0 ? time / 1000 : undefined,
+    action,
+    answer: code === 'SIGNATURE_MISMATCH' ? beginning(body) : undefined,
   })
 }
 
@@ -233,7 +226,7 @@ export function asFailure(error: unknown): Failure {
   const known = error as Partial<Failure> | undefined
   if (known?.code) return known as Failure
   if (known?.errMsg) return wxFailure(known)
-  return failure('UNEXPECTED', { errorMessage: String(known?.message ?? error) })
+  return failure('UNEXPECTED', { errorMessage: String(known?.message ?? error), cause: error })
 }
 
 function cosCode(status: number, body: string, code = '', message = ''): FailureCode {

@@ -26,23 +26,24 @@ export function fileInfo(
  * A whole local file; the platform's limit is 100 MB.
  * @throws Failure `FILE_UNREADABLE`
  */
-export async function readFile(filePath: string): Promise<ArrayBuffer> {
-  const { data } = await promised<{ data: string | ArrayBuffer }>((callbacks) =>
-    wx.getFileSystemManager().readFile({ filePath, ...callbacks }),
-  )
-  return data as ArrayBuffer
+export function readFile(filePath: string): Promise<ArrayBuffer> {
+  return read<ArrayBuffer>({ filePath })
 }
 
 /**
  * A local file as text, or its first `length` bytes.
  * @throws Failure `FILE_UNREADABLE`
  */
-export async function readText(filePath: string, length?: number): Promise<string> {
-  const range = length ? { position: 0, length } : undefined
-  const { data } = await promised<{ data: string | ArrayBuffer }>((callbacks) =>
-    wx.getFileSystemManager().readFile({ filePath, encoding: 'utf8', ...range, ...callbacks }),
-  )
-  return data as string
+export function readText(filePath: string, length?: number): Promise<string> {
+  return read<string>({ filePath, encoding: 'utf8', ...(length && { position: 0, length }) })
+}
+
+function read<Data extends string | ArrayBuffer>(
+  option: WechatMiniprogram.ReadFileOption,
+): Promise<Data> {
+  return promised<WechatMiniprogram.ReadFileSuccessCallbackResult>((callbacks) =>
+    wx.getFileSystemManager().readFile({ ...option, ...callbacks }),
+  ).then(({ data }) => data as Data)
 }
 
 /**
@@ -57,43 +58,34 @@ export async function readRange(
   buffer?: ArrayBuffer,
 ): Promise<ArrayBuffer> {
   const files = wx.getFileSystemManager()
-  if (length === 0) return new ArrayBuffer(0)
-  if (typeof files.open !== 'function') {
-    const { data } = await promised<{ data: string | ArrayBuffer }>((callbacks) =>
-      files.readFile({ filePath, position, length, ...callbacks }),
-    )
-    return data as ArrayBuffer
-  }
   // A descriptor for each range: with position 0, read may go on from where the last one ended.
-  const { fd } = await promised<{ fd: string }>((callbacks) =>
+  const { fd } = await promised<WechatMiniprogram.OpenSuccessCallbackResult>((callbacks) =>
     files.open({ filePath, flag: 'r', ...callbacks }),
   )
   try {
     const target = buffer?.byteLength === length ? buffer : new ArrayBuffer(length)
-    return await fill(files, fd, target, position)
+    return await fill(target, fd, position)
   } finally {
     files.close({ fd })
   }
 }
 
-/** A read may give less than was asked for. */
+/** Reads the bytes from `offset` on. A read may give less than was asked for. */
 async function fill(
-  files: WechatMiniprogram.FileSystemManager,
-  fd: string,
   buffer: ArrayBuffer,
+  fd: string,
   position: number,
+  offset = 0,
 ): Promise<ArrayBuffer> {
-  let arrayBuffer = buffer
-  for (let offset = 0; offset < buffer.byteLength;) {
-    const range = { position: position + offset, offset, length: buffer.byteLength - offset }
-    const result = await promised<{ bytesRead: number; arrayBuffer: ArrayBuffer }>((callbacks) =>
-      files.read({ fd, arrayBuffer, ...range, ...callbacks }),
-    )
-    if (result.bytesRead === 0) throw failure('FILE_CHANGED')
-    offset += result.bytesRead
-    ;({ arrayBuffer } = result)
-  }
-  return arrayBuffer
+  const length = buffer.byteLength - offset
+  if (length === 0) return buffer
+  const range = { offset, length, position: position + offset }
+  const { bytesRead, arrayBuffer } = await promised<WechatMiniprogram.ReadSuccessCallbackResult>(
+    (callbacks) =>
+      wx.getFileSystemManager().read({ fd, arrayBuffer: buffer, ...range, ...callbacks }),
+  )
+  if (bytesRead === 0) throw failure('FILE_CHANGED')
+  return fill(arrayBuffer, fd, position, offset + bytesRead)
 }
 
 function promised<Result>(call: (callbacks: Callbacks<Result>) => void): Promise<Result> {

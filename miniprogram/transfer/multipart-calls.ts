@@ -1,8 +1,8 @@
 import type { SignableRequest, SignedRequest, SignRequest } from '../cos/types'
-import { cosFailure, failure } from './failure'
 import { headerOf, identityOf } from './answer'
+import { asFailure, cosFailure, failure, type FailureCode } from './failure'
 import { sendRequest, type Answer } from './send-request'
-import { signAndSend, timeoutFor, type Steps } from './task'
+import { signAndSend, type Steps } from './task'
 import { elementOf } from './xml'
 
 /** A part that COS has. */
@@ -17,7 +17,7 @@ export interface ConfirmedPart {
 /** Parts, in order, and where the next page begins, if there is one. */
 export interface PartsPage {
   parts: ConfirmedPart[]
-  next?: number | undefined
+  next: number | undefined
 }
 
 /** What a HEAD tells of an object. */
@@ -34,7 +34,9 @@ export interface StoredObject {
 interface Call extends Omit<SignableRequest, 'key' | 'renew'> {
   action: string
   data?: ArrayBuffer | string
-  onSigned?: ((signed: SignedRequest) => void) | undefined
+  /** An element without which the answer is no success: a 200 may be cut, or hold an error. */
+  element?: string
+  onSigned?: (signed: SignedRequest) => void
 }
 
 /** Where the digest of the file is stored with the object, so that both can be compared. */
@@ -43,92 +45,102 @@ const DIGEST = 'x-cos-meta-sha1'
 /** The calls of a multipart upload (manual pages 436/7746, 7750, 7747, 7742, 7740), each one request. */
 export type MultipartCalls = ReturnType<typeof createMultipartCalls>
 
-export function createMultipartCalls(steps: Steps, key: string, signRequest: SignRequest) {
-  const call = ({ action, data, onSigned, ...request }: Call): Promise<Answer> =>
-    signAndSend(
+export function createMultipartCalls(
+  steps: Steps,
+  { key, signRequest }: { key: string; signRequest: SignRequest },
+) {
+  async function call({ action, data, element, onSigned, ...request }: Call): Promise<Answer> {
+    const answer = await signAndSend(
       steps,
       (renew) => signRequest({ ...request, key, renew }),
       (signed) => {
         onSigned?.(signed)
-        const timeout = timeoutFor(typeof data === 'object' ? data.byteLength : (data ?? '').length)
-        return sendRequest(steps, signed, { action, timeout, ...(data !== undefined && { data }) })
+        return sendRequest(steps, signed, { action, data })
       },
     )
+    const { headers, body } = answer
+    if (!element || body.includes(`</${element}>`)) return answer
+    // COS answers 200 before it has put parts together, so a refusal may follow in the body.
+    if (body.includes('<Error>')) throw cosFailure({ statusCode: 200, headers, body, action })
+    throw failure('COS_UNAVAILABLE', { errorMessage: `no ${element}` })
+  }
 
   return {
     /** Begins an upload and gives its id. */
-    async initiate(contentType: string, digest: string): Promise<string> {
-      const { body } = await call({
+    initiate: (contentType: string, digest: string) =>
+      call({
         method: 'POST',
         query: { uploads: '' },
         headers: { 'Content-Type': contentType, [DIGEST]: digest },
         action: 'name/cos:InitiateMultipartUpload',
-      })
-      const uploadId = elementOf(body, 'UploadId')
-      if (!uploadId) throw failure('COS_UNAVAILABLE', { errorMessage: 'no UploadId' })
-      return uploadId
-    },
+        element: 'UploadId',
+      }).then(({ body }) => elementOf(body, 'UploadId') ?? ''),
 
-    async uploadPart(
+    uploadPart: (
       uploadId: string,
       part: { number: number; data: ArrayBuffer },
       onSigned?: (signed: SignedRequest) => void,
-    ): Promise<void> {
-      await call({
+    ) =>
+      call({
         method: 'PUT',
         query: { partNumber: String(part.number), uploadId },
         action: 'name/cos:UploadPart',
         data: part.data,
         onSigned,
-      })
-    },
+      }),
 
     /** At most `max` of the confirmed parts, in order, from number `after` + 1 on. */
-    async listParts(uploadId: string, after = 0, max = 1000): Promise<PartsPage> {
-      const { body } = await call({
+    listParts: (uploadId: string, after: number, max = 1000) =>
+      call({
         method: 'GET',
         query: { uploadId, 'part-number-marker': String(after), 'max-parts': String(max) },
         action: 'name/cos:ListParts',
-      })
-      if (!body.includes('</ListPartsResult>')) {
-        throw failure('COS_UNAVAILABLE', { errorMessage: 'no ListPartsResult' })
-      }
-      const isTruncated = elementOf(body, 'IsTruncated') === 'true'
-      const next = isTruncated ? Number(elementOf(body, 'NextPartNumberMarker')) : undefined
-      return { parts: body.split('<Part>').slice(1).map(confirmedPart), next }
-    },
+        element: 'ListPartsResult',
+      }).then(({ body }) => partsPage(body)),
 
     /** Makes the parts, in order, one object. */
-    async complete(uploadId: string, parts: ConfirmedPart[]): Promise<void> {
-      const action = 'name/cos:CompleteMultipartUpload'
-      const { body, headers } = await call({
+    complete: (uploadId: string, parts: ConfirmedPart[]) =>
+      call({
         method: 'POST',
         query: { uploadId },
         headers: { 'Content-Type': 'application/xml' },
-        action,
+        action: 'name/cos:CompleteMultipartUpload',
         data: `<CompleteMultipartUpload>${parts.map(partElement).join('')}</CompleteMultipartUpload>`,
-      })
-      // COS answers 200 before it has put the parts together, so a refusal may follow in the body.
-      if (body.includes('</CompleteMultipartUploadResult>')) return
-      if (body.includes('<Error>')) throw cosFailure({ statusCode: 200, headers, body, action })
-      throw failure('COS_UNAVAILABLE', { errorMessage: 'no CompleteMultipartUploadResult' })
-    },
+        element: 'CompleteMultipartUploadResult',
+      }),
 
-    /** Ends an upload, and removes its parts. */
-    async abort(uploadId: string): Promise<void> {
-      const action = 'name/cos:AbortMultipartUpload'
-      await call({ method: 'DELETE', query: { uploadId }, action })
-    },
+    /** Ends an upload, if there still is one, and removes its parts. */
+    abort: (uploadId: string) =>
+      call({
+        method: 'DELETE',
+        query: { uploadId },
+        action: 'name/cos:AbortMultipartUpload',
+      }).catch(unless('NO_SUCH_UPLOAD')),
 
-    /** What COS has under the key (HEAD Object, 436/7745). */
-    async head(): Promise<StoredObject> {
-      const { headers } = await call({ method: 'HEAD', action: 'name/cos:HeadObject' })
-      return {
-        ...identityOf(headers),
-        size: Number(headerOf(headers, 'content-length')),
-        digest: headerOf(headers, DIGEST),
-      }
-    },
+    /** What COS has under the key (HEAD Object, 436/7745), or undefined. */
+    head: () =>
+      call({ method: 'HEAD', action: 'name/cos:HeadObject' })
+        .then(({ headers }): StoredObject => ({
+          ...identityOf(headers),
+          size: Number(headerOf(headers, 'content-length')),
+          digest: headerOf(headers, DIGEST),
+        }))
+        .catch(unless('NO_SUCH_KEY')),
+  }
+}
+
+/** Gives nothing for a failure with this code, and hands any other on. */
+function unless(code: FailureCode) {
+  return (error: unknown): undefined => {
+    if (asFailure(error).code !== code) throw error
+  }
+}
+
+function partsPage(xml: string): PartsPage {
+  const isTruncated = elementOf(xml, 'IsTruncated') === 'true'
+  return {
+    parts: xml.split('<Part>').slice(1).map(confirmedPart),
+    next: isTruncated ? Number(elementOf(xml, 'NextPartNumberMarker')) : undefined,
   }
 }
 

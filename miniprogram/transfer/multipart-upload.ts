@@ -2,23 +2,17 @@ import type { SignRequest } from '../cos/types'
 import { systemClock } from './clock'
 import { asFailure, failure, type Failure } from './failure'
 import { fileInfo } from './file'
-import { createMultipartCalls, type MultipartCalls, type StoredObject } from './multipart-calls'
+import { createMultipartCalls, type StoredObject } from './multipart-calls'
 import { retry } from './retry'
-import {
-  LARGEST_PART,
-  MOST_PARTS,
-  MULTIPART_LIMIT,
-  partSizeFor,
-  sendParts,
-  SMALLEST_PART,
-  type Sending,
-} from './send-parts'
+import { LARGEST_PART, MOST_PARTS, partSizeFor, sendParts, SMALLEST_PART } from './send-parts'
 import {
   startTask,
+  together,
   type Steps,
   type TransferOptions,
   type TransferTask,
   type Uploaded,
+  type UploadRequest,
 } from './task'
 import {
   discardUpload,
@@ -29,13 +23,7 @@ import {
   type UnfinishedUpload,
 } from './unfinished-uploads'
 
-export interface MultipartUploadRequest {
-  /** Object key, decoded. */
-  key: string
-  /** Local path, as wx.chooseMedia or wx.chooseMessageFile gave it. */
-  filePath: string
-  /** Stored with the object, and signed. */
-  contentType: string
+export interface MultipartUploadRequest extends UploadRequest {
   signRequest: SignRequest
 }
 
@@ -62,23 +50,20 @@ export interface MultipartUploadTask extends TransferTask<Uploaded> {
 /** WeChat allows so many requests at once. */
 const MOST_PARALLEL = 10
 
-function checkOptions({ partSize = SMALLEST_PART, parallel = 1 }: MultipartUploadOptions): void {
-  const isWithin = (value: number, least: number, most: number) =>
-    Number.isInteger(value) && value >= least && value <= most
-  if (!isWithin(partSize, SMALLEST_PART, LARGEST_PART)) {
-    throw new TypeError(`partSize: ${SMALLEST_PART} to ${LARGEST_PART} bytes, not ${partSize}`)
-  }
-  if (!isWithin(parallel, 1, MOST_PARALLEL)) {
-    throw new TypeError(`parallel: a whole number from 1 to ${MOST_PARALLEL}, not ${parallel}`)
-  }
+function checkOption(name: string, least: number, most: number, value = least): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new TypeError(`${name}: a whole number from ${least} to ${most}, not ${value}`)
 }
+
+type Job = MultipartUploadRequest & MultipartUploadOptions
 
 /** What outlives a pause. */
 interface Session {
-  file?: FileToResume
-  /** It was found in the storage: should COS no longer know it, another one is begun. */
+  /** SHA-1 of the file when the upload began. */
+  digest?: string
+  upload?: Promise<UnfinishedUpload>
+  /** The upload was found in the storage: should COS no longer know it, another one is begun. */
   isFound?: boolean
-  upload?: Promise<UnfinishedUpload> | undefined
 }
 
 /**
@@ -94,10 +79,12 @@ export function multipartUpload(
   request: MultipartUploadRequest,
   options: MultipartUploadOptions = {},
 ): MultipartUploadTask {
-  checkOptions(options)
-  const { clock = systemClock } = options
+  const { clock = systemClock, partSize, parallel } = options
+  checkOption('partSize', SMALLEST_PART, LARGEST_PART, partSize)
+  checkOption('parallel', 1, MOST_PARALLEL, parallel)
+  const job: Job = { ...options, ...request }
   const session: Session = {}
-  let state: 'running' | 'paused' | 'cancelled' | 'failed' | 'done' = 'running'
+  let state: 'running' | 'paused' | 'over'
   let elapsed = 0
   let begun: number
   let pass: TransferTask<StoredObject>
@@ -109,17 +96,17 @@ export function multipartUpload(
   function start() {
     state = 'running'
     begun = clock.now()
-    const current = startTask((steps) => sendFile(steps, request, options, session), clock)
+    const current = startTask((steps) => sendFile(steps, job, session), options)
     pass = current
     current.result.then(
       ({ etag, requestId, size }) => {
-        state = 'done'
+        state = 'over'
         elapsed += clock.now() - begun
         settle.resolve({ key: request.key, etag, requestId, size, elapsed })
       },
       (error: unknown) => {
         if (pass !== current || state !== 'running') return
-        state = 'failed'
+        state = 'over'
         settle.reject(error)
       },
     )
@@ -138,66 +125,73 @@ export function multipartUpload(
       if (state === 'paused') start()
     },
     cancel() {
-      if (state === 'cancelled' || state === 'done') return
-      state = 'cancelled'
+      state = 'over'
       pass.cancel()
       settle.reject(failure('CANCELLED'))
-      const discard = (upload: UnfinishedUpload) =>
-        discardUpload(upload, request.signRequest, clock)
+      const { upload } = session
+      session.upload = undefined
       // An upload that could not be aborted is kept, and so listed by unfinishedUploads().
-      session.upload?.then(discard).catch(() => {})
+      upload?.then((begun) => discardUpload(begun, request.signRequest, clock)).catch(() => {})
     },
   }
 }
 
 /** From the file to the verified object, or from wherever the last pass has come to. */
-async function sendFile(
-  steps: Steps,
-  { key, filePath, contentType, signRequest }: MultipartUploadRequest,
-  options: MultipartUploadOptions,
-  session: Session,
-): Promise<StoredObject> {
-  const file = { key, ...(await steps.step(fileInfo(filePath, 'sha1'))) }
-  const limit = options.partSize ? options.partSize * MOST_PARTS : MULTIPART_LIMIT
-  if (file.size > limit) throw failure('FILE_TOO_LARGE', { limit })
-  session.file ??= file
-  if (file.digest !== session.file.digest) throw failure('FILE_CHANGED')
-  const calls = createMultipartCalls(steps, key, signRequest)
-
-  /** A task of its own, not a step of this one: no pause or cancel may lose the id of an upload. */
-  const initiate = () => {
-    const { result } = startTask((free) => {
-      const freeCalls = createMultipartCalls(free, key, signRequest)
-      return initiateUpload(freeCalls, file, contentType, options)
-    }, steps.clock)
-    session.upload = result
-    result.catch(() => {
-      session.upload = undefined
-    })
-    return result
+async function sendFile(steps: Steps, job: Job, session: Session): Promise<StoredObject> {
+  const { key, filePath, partSize = LARGEST_PART } = job
+  const { size, digest } = await steps.step(fileInfo(filePath, 'sha1'))
+  const limit = partSize * MOST_PARTS
+  if (size > limit) throw failure('FILE_TOO_LARGE', { limit })
+  session.digest ??= digest
+  if (digest !== session.digest) throw failure('FILE_CHANGED')
+  const file = { key, size, digest }
+  if (!session.upload) {
+    const found = optional(job, () => findUpload(file))
+    session.isFound = found !== undefined
+    session.upload = found && Promise.resolve(found)
   }
-
-  /** Nothing where the upload has ended without becoming this object. */
-  const attempt = async (): Promise<StoredObject | undefined> => {
-    const upload = await retry(steps, () => session.upload ?? initiate())
-    const isComplete = await completeUpload(steps, signRequest, { upload, filePath, ...options })
-    const object = await retry(steps, () => headOf(calls))
-    optional(options, () => forgetUpload(upload))
-    session.upload = undefined
-    if (object?.size === file.size && object.digest === file.digest) return object
-    if (isComplete) throw failure('NOT_VERIFIED')
-    return undefined
-  }
-
-  const found = session.upload ? undefined : optional(options, () => findUpload(file))
-  if (found) Object.assign(session, { upload: Promise.resolve(found), isFound: true })
-  const object = (await attempt()) ?? (session.isFound ? await attempt() : undefined)
+  let object = await sendUpload(steps, job, session, file)
+  if (!object && session.isFound) object = await sendUpload(steps, job, session, file)
   if (!object) throw failure('NO_SUCH_UPLOAD')
   return object
 }
 
+/** Begins the upload or goes on with it. Nothing where it has ended without becoming this object. */
+async function sendUpload(
+  steps: Steps,
+  job: Job,
+  session: Session,
+  file: FileToResume,
+): Promise<StoredObject | undefined> {
+  const upload = await retry(steps, () => session.upload ?? begin(job, session, file))
+  const isComplete = await complete(steps, job, upload)
+  const object = await retry(steps, createMultipartCalls(steps, job).head)
+  optional(job, () => forgetUpload(upload))
+  session.upload = undefined
+  if (object?.size === file.size && object.digest === file.digest) return object
+  if (isComplete) throw failure('NOT_VERIFIED')
+  return undefined
+}
+
+/** A task of its own, not a step of the pass: no pause or cancel may lose the id of an upload. */
+function begin(job: Job, session: Session, file: FileToResume): Promise<UnfinishedUpload> {
+  const { clock, contentType, partSize = partSizeFor(file.size) } = job
+  const initiate = (steps: Steps) =>
+    createMultipartCalls(steps, job).initiate(contentType, file.digest)
+  const upload = startTask(initiate, { clock }).result.then((uploadId) => {
+    const begun = { ...file, uploadId, partSize }
+    optional(job, () => keepUpload(begun))
+    return begun
+  })
+  session.upload = upload
+  upload.catch(() => {
+    session.upload = undefined
+  })
+  return upload
+}
+
 /** Does something in the storage, which an upload can do without. */
-function optional<T>({ onNotKept }: MultipartUploadOptions, action: () => T): T | undefined {
+function optional<T>({ onNotKept }: Job, action: () => T): T | undefined {
   try {
     return action()
   } catch (error) {
@@ -206,58 +200,25 @@ function optional<T>({ onNotKept }: MultipartUploadOptions, action: () => T): T 
   }
 }
 
-async function initiateUpload(
-  calls: MultipartCalls,
-  file: FileToResume,
-  contentType: string,
-  options: MultipartUploadOptions,
-): Promise<UnfinishedUpload> {
-  const { partSize = partSizeFor(file.size) } = options
-  const uploadId = await calls.initiate(contentType, file.digest)
-  const upload = { key: file.key, size: file.size, digest: file.digest, uploadId, partSize }
-  optional(options, () => keepUpload(upload))
-  return upload
-}
-
 /** False where COS no longer knows the upload: it was aborted, or completed and the answer was lost. */
-async function completeUpload(
-  steps: Steps,
-  signRequest: SignRequest,
-  sending: Sending,
-): Promise<boolean> {
-  const { upload, filePath } = sending
-  // A task of its own: where one part fails, all others end with it.
-  const { result, cancel } = startTask(async (own) => {
-    const calls = createMultipartCalls(own, upload.key, signRequest)
-    const parts = await sendParts(own, calls, sending)
-    const { digest } = await own.step(fileInfo(filePath, 'sha1'))
-    if (digest !== upload.digest) throw failure('FILE_CHANGED')
-    await retry(own, () => calls.complete(upload.uploadId, parts))
-  }, steps.clock)
-  const ended = steps.running({ abort: cancel })
+async function complete(steps: Steps, job: Job, upload: UnfinishedUpload): Promise<boolean> {
   try {
-    await steps.step(result)
+    await together(steps, async (own) => {
+      const calls = createMultipartCalls(own, job)
+      const parts = await sendParts(own, calls, upload, job)
+      const { digest } = await own.step(fileInfo(job.filePath, 'sha1'))
+      if (digest !== upload.digest) throw failure('FILE_CHANGED')
+      await retry(own, () => calls.complete(upload.uploadId, parts))
+    })
     return true
   } catch (error) {
     const { code } = asFailure(error)
     if (code === 'NO_SUCH_UPLOAD') return false
     if (code === 'FILE_CHANGED') {
       // Rather parts at COS that nobody knows than parts of which nobody knows the file.
-      const forget = () => forgetUpload(upload)
-      await discardUpload(upload, signRequest, steps.clock).catch(forget)
+      const forget = () => optional(job, () => forgetUpload(upload))
+      await discardUpload(upload, job.signRequest, steps.clock).catch(forget)
     }
-    throw error
-  } finally {
-    ended()
-  }
-}
-
-/** The object under the key, if any. */
-async function headOf(calls: MultipartCalls): Promise<StoredObject | undefined> {
-  try {
-    return await calls.head()
-  } catch (error) {
-    if (asFailure(error).code === 'NO_SUCH_KEY') return undefined
     throw error
   }
 }

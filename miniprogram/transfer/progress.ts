@@ -11,7 +11,7 @@ export interface Progress {
   /** Bytes per second, smoothed; 0 until there are two readings, and when nothing moves. */
   speed: number
   /** Seconds left at that speed, or undefined. */
-  secondsLeft?: number | undefined
+  secondsLeft?: number
   /** Nothing has moved for some time: 10 seconds, more where only whole parts count. */
   stalled: boolean
 }
@@ -44,45 +44,44 @@ const STALL_AFTER = 10_000
  * so that bursts of events do not make the time left jump.
  */
 export function createProgress(
-  report: ((progress: Progress) => void) | undefined,
+  report: (progress: Progress) => void,
   { clock, loaded: before = 0, total: all = 0, stallAfter = STALL_AFTER }: ProgressOptions,
 ): ProgressMeter {
   const readSpeed = createSpeed(clock, before)
   let latest = progressOf(before, all, 0)
   let reportedAt = -Infinity
   let stopReport: (() => void) | undefined
-  let stopIdle = clock.after(stallAfter / 4, idle)
-  let stopStall = clock.after(stallAfter, stall)
+  let stopWatch = watch()
   let isOver = false
 
   function flush() {
     stopReport?.()
     stopReport = undefined
     reportedAt = clock.now()
-    report?.(latest)
+    report(latest)
   }
 
-  /** A speed that was is not one that is. */
-  function idle() {
-    latest = { ...latest, speed: 0, secondsLeft: undefined }
-    flush()
-  }
-
-  function stall() {
-    latest = { ...latest, stalled: true }
-    flush()
+  /** While nothing moves: the speed that was is none any more, and later it is called stalled. */
+  function watch() {
+    const quiet = (stalled: boolean) => () => {
+      latest = { ...progressOf(latest.loaded, latest.total, 0), stalled }
+      flush()
+    }
+    // Not one after the other: both are due when the phone has slept meanwhile.
+    const stopIdle = clock.after(stallAfter / 4, quiet(false))
+    const stopStall = clock.after(stallAfter, quiet(true))
+    return () => {
+      stopIdle()
+      stopStall()
+    }
   }
 
   return {
     update(loaded, total) {
-      const hasMoved = loaded !== latest.loaded
-      if (isOver || (!hasMoved && latest.stalled)) return
-      if (hasMoved) {
-        stopIdle()
-        stopStall()
-        stopIdle = clock.after(stallAfter / 4, idle)
-        stopStall = clock.after(stallAfter, stall)
-      }
+      const isNews = loaded !== latest.loaded || reportedAt === -Infinity
+      if (isOver || !isNews) return
+      stopWatch()
+      stopWatch = watch()
       latest = progressOf(loaded, total, readSpeed(loaded))
       const wait = reportedAt + REPORT_EVERY - clock.now()
       if (wait <= 0 || loaded === total) flush()
@@ -90,8 +89,7 @@ export function createProgress(
     },
     end() {
       isOver = true
-      stopIdle()
-      stopStall()
+      stopWatch()
       stopReport?.()
     },
   }

@@ -1,24 +1,18 @@
 import type { SignRequest } from '../cos/types'
+import { identityOf } from './answer'
 import { failure } from './failure'
 import { fileInfo, readFile } from './file'
-import { identityOf } from './answer'
 import { sendRequest } from './send-request'
 import {
   signAndSend,
   startTask,
-  timeoutFor,
   type TransferOptions,
   type TransferTask,
   type Uploaded,
+  type UploadRequest,
 } from './task'
 
-export interface PutObjectRequest {
-  /** Object key, decoded. */
-  key: string
-  /** Local path, as wx.chooseMedia or wx.chooseMessageFile gave it. */
-  filePath: string
-  /** Stored with the object, and signed. */
-  contentType: string
+export interface PutObjectRequest extends UploadRequest {
   signRequest: SignRequest
 }
 
@@ -32,22 +26,21 @@ export const PUT_LIMIT = 50 * 1024 * 1024
  */
 export function putObject(
   { key, filePath, contentType, signRequest }: PutObjectRequest,
-  { onStart, clock }: TransferOptions = {},
+  options?: TransferOptions,
 ): TransferTask<Uploaded> {
   return startTask(async (steps) => {
     const { size } = await steps.step(fileInfo(filePath))
     if (size > PUT_LIMIT) throw failure('FILE_TOO_LARGE', { limit: PUT_LIMIT })
     const data = await steps.step(readFile(filePath))
-    const { headers, elapsed } = await signAndSend(
+    const headers = { 'Content-Type': contentType }
+    const answer = await signAndSend(
       steps,
-      (renew) =>
-        signRequest({ method: 'PUT', key, headers: { 'Content-Type': contentType }, renew }),
+      (renew) => signRequest({ method: 'PUT', key, headers, renew }),
       (signed) => {
-        onStart?.(signed)
-        const timeout = timeoutFor(size)
-        return sendRequest(steps, signed, { data, timeout, action: 'name/cos:PutObject' })
+        steps.onStart(signed)
+        return sendRequest(steps, signed, { data, action: 'name/cos:PutObject' })
       },
     )
-    return { key, size, ...identityOf(headers), elapsed }
-  }, clock)
+    return { key, size, ...identityOf(answer.headers), elapsed: answer.elapsed }
+  }, options)
 }

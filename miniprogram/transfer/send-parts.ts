@@ -4,7 +4,7 @@ import { readRange } from './file'
 import type { ConfirmedPart, MultipartCalls } from './multipart-calls'
 import { createProgress } from './progress'
 import { retry } from './retry'
-import type { Steps, TransferOptions } from './task'
+import type { Steps } from './task'
 import type { UnfinishedUpload } from './unfinished-uploads'
 
 const MB = 1024 * 1024
@@ -26,30 +26,28 @@ export function partSizeFor(size: number): number {
   return Math.min(LARGEST_PART, Math.max(SMALLEST_PART, wanted))
 }
 
-/** What is sent, and how. */
-export interface Sending extends Pick<TransferOptions, 'onStart' | 'onProgress'> {
-  upload: UnfinishedUpload
-  filePath: string
-  parallel?: number
-}
-
 /** Sends the parts that COS does not have yet, and gives all parts as COS lists them. */
 export async function sendParts(
   steps: Steps,
   calls: MultipartCalls,
-  sending: Sending,
+  upload: UnfinishedUpload,
+  file: FileInParts,
 ): Promise<ConfirmedPart[]> {
-  const ranges = rangesOf(sending.upload)
-  const isRight = ({ number, size }: ConfirmedPart) => ranges[number - 1]?.length === size
-  const list = async () => (await listAll(steps, calls, sending.upload.uploadId)).filter(isRight)
-  let parts = await list()
-  for (let tries = 0; tries < 2 && parts.length < ranges.length; tries++) {
-    const confirmed = new Set(parts.map(({ number }) => number))
-    await sendRanges(steps, calls, sending, ranges, confirmed)
-    parts = await list()
+  const ranges = rangesOf(upload)
+  for (let tries = 2; ; tries--) {
+    const parts = await listAll(steps, calls, upload.uploadId)
+    const missing = missingOf(ranges, parts)
+    if (missing.length === 0) return parts.slice(0, ranges.length)
+    if (tries === 0) throw failure('NOT_VERIFIED')
+    await sendRanges(steps, calls, upload, file, missing)
   }
-  if (parts.length < ranges.length) throw failure('NOT_VERIFIED')
-  return parts
+}
+
+/** What is sent, and how. */
+export interface FileInParts {
+  filePath: string
+  /** Parts at once. Default 3. */
+  parallel?: number
 }
 
 /** Where a part lies in the file, in bytes. */
@@ -67,61 +65,62 @@ function rangesOf({ size, partSize }: UnfinishedUpload): PartRange[] {
   })
 }
 
-async function sendRanges(
+/** The ranges of which there is no part, or one of another size. */
+function missingOf(ranges: PartRange[], parts: ConfirmedPart[]): PartRange[] {
+  const sizes = new Map(parts.map(({ number, size }) => [number, size]))
+  return ranges.filter(({ number, length }) => sizes.get(number) !== length)
+}
+
+function sendRanges(
   steps: Steps,
   calls: MultipartCalls,
-  { upload, filePath, parallel = 3, onStart, onProgress }: Sending,
-  ranges: PartRange[],
-  confirmed: Set<number>,
-): Promise<void> {
-  const { size, uploadId } = upload
-  const queue = ranges.filter(({ number }) => !confirmed.has(number))
+  { size, partSize, uploadId }: UnfinishedUpload,
+  { filePath, parallel = 3 }: FileInParts,
+  queue: PartRange[],
+): Promise<unknown> {
   let loaded = queue.reduce((rest, { length }) => rest - length, size)
-  const progress = createProgress(onProgress, {
+  const progress = createProgress(steps.onProgress, {
     clock: steps.clock,
     loaded,
     total: size,
     stallAfter: STALL_AFTER,
   })
-  const ended = steps.running({ abort: progress.end })
   progress.update(loaded, size)
-  let start = onStart
+  let isStarted = false
   const onSigned = (signed: SignedRequest) => {
-    start?.(signed)
-    start = undefined
+    if (!isStarted) steps.onStart(signed)
+    isStarted = true
   }
   const worker = async () => {
-    const buffer = new ArrayBuffer(Math.min(upload.partSize, size))
+    const buffer = new ArrayBuffer(Math.min(partSize, size))
     for (let range = queue.shift(); range; range = queue.shift()) {
       await sendRange(steps, calls, { ...range, uploadId, filePath, buffer, onSigned })
       loaded += range.length
       progress.update(loaded, size)
     }
   }
-  try {
-    await Promise.all(Array.from({ length: parallel }, worker))
-  } finally {
-    progress.end()
-    ended()
-  }
+  const sent = Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, worker))
+  sent.then(progress.end, progress.end)
+  return sent
+}
+
+interface PartSending extends PartRange {
+  uploadId: string
+  filePath: string
+  /** Parts of its length are read into it. */
+  buffer: ArrayBuffer
+  onSigned(signed: SignedRequest): void
 }
 
 /** Sends one part. Where an answer was lost, it asks first whether COS has the part all the same. */
 function sendRange(
   steps: Steps,
   calls: MultipartCalls,
-  part: PartRange & {
-    uploadId: string
-    filePath: string
-    buffer: ArrayBuffer
-    onSigned: (signed: SignedRequest) => void
-  },
+  { uploadId, filePath, buffer, number, position, length, onSigned }: PartSending,
 ): Promise<void> {
-  const { uploadId, filePath, number, position, length, buffer, onSigned } = part
   return retry(steps, async (before) => {
     if (before) {
-      const { parts } = await calls.listParts(uploadId, number - 1, 1)
-      const [listed] = parts
+      const [listed] = (await calls.listParts(uploadId, number - 1, 1)).parts
       if (listed?.number === number && listed.size === length) return
     }
     const data = await steps.step(readRange(filePath, position, length, buffer))
@@ -133,13 +132,9 @@ async function listAll(
   steps: Steps,
   calls: MultipartCalls,
   uploadId: string,
+  after = 0,
 ): Promise<ConfirmedPart[]> {
-  const all: ConfirmedPart[] = []
-  let after = 0
-  for (;;) {
-    const { parts, next } = await retry(steps, () => calls.listParts(uploadId, after))
-    all.push(...parts)
-    if (next === undefined) return all
-    after = next
-  }
+  const { parts, next } = await retry(steps, () => calls.listParts(uploadId, after))
+  if (next === undefined) return parts
+  return parts.concat(await listAll(steps, calls, uploadId, next))
 }

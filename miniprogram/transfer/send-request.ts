@@ -1,7 +1,7 @@
 import type { SignedRequest } from '../cos/types'
-import { cosFailure, wxFailure } from './failure'
 import { isSuccess, type Headers } from './answer'
-import type { Steps } from './task'
+import { cosFailure, wxFailure } from './failure'
+import { timeoutFor, type Steps } from './task'
 
 /** What COS answered to a request that it took. */
 export interface Answer {
@@ -13,8 +13,8 @@ export interface Answer {
 
 export interface SendOptions {
   data?: ArrayBuffer | string
-  /** Milliseconds. */
-  timeout: number
+  /** Milliseconds. Default: by the size of the data. */
+  timeout?: number
   /** What a policy must allow for it, such as `name/cos:PutObject`: told when COS denies it. */
   action: string
 }
@@ -24,27 +24,30 @@ export interface SendOptions {
  * @throws Failure by its `code`, for any status but 2xx, too: wx.request calls every answer a success
  */
 export function sendRequest(
-  { clock, running }: Steps,
-  signed: SignedRequest,
-  { action, ...option }: SendOptions,
+  { clock, cancellable }: Steps,
+  { url, method, headers: header }: SignedRequest,
+  { action, data, timeout = timeoutFor(sizeOf(data)) }: SendOptions,
 ): Promise<Answer> {
   const started = clock.now()
-  let ended = () => {}
-  return new Promise((resolve, reject) => {
+  return cancellable((resolve, reject) => {
     const task = wx.request({
-      url: signed.url,
-      method: signed.method,
-      header: signed.headers,
+      url,
+      method,
+      header,
+      data,
+      timeout,
       dataType: '其他', // the answer is no JSON
-      ...option,
       success({ statusCode, header: headers, data: text }) {
         const body = String(text ?? '')
-        if (!isSuccess(statusCode)) return reject(cosFailure({ statusCode, headers, body, action }))
-        resolve({ headers, body, elapsed: clock.now() - started })
+        if (isSuccess(statusCode)) resolve({ headers, body, elapsed: clock.now() - started })
+        else reject(cosFailure({ statusCode, headers, body, action }))
       },
-      fail: (error) => reject(wxFailure(error, signed.url)),
-      complete: () => ended(),
+      fail: (error) => reject(wxFailure(error, url)),
     })
-    ended = running(task)
+    return () => task.abort()
   })
+}
+
+function sizeOf(data: SendOptions['data'] = ''): number {
+  return typeof data === 'string' ? data.length : data.byteLength
 }

@@ -11,14 +11,27 @@ export interface TransferTask<Result> {
   cancel(): void
 }
 
+/** What every upload takes. */
+export interface UploadRequest {
+  /** Object key, decoded. */
+  key: string
+  /** Local path, as wx.chooseMedia or wx.chooseMessageFile gave it. */
+  filePath: string
+  /** Stored with the object, and signed. */
+  contentType: string
+}
+
 /** What every transfer takes besides what it transfers. */
 export interface TransferOptions {
   /** Called with the bytes done so far. A wx.request PUT never does: it has no progress events. */
-  onProgress?: ((progress: Progress) => void) | undefined
-  /** Called with what was signed, as the first byte leaves; again when it is signed anew. */
-  onStart?: ((signed: SignedRequest | SignedForm) => void) | undefined
+  onProgress?: (progress: Progress) => void
+  /**
+   * Called with what was signed, as the first byte leaves; again when it is signed anew. In parts:
+   * for the first part, and again after a pause.
+   */
+  onStart?: (signed: SignedRequest | SignedForm) => void
   /** Where time comes from. Default: the phone. */
-  clock?: Clock | undefined
+  clock?: Clock
 }
 
 /** What every upload gives. */
@@ -33,18 +46,18 @@ export interface Uploaded {
   elapsed: number
 }
 
-/** The part of a wx task that a transfer can be cancelled through. */
-interface Abortable {
-  abort(): void
-}
+/** Begins something, and gives how to abort it. */
+type Begin<T> = (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void
 
-/** What the steps of a transfer use to be cancellable. */
+/** What the steps of a transfer use: to be cancellable, and to report nothing after its end. */
 export interface Steps {
   clock: Clock
+  onProgress(progress: Progress): void
+  onStart(signed: SignedRequest | SignedForm): void
   /** Goes on with a value, unless the transfer has ended meanwhile. */
   step<T>(value: T | Promise<T>): Promise<T>
-  /** Names what `cancel` has to abort. Call what it returns when that has ended. */
-  running(task: Abortable): () => void
+  /** Waits for what begins, and aborts it when the transfer ends before it. */
+  cancellable<T>(begin: Begin<T>): Promise<T>
   /** Goes on in so many milliseconds. */
   wait(milliseconds: number): Promise<void>
 }
@@ -52,45 +65,65 @@ export interface Steps {
 /** Runs the steps of a transfer. `cancel` ends it at once, whatever it waits for. */
 export function startTask<Result>(
   run: (steps: Steps) => Promise<Result>,
-  clock: Clock = systemClock,
+  options: TransferOptions = {},
 ): TransferTask<Result> {
-  const tasks = new Set<Abortable>()
+  const { clock = systemClock } = options
+  const aborts = new Set<() => void>()
   let over: Failure | undefined
   let end: (reason: Failure) => void
-  const ended = new Promise<never>((_resolve, reject) => {
-    end = reject
-  })
-  /** Nothing goes on after this: no step, no request. */
+  /** Nothing goes on after this: no step, no request, no report. */
   const stop = (reason: Failure) => {
     over ??= reason
     end(over)
-    tasks.forEach((task) => task.abort())
+    aborts.forEach((abort) => abort())
   }
   const steps: Steps = {
     clock,
-    async step(value) {
-      const reached = await value
-      if (over) throw over
-      return reached
+    onProgress(progress) {
+      if (!over) options.onProgress?.(progress)
     },
-    running(task) {
-      tasks.add(task)
-      if (over) task.abort()
-      return () => tasks.delete(task)
+    onStart(signed) {
+      if (!over) options.onStart?.(signed)
     },
-    wait(milliseconds) {
-      return new Promise((resolve, reject) => {
-        const stopTimer = clock.after(milliseconds, () => (done(), resolve()))
-        const done = steps.running({ abort: () => (stopTimer(), reject(over)) })
+    step: (value) =>
+      Promise.resolve(value).then((reached) => {
+        if (over) throw over
+        return reached
+      }),
+    cancellable<T>(begin: Begin<T>) {
+      let abort = () => {}
+      const waiting = new Promise<T>((resolve, reject) => {
+        if (over) throw over
+        const abortIt = begin(resolve, reject)
+        abort = () => (reject(over), abortIt())
+        aborts.add(abort)
       })
+      const ended = () => aborts.delete(abort)
+      waiting.then(ended, ended)
+      return waiting
     },
+    wait: (milliseconds) => steps.cancellable((resolve) => clock.after(milliseconds, resolve)),
   }
-  const running = run(steps)
-  running.catch((error: unknown) => stop(asFailure(error)))
-  return {
-    result: Promise.race([running, ended]),
-    cancel: () => stop(failure('CANCELLED')),
-  }
+  const result = new Promise<Result>((resolve, reject) => {
+    end = reject
+    run(steps).then(resolve, (error: unknown) => stop(asFailure(error)))
+  })
+  return { result, cancel: () => stop(failure('CANCELLED')) }
+}
+
+/**
+ * Runs steps that end together: with the transfer that they are a part of, and when one of them
+ * fails, whatever the transfer does then.
+ */
+export function together<Result>(
+  steps: Steps,
+  run: (own: Steps) => Promise<Result>,
+): Promise<Result> {
+  return steps.cancellable((resolve, reject) => {
+    const { result, cancel } = startTask(run, steps)
+    result.then(resolve, reject)
+    return cancel
+  })
 }
 
 /**

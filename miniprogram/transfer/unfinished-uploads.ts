@@ -1,9 +1,9 @@
 import type { SignRequest } from '../cos/types'
 import type { Clock } from './clock'
-import { asFailure, failure } from './failure'
+import { failure } from './failure'
 import { createMultipartCalls } from './multipart-calls'
 import { retry } from './retry'
-import { startTask } from './task'
+import { startTask, type Steps } from './task'
 
 /** What is kept of a multipart upload until it has ended. COS itself knows which parts it has. */
 export interface UnfinishedUpload {
@@ -55,19 +55,19 @@ export function forgetUpload(upload: UnfinishedUpload): void {
  * @throws Failure `STORAGE_REFUSED`
  */
 export function unfinishedUploads(): UnfinishedUpload[] {
-  const names = inStorage(() => wx.getStorageInfoSync().keys)
-  return names
-    .filter((name) => name.startsWith(PREFIX))
-    .map((name) => inStorage(() => wx.getStorageSync(name) as UnfinishedUpload))
-    .filter(({ uploadId }) => !leaving.has(uploadId))
+  const uploads = inStorage(() => {
+    const names = wx.getStorageInfoSync().keys.filter((name) => name.startsWith(PREFIX))
+    return names.map((name) => wx.getStorageSync(name) as UnfinishedUpload)
+  })
+  return uploads.filter(({ uploadId }) => !leaving.has(uploadId))
 }
 
 function inStorage<T>(action: () => T): T {
   try {
     return action()
   } catch (error) {
-    const { message = '', errMsg = message } = error as { message?: string; errMsg?: string }
-    throw failure('STORAGE_REFUSED', { errMsg })
+    const { errMsg, message } = error as { errMsg?: string; message?: string }
+    throw failure('STORAGE_REFUSED', { errMsg: errMsg ?? message })
   }
 }
 
@@ -81,16 +81,16 @@ export async function discardUpload(
   signRequest: SignRequest,
   clock?: Clock,
 ): Promise<void> {
-  leaving.add(upload.uploadId)
+  const { key, uploadId } = upload
+  leaving.add(uploadId)
   try {
-    await startTask(async (steps) => {
-      const { abort } = createMultipartCalls(steps, upload.key, signRequest)
-      await retry(steps, () => abort(upload.uploadId))
-    }, clock).result
-  } catch (error) {
-    if (asFailure(error).code !== 'NO_SUCH_UPLOAD') throw error
+    const run = (steps: Steps) => {
+      const { abort } = createMultipartCalls(steps, { key, signRequest })
+      return retry(steps, () => abort(uploadId))
+    }
+    await startTask(run, { clock }).result
+    forgetUpload(upload)
   } finally {
-    leaving.delete(upload.uploadId)
+    leaving.delete(uploadId)
   }
-  forgetUpload(upload)
 }

@@ -1,23 +1,25 @@
-import { failure, wxFailure } from './failure'
-import { headerOf, type Headers } from './answer'
+import type { SignedForm, SignedRequest } from '../cos/types'
+import { headerOf, isSuccess, type Headers } from './answer'
+import { cosFailure, failure, wxFailure } from './failure'
 import { createProgress, type ProgressMeter } from './progress'
-import type { Steps, TransferOptions } from './task'
+import type { Steps } from './task'
 
 /** What is watched of wx.uploadFile or wx.downloadFile. */
-export interface Watching {
-  url: string
+export interface Watching<Result> {
+  /** What a policy must allow for it, such as `name/cos:PostObject`: told when COS denies it. */
+  action: string
+  /** The error document, where the status is none of a success. */
+  bodyOf(result: Result): string | Promise<string>
   /** Bytes, where they are known before. */
   total?: number
   /** Bytes of an answer that wx can take. */
   limit?: number
-  onProgress: TransferOptions['onProgress']
 }
 
 /** The callbacks to give to wx. */
 interface Callbacks<Result> {
   success(result: Result): void
   fail(error: { errMsg: string; errno?: number }): void
-  complete(): void
 }
 
 type WxTask = WechatMiniprogram.UploadTask | WechatMiniprogram.DownloadTask
@@ -31,29 +33,42 @@ export interface Watched<Result> {
 
 /**
  * Starts wx.uploadFile or wx.downloadFile and waits for its end, with headers, progress and cancel.
- * @throws Failure by its `code`; `FILE_TOO_LARGE` when the headers announce more than `limit`
+ * @throws Failure by its `code`, for any status but 2xx, too: wx calls every answer a success;
+ * `FILE_TOO_LARGE` when the headers announce more than `limit`
  */
-export function watchTask<Result>(
-  { clock, running }: Steps,
-  { url, total = 0, limit = Infinity, onProgress }: Watching,
+export function watchTask<Result extends { statusCode: number }>(
+  { clock, cancellable, onStart, onProgress }: Steps,
+  signed: SignedForm | SignedRequest,
+  { action, bodyOf, total, limit = Infinity }: Watching<Result>,
   start: (callbacks: Callbacks<Result>, progress: ProgressMeter) => WxTask,
 ): Promise<Watched<Result>> {
+  onStart(signed)
   const started = clock.now()
   const progress = createProgress(onProgress, { clock, total })
-  return new Promise((resolve, reject) => {
+  const watched = cancellable<Watched<Result>>((resolve, reject) => {
     let headers: Headers = {}
-    let ended = () => {}
     const callbacks: Callbacks<Result> = {
-      success: (result) => resolve({ result, headers, elapsed: clock.now() - started }),
-      fail: (error) => reject(wxFailure(error, url)),
-      complete: () => (ended(), progress.end()),
+      success(result) {
+        const { statusCode } = result
+        if (isSuccess(statusCode)) {
+          resolve({ result, headers, elapsed: clock.now() - started })
+        } else {
+          const refuse = (body: string) => reject(cosFailure({ statusCode, headers, body, action }))
+          Promise.resolve(bodyOf(result)).then(refuse, reject)
+        }
+      },
+      fail: (error) => reject(wxFailure(error, signed.url)),
     }
     const task = start(callbacks, progress)
-    ended = running({ abort: () => (progress.end(), task.abort()) })
     task.onHeadersReceived(({ header }) => {
       headers = header
-      const isTooLarge = Number(headerOf(headers, 'content-length')) > limit
-      if (isTooLarge) reject(failure('FILE_TOO_LARGE', { limit })) // which ends the task
+      if (Number(headerOf(headers, 'content-length')) > limit) {
+        reject(failure('FILE_TOO_LARGE', { limit }))
+        task.abort()
+      }
     })
+    return () => task.abort()
   })
+  watched.then(progress.end, progress.end)
+  return watched
 }

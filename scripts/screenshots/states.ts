@@ -415,7 +415,7 @@ function setupStates(): State[] {
       name: 'setup-reset-asked',
       async act(phone) {
         await checked(phone)
-        await phone.tap(phone.t.setup.reset.start)
+        await phone.tap(phone.t.setup.reset.title)
         await phone.seen(phone.t.setup.reset.confirm)
         await phone.show(phone.button(phone.t.setup.reset.confirm))
       },

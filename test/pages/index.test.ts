@@ -9,6 +9,7 @@ import {
   test,
 } from '@jest/globals'
 import type * as Signing from '../../miniprogram/signing/index'
+import type * as ClockModule from '../../miniprogram/transfer/clock'
 import { closedPort } from '../helpers/closed-port'
 import { mount } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
@@ -99,6 +100,24 @@ describe('index', () => {
     await page.tap('.state .links button')
     await until(() => !page.data.failure, 'the connection')
     expect(page.text('.state')).toContain('本地 COS')
+  })
+
+  test('does not wait for an answer that it will not show', async () => {
+    const { request } = wx
+    wx.request = () => ({ abort() {} }) as never // never answers
+    const page = mount('pages/index/index')
+    const { systemClock } = require('../../miniprogram/transfer/clock') as typeof ClockModule
+    const notices: (() => void)[] = []
+    systemClock.after = (_milliseconds, callback) => {
+      notices.push(callback)
+      return () => {}
+    }
+    page.show()
+    wx.request = request
+    page.show()
+    await until(() => page.text('.state').includes('本地 COS'), 'the state')
+    notices[0]!()
+    expect(page.data.connecting).toBe(false)
   })
 
   test('links to the four ways and the two tools', async () => {

@@ -124,7 +124,7 @@ describe('playground', () => {
     const url = urlOf(page)
     const signature = /q-signature=(\w+)/.exec(url)![1]!
     const token = /x-cos-security-token=([^&]+)/.exec(url)![1]!
-    const signKey = String(page.attr('.SignKey secret-value', 'value'))
+    const signKey = String(page.attr('.SignKey', 'value'))
     expect(signKey).toMatch(/^[0-9a-f]{40}$/)
     for (const secret of [signature, token, signKey]) expect(page.text()).not.toContain(secret)
     await page.tap('.SignKey .secret')
@@ -149,7 +149,7 @@ describe('playground', () => {
     ['Query', 'a=1\na=2', '这一行不对：a=2'],
     ['Query', 'A=1\na=2', 'different names'],
     ['Query', 'q-ak=1', 'not q-'],
-    ['Query', 'a=1\nsign=1', '名叫 sign 的参数'],
+    ['Query', 'a=1\nsign=1', '参数 sign 是放签名用的'],
     ['Headers', 'Content-Type', '这一行不对：Content-Type'],
     ['Expires', '0', '大于 0 的整数'],
     ['Expires', '1.5', '大于 0 的整数'],
@@ -387,7 +387,7 @@ const SIGNED =
 describe('inspector', () => {
   const inspector = (query: Record<string, string> = {}) =>
     mount('pages/presign/presign', { query: { tab: 'inspector', ...query } })
-  const paste = (page: Mounted, text: string) => page.input('.signed', text)
+  const paste = (page: Mounted, text: string) => page.input('.url', text)
   const answerWith = (page: Mounted, text: string) =>
     page.input('textarea[data-name="answer"]', text)
 
@@ -485,8 +485,8 @@ describe('inspector', () => {
   test('an Authorization asks for the URL of its request', async () => {
     const page = inspector()
     await paste(page, SIGNED.replace(/^.*\?/, '').replace(/%3B/g, ';'))
-    expect(page.text('.facts')).toContain('未知')
-    await page.input('.request-url', SIGNED.replace(/\?.*/, '?x=1'))
+    expect(page.text('.facts')).not.toContain('地址')
+    await page.input('.requestUrl', SIGNED.replace(/\?.*/, '?x=1'))
     expect(page.text('.facts')).toContain('examplebucket-1250000000.cos')
     expect(page.text('.http-string')).toContain('/a.txt')
     expect(page.texts('.free')).toEqual(['x'])
@@ -500,9 +500,9 @@ describe('inspector', () => {
     expect(page.has('.cause')).toBe(false)
     expect(page.text('.answer-note')).toContain('填上请求的 URL')
     expect(page.text()).toContain('get /a.txt host=x')
-    await page.input('.request-url', 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt')
+    await page.input('.requestUrl', 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt')
     expect(page.has('.cause')).toBe(false)
-    await page.input('.request-url', SIGNED.replace(/\?.*/, ''))
+    await page.input('.requestUrl', SIGNED.replace(/\?.*/, ''))
     expect(page.text('.cause')).toContain('host 不同')
   })
 
@@ -513,7 +513,7 @@ describe('inspector', () => {
     expect(page.text('.cause')).toContain('host 不同')
     const host = 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com'
     await answerWith(page, refused(`put\n/a.txt\n\nhost=${host}\n`))
-    expect(page.text('.cause')).toContain('如果不是 PUT')
+    expect(page.text('.cause')).toContain('如果签的不是 PUT')
     await page.tap('.methods .chip', METHODS.indexOf('PUT'))
     expect(page.text('.cause')).toContain('完全一致')
     await page.tap('.methods .chip', METHODS.indexOf('GET'))
@@ -552,7 +552,7 @@ describe('inspector', () => {
     )
     expect(statusCode).toBe(403)
     await page.tap('.tab', 1)
-    await page.input('inspector .signed', url)
+    await page.input('inspector .url', url)
     await until(() => page.text('inspector').includes('正在用的密钥'), 'the key')
     expect(page.text('.TOKEN_CHANGED')).toContain('%2B')
     expect(page.text('.findings')).not.toContain('没有发现可疑之处')
@@ -561,14 +561,14 @@ describe('inspector', () => {
   test('knows its own key: its end, and whether the signature is right', async () => {
     const page = await playground()
     await page.tap('.tab', 1)
-    await page.input('inspector .signed', urlOf(page))
+    await page.input('inspector .url', urlOf(page))
     await until(() => page.text('inspector').includes('正在用的密钥'), 'the key')
     expect(page.text('inspector')).toContain('验算过了：用 GET 发送')
     await page.tap('inspector .methods .chip', 2)
-    await page.input('inspector .signed', urlOf(page).replace('hello', 'other'))
+    await page.input('inspector .url', urlOf(page).replace('hello', 'other'))
     await page.tap('inspector .methods .chip', 0)
     await until(() => page.has('.OTHER_SIGNATURE'), 'the suspicion')
-    await page.input('inspector .signed', urlOf(page).replace(/&x-cos-security-token=[^&]*/, ''))
+    await page.input('inspector .url', urlOf(page).replace(/&x-cos-security-token=[^&]*/, ''))
     await until(() => page.has('.TOKEN_MISSING'), 'the missing token')
   })
 
@@ -601,9 +601,9 @@ describe('inspector', () => {
     expect(page.text('.methods .chosen')).toBe('PUT')
     expect(page.text()).not.toContain('0123456789abcdef0123')
     expect(page.text('.cause')).toContain('host 不同')
-    expect(page.has('.signed')).toBe(false)
+    expect(page.has('textarea.url')).toBe(false)
     await page.tap('.clear')
-    expect(page.attr('.signed', 'value')).toBe('')
+    expect(page.attr('textarea.url', 'value')).toBe('')
     expect(page.has('.cause')).toBe(false)
   })
 
@@ -636,7 +636,7 @@ describe('inspector', () => {
   test('what is no answer is said to be none, and stays', async () => {
     const page = inspector()
     await answerWith(page, 'Forbidden')
-    expect(page.text('.problem')).toContain('没有 COS 的错误文档')
+    expect(page.text('.problem')).toContain('不是 COS 的错误文档')
   })
 })
 
@@ -672,7 +672,7 @@ test('speaks English to others', async () => {
   const page = await playground()
   expect(page.text()).toContain('Signed request')
   await page.tap('.tab', 1)
-  await page.input('inspector .signed', SIGNED)
+  await page.input('inspector .url', SIGNED)
   const spoken = page.text().replace(/中文 文件|很长|长/g, '')
   expect(spoken).not.toMatch(/[\u4e00-\u9fff]/)
 })

@@ -42,7 +42,7 @@ const mark = (page: Mounted, value: string) => page.trigger('radio-group', 'chan
 const type = (page: Mounted, name: string, value: string) =>
   page.input(`input[data-name="${name}"]`, value)
 
-const proposed = (page: Mounted) => until(() => page.data.fields[2].value, 'the proposal')
+const proposed = (page: Mounted) => until(() => page.data.proposed.Bucket, 'the proposal')
 
 /** The modules of the page that was mounted last: a permanent key is in their memory only. */
 const signing = () => require('../../miniprogram/signing/index') as typeof Signing
@@ -65,11 +65,11 @@ const DEMOS = ['put-object', 'post-object', 'multipart-upload']
 /** Waits for the end of the checks, and gives what each says: mark, then text. */
 async function checked(page: Mounted): Promise<Record<string, string>> {
   await until(
-    () => !page.data.checking && page.texts('check-list .mark').every((mark) => mark !== '…'),
+    () => !page.data.checking && page.texts('.check .mark').every((mark) => mark !== '…'),
     'the checks',
   )
-  const [marks, names, texts] = ['mark', 'name', 'text'].map((part) =>
-    page.texts(`check-list .${part}`),
+  const [marks, names, texts] = ['mark', 'name', 'result'].map((part) =>
+    page.texts(`.check .${part}`),
   ) as [string[], string[], string[]]
   return Object.fromEntries(names.map((name, i) => [name, `${marks[i]} ${texts[i]}`]))
 }
@@ -143,10 +143,10 @@ describe('the checks', () => {
 
   test('say their state to a screen reader, too', async () => {
     const page = mount('pages/setup/setup')
-    expect(page.texts('check-list .mark')).toContain('…')
+    expect(page.texts('.check .mark')).toContain('…')
     expect(page.text('.foot')).toContain('正在检查')
     await checked(page)
-    expect(page.attr('check-list .mark', 'ariaLabel')).toBe('正常')
+    expect(page.attr('.check .mark', 'ariaLabel')).toBe('正常')
   })
 
   test('take a request that really goes to the bucket, with a new key each time', async () => {
@@ -154,7 +154,7 @@ describe('the checks', () => {
     const paths = () =>
       wx.calls.filter(({ api }) => api === 'request').map(({ option }) => String(option.url))
     expect(paths().filter((url) => url.startsWith(stack.cloud))).toHaveLength(1)
-    await page.tap('check-list button')
+    await page.tap('#checks-form button')
     await until(() => paths().filter((url) => url.startsWith(stack.cloud)).length === 2, 'COS')
     await checked(page)
     expect(paths().filter((url) => url.endsWith('/credentials'))).toHaveLength(2)
@@ -174,7 +174,7 @@ describe('the checks', () => {
     expect(remarks(page)).toContain(closed)
 
     wx.setStorageSync('server-url', stack.server)
-    await page.tap('check-list button')
+    await page.tap('#checks-form button')
     await until(() => page.text('.foot').includes('没有发现问题'), 'the new results')
     expect(page.has('.remark')).toBe(false)
   })
@@ -229,8 +229,8 @@ describe('the checks', () => {
     const [page, results] = await checks()
     expect(results).toMatchObject({ COS: '✗ 连接失败', 手机时钟: '✓ 准确' })
     fail('request:fail url not in domain list', 600002)
-    await page.tap('check-list button')
-    await until(() => page.text('check-list').includes('域名不在白名单里'), 'the new results')
+    await page.tap('#checks-form button')
+    await until(() => page.text('#checks-form').includes('域名不在白名单里'), 'the new results')
     expect(remarks(page)).toContain(`「request 合法域名」里填入 ${stack.cloud}`)
   })
 
@@ -330,13 +330,13 @@ describe('the checks', () => {
         wx.setStorageSync('server-url', silent)
         const page = mount('pages/setup/setup')
         await until(() => page.data.checking, 'the notice that it takes time')
-        expect(page.texts('check-list .mark')).toEqual(['✓', '…', '…', '…', '…', '✓', '✓'])
+        expect(page.texts('.check .mark')).toEqual(['✓', '…', '…', '…', '…', '✓', '✓'])
         wx.setStorageSync('server-url', stack.server)
         await page.instance.onCheck()
         expect((await checked(page)).COS).toBe('✓ 签名有效，存储桶有应答')
         wx.setStorageSync('server-url', closed)
-        await page.tap('check-list button')
-        await until(() => page.text('check-list').includes('连不上'), 'the new results')
+        await page.tap('#checks-form button')
+        await until(() => page.text('#checks-form').includes('连不上'), 'the new results')
       },
     )
   })
@@ -357,7 +357,7 @@ test('checks that are run twice at once end, however long the first run takes', 
   notice()
   goOn()
   await first
-  expect(page.texts('check-list .mark')).toEqual(Array(7).fill('✓'))
+  expect(page.texts('.check .mark')).toEqual(Array(7).fill('✓'))
   expect(page.text('.foot')).toContain('没有发现问题')
 })
 
@@ -414,13 +414,13 @@ describe('the server address', () => {
         const [page] = await checks()
         await page.input(ADDRESS, url)
         await useAddress(page)
-        await until(() => page.data.addressFailure, 'the failure')
-        expect(page.text('#server-form .failed')).toContain(title)
+        await until(() => page.data.said.server.failure, 'the failure')
+        expect(page.text('#server-form failure-panel')).toContain(title)
         expect(page.text('#server-form .status')).toContain('仍用原来的地址')
         expect(page.data.serverUrl).toBe(stack.server)
         expect(wx.getStorageSync('server-url')).toBe(stack.server)
         await page.input(ADDRESS, `${url}/x`)
-        expect(page.has('#server-form .failed')).toBe(false)
+        expect(page.has('#server-form failure-panel')).toBe(false)
       },
     )
   })
@@ -437,9 +437,9 @@ describe('the server address', () => {
       return page.tap('#server-form .links .link')
     }
     await scan({ errMsg: 'scanCode:fail cancel' })
-    expect(page.has('#server-form .failed')).toBe(false)
+    expect(page.has('#server-form failure-panel')).toBe(false)
     await scan({ errMsg: 'scanCode:fail no camera' })
-    expect(page.text('#server-form .failed')).toContain('no camera')
+    expect(page.text('#server-form failure-panel')).toContain('no camera')
     await scan({ result: 'weixin://hello' })
     expect(page.attr(ADDRESS, 'value')).toBe('weixin://hello')
     expect(page.text('#server-form .status')).toContain('请写成')
@@ -465,7 +465,7 @@ describe('the server address', () => {
   const useAnother = async (page: Mounted) => {
     await page.input(ADDRESS, `${stack.server}/`)
     await useAddress(page)
-    await until(() => page.data.addressTone === 'good', 'the other address')
+    await until(() => page.data.said.server.tone === 'good', 'the other address')
   }
 
   test.each([
@@ -499,8 +499,8 @@ describe('the server address', () => {
     wx.limitStorage(0)
     await page.input(ADDRESS, stack.server)
     await useAddress(page)
-    await until(() => page.data.addressFailure, 'the failure')
-    expect(page.text('#server-form .failed')).toContain('没能记住这个选择')
+    await until(() => page.data.said.server.failure, 'the failure')
+    expect(page.text('#server-form failure-panel')).toContain('没能记住这个选择')
   })
 
   test('is that of config.ts in a release', async () => {
@@ -605,7 +605,7 @@ describe('the signing source', () => {
   test('begins with temporary keys', () => {
     const page = mount('pages/setup/setup')
     expect(page.attr('radio[value="temporary-key"]', 'checked')).toBe(true)
-    expect(page.text('.in-use')).toBe('正在使用：临时密钥')
+    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
     expect(page.has('.field')).toBe(false)
   })
 
@@ -624,7 +624,7 @@ describe('the signing source', () => {
     expect(asked.has('/credentials')).toBe(source === 'temporary-key')
     expect(asked.has('/presign')).toBe(source === 'server-signed')
     expect(asked.has('/post-form')).toBe(source === 'server-signed')
-    expect(mount('pages/setup/setup').text('.in-use')).toContain(
+    expect(mount('pages/setup/setup').text('#source-form .status')).toContain(
       source === 'temporary-key' ? '临时密钥' : '服务端签名',
     )
   })
@@ -632,19 +632,19 @@ describe('the signing source', () => {
   test('takes a permanent key for the bucket of the server, with a warning', async () => {
     const page = mount('pages/setup/setup')
     await mark(page, 'permanent-key')
-    expect(page.text('.in-use')).toBe('正在使用：临时密钥')
-    expect(page.text('.warning')).toContain('只留在内存里')
+    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
+    expect(page.text('.caution')).toContain('只留在内存里')
     expect(page.attr('input[data-name="SecretKey"]', 'password')).toBe(true)
     await proposed(page)
     expect(page.attr('input[data-name="Bucket"]', 'value')).toBe('examplebucket-1250000000')
 
     await page.tap('.key button')
-    expect(page.text('.problem')).toContain('SecretId、SecretKey')
+    expect(page.text('.key .problem')).toContain('SecretId、SecretKey')
     await type(page, 'SecretId', 'local-secret-id')
     await type(page, 'SecretKey', ' local-secret-key ')
-    expect(page.has('.problem')).toBe(false)
+    expect(page.has('.key .problem')).toBe(false)
     await page.tap('.key button')
-    expect(page.text('.in-use')).toBe('正在使用：永久密钥')
+    expect(page.text('#source-form .status')).toBe('正在使用：永久密钥')
     expect(page.text('.key .status')).toContain('已启用')
 
     const { url } = await signing().signRequest({ method: 'PUT', key: 'a.txt' })
@@ -681,8 +681,8 @@ describe('the signing source', () => {
     await mark(page, 'temporary-key')
     await mark(page, 'permanent-key')
     await page.tap('.key button')
-    expect(page.text('.problem')).toContain('SecretId、SecretKey')
-    expect(page.text('.in-use')).toBe('正在使用：临时密钥')
+    expect(page.text('.key .problem')).toContain('SecretId、SecretKey')
+    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
     await type(page, 'SecretId', 'id')
     await type(page, 'SecretKey', 'key')
     await page.tap('.key button')
@@ -696,7 +696,7 @@ describe('the signing source', () => {
     const page = mount('pages/setup/setup')
     await mark(page, 'permanent-key')
     await type(page, 'Bucket', 'mine-1250000000')
-    await until(() => page.data.fields[4].value, 'the proposal')
+    await until(() => page.data.proposed.Domain, 'the proposal')
     await type(page, 'SecretId', 'id')
     await type(page, 'SecretKey', 'key')
     await page.tap('.key button')
@@ -711,7 +711,7 @@ describe('the signing source', () => {
       await type(page, name, name === 'Region' ? 'ap-guangzhou' : 'a-1250000000')
     }
     await page.tap('.key button')
-    expect(page.text('.in-use')).toBe('正在使用：永久密钥')
+    expect(page.text('#source-form .status')).toBe('正在使用：永久密钥')
     const { url } = await signing().signRequest({ method: 'PUT', key: 'a.txt' })
     expect(url).toContain('https://a-1250000000.cos.ap-guangzhou.myqcloud.com/a.txt?')
   })
@@ -728,9 +728,9 @@ describe('the signing source', () => {
     wx.limitStorage(0)
     const page = mount('pages/setup/setup')
     await mark(page, 'server-signed')
-    expect(page.text('.failed')).toContain('没能记住这个选择')
-    expect(page.text('.failed')).toContain('setStorageSync:fail')
-    expect(page.text('.in-use')).toBe('正在使用：临时密钥')
+    expect(page.text('#source-form failure-panel')).toContain('没能记住这个选择')
+    expect(page.text('#source-form failure-panel')).toContain('setStorageSync:fail')
+    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
     expect(page.attr('radio[value="temporary-key"]', 'checked')).toBe(true)
     expect(page.attr('radio[value="server-signed"]', 'checked')).toBe(false)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { codeCards as shown } from '../../miniprogram/pages/code-cards'
-import { codeCards, codeCardsProblem, functionText } from '../../scripts/code-cards'
+import { blockText, codeCards, codeCardsProblem } from '../../scripts/code-cards'
 
 const SOURCE = `import { x } from './x'
 
@@ -21,22 +21,27 @@ export async function put({
 function putMore() {}
 `
 
-describe('functionText', () => {
+describe('blockText', () => {
   test('gives a function from its first line to its last, without what stands around it', () => {
-    const text = functionText(SOURCE, 'put', 'a.ts')
+    const text = blockText(SOURCE, 'export async function put(', 'a.ts')
     expect(text.startsWith('export async function put({\n')).toBe(true)
     expect(text.endsWith('\n  nested()\n}')).toBe(true)
     expect(SOURCE).toContain(text)
   })
 
   test('moves a nested function to the left', () => {
-    expect(functionText(SOURCE, 'nested', 'a.ts')).toBe(
+    expect(blockText(SOURCE, 'function nested(', 'a.ts')).toBe(
       'function nested() {\n  if (key) {\n    return url\n  }\n  return /\\d/\n}',
     )
   })
 
-  test('names a function that is not there, and where', () => {
-    expect(() => functionText(SOURCE, 'pu', 'a.ts')).toThrow('a.ts has no function pu')
+  test('gives a statement that ends with its callback', () => {
+    const source = '  const task = wx.request({\n    url,\n  })\n  return task\n'
+    expect(blockText(source, 'const task = ', 'a.ts')).toBe('const task = wx.request({\n  url,\n})')
+  })
+
+  test('names a beginning that is not there, and where', () => {
+    expect(() => blockText(SOURCE, 'const b', 'a.ts')).toThrow('a.ts has no block const b')
   })
 })
 

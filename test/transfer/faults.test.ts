@@ -365,6 +365,36 @@ describe('a signature that COS refuses for its time', () => {
   })
 })
 
+describe('what a transfer rejects with', () => {
+  test.each(WAYS)('%s: a Failure, whatever the signer throws', async (_name, way) => {
+    const thrown = new TypeError('boom')
+    const broken = async () => Promise.reject(thrown)
+    const { result } = way.start({ signRequest: broken, signPostForm: broken }, filePath)
+    await expect(result).rejects.toMatchObject({
+      code: 'UNEXPECTED',
+      errorMessage: 'boom',
+      cause: thrown,
+    })
+  })
+
+  test.each(WAYS)('%s: what wx says, when it refuses without a task', async (_name, way) => {
+    const errMsg = `${way.api}:fail invalid url`
+    Object.assign(wx, {
+      [way.api]({ fail }: { fail(error: object): void }) {
+        fail({ errMsg })
+      },
+    })
+    const clock = fakeClock()
+    const seen: Progress[] = []
+    const onProgress = (progress: Progress) => seen.push(progress)
+    const task = way.start(inTime, filePath, { clock, onProgress })
+    await expect(task.result).rejects.toMatchObject({ code: 'NETWORK', errMsg })
+    clock.tick(20_000)
+    expect(seen).toEqual([])
+    expect(() => task.cancel()).not.toThrow()
+  })
+})
+
 describe('downloadObject', () => {
   test('refuses more than 200 MB at the head, and closes the connection', async () => {
     let closed: Promise<unknown> | undefined

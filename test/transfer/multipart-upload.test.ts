@@ -167,12 +167,6 @@ describe('multipartUpload', () => {
     expect(most).toBe(expected)
   })
 
-  test('reads by ranges of readFile where open is missing', async () => {
-    Object.assign(wx.getFileSystemManager(), { open: undefined })
-    await start().result
-    await expectObject()
-  })
-
   test('takes a part size', async () => {
     await start({ partSize: 4 * MB }).result
     expect(sent().toSorted()).toEqual([1, 2])
@@ -410,6 +404,23 @@ describe('a file that changes while it is sent', () => {
     expect(await cloud.read(key)).toBeUndefined()
     await expectNothingLeft()
   })
+})
+
+test('a file that changes is called so, whatever the storage does', async () => {
+  const filePath = wx.addTempFile(EIGHT_PARTS)
+  wx.removeStorageSync = () => {
+    throw Object.assign(new Error(), { errMsg: 'removeStorageSync:fail internal error' })
+  }
+  beforeRequest(async ({ method, url }) => {
+    const part = new URL(url).searchParams.get('partNumber')
+    if (method === 'PUT' && part === '4') await write(filePath, randomBytes(EIGHT_PARTS.length))
+  })
+  const notKept: object[] = []
+  const onNotKept = (failure: object) => notKept.push(failure)
+  const { result } = start({ filePath, parallel: 1, onNotKept })
+  await expect(result).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+  expect(notKept).toEqual([expect.objectContaining({ code: 'STORAGE_REFUSED' })])
+  expect(await cloud.uploads(key)).toEqual([])
 })
 
 describe('a discarded upload', () => {

@@ -99,6 +99,17 @@ describe('createProgress', () => {
     expect(seen.at(-1)?.stalled).toBe(true)
   })
 
+  test('has no speed again because of a reading that says the same', () => {
+    const { update, seen, tick } = meter()
+    tick(1000)
+    update(1000, 10_000)
+    tick(2500)
+    expect(seen.at(-1)).toMatchObject({ speed: 0 })
+    update(1000, 10_000)
+    tick(100)
+    expect(seen.at(-1)).toMatchObject({ loaded: 1000, speed: 0, secondsLeft: undefined })
+  })
+
   test('stalls before the first byte, too', () => {
     const { seen, tick } = meter({ total: 500 })
     tick(10_000)

@@ -60,8 +60,8 @@ function mediaFile({
   tempFilePath: path,
   size,
   fileType,
-  thumbTempFilePath,
-  duration,
+  thumbTempFilePath = '',
+  duration = 0,
 }: WechatMiniprogram.MediaFile): PickedFile {
   const isVideo = fileType === 'video'
   return {
@@ -69,8 +69,8 @@ function mediaFile({
     name: mediaName(isVideo, path),
     size,
     kind: isVideo ? 'video' : 'image',
-    thumb: isVideo ? (thumbTempFilePath ?? '') : path,
-    duration: isVideo ? (duration ?? 0) : 0,
+    thumb: isVideo ? thumbTempFilePath : path,
+    duration: isVideo ? duration : 0,
   }
 }
 

@@ -22,7 +22,7 @@ Component({
     t: messages().signed,
     inspect: messages().inspect.url,
     until: '',
-    fields: [] as { name: string; value: string }[],
+    fields: [] as string[],
     /** The inspector, which takes URLs; empty for a form. */
     inspectUrl: '',
   },
@@ -30,16 +30,19 @@ Component({
     signed(signed: Signed | null) {
       this.setData({
         until: signed ? formatTime(signed.expiresAt) : '',
-        fields: Object.entries(signed?.fields ?? {}).map(([name, value]) => ({ name, value })),
+        fields: linesOf(signed?.fields),
         inspectUrl: signed && !signed.fields ? inspectUrl(signed) : '',
       })
     },
   },
 })
 
-function inspectUrl({ url, method = 'GET', headers = {} }: Signed): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  const query = { url, method, headers: lines.join('\n') }
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-  return `/pages/presign/presign?${pairs.join('&')}`
+function inspectUrl({ url, method = 'GET', headers }: Signed): string {
+  const lines = encodeURIComponent(linesOf(headers).join('\n'))
+  return `/pages/presign/presign?url=${encodeURIComponent(url)}&method=${method}&headers=${lines}`
+}
+
+/** `name: value` */
+function linesOf(fields: Record<string, string> = {}): string[] {
+  return Object.keys(fields).map((name) => `${name}: ${fields[name]}`)
 }

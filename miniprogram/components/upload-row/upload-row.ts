@@ -4,6 +4,21 @@ import type { FailureView } from '../failure-panel/failure-panel'
 import { aboutFile, type PickedFile } from '../picked-file'
 import { isFixed, isRunning, type RowPhase } from '../row-phase'
 
+type Action = 'cancel' | 'download' | 'retry' | 'remove'
+
+/** What can be done about it. A failure is removed from below its reasons. */
+const ACTIONS: Record<RowPhase, Action[]> = {
+  ready: ['remove'],
+  waiting: ['remove'],
+  signing: ['cancel'],
+  transferring: ['cancel'],
+  done: ['download'],
+  failed: ['retry'],
+  cancelled: ['retry', 'remove'],
+}
+
+const { queue: t, transfer } = messages()
+
 /**
  * One file of a queue: its picture, its key, how far it is, and what can be done about it.
  * Events: `name` with `{ value }`, `focus` and `blur` of the key; `remove`, `cancel`, `retry`, `download`.
@@ -23,10 +38,17 @@ Component({
     failure: { type: null, value: null as FailureView | null },
   },
   data: {
-    t: messages().queue,
-    transfer: messages().transfer,
+    t,
+    signing: transfer.signing,
     about: '',
     label: '',
+    actions: ACTIONS.ready,
+    actionNames: {
+      cancel: transfer.cancel,
+      download: t.download,
+      retry: transfer.retry,
+      remove: t.remove,
+    } satisfies Record<Action, string>,
     running: false,
     fixed: false,
     /** The reasons of a failure are unfolded: only on demand, for what stands below would jump. */
@@ -39,10 +61,11 @@ Component({
       this.setData({ about: file ? aboutFile(file) : '' })
     },
     number(number: number) {
-      this.setData({ label: fill(this.data.t.keyLabel, { number }) })
+      this.setData({ label: fill(t.keyLabel, { number }) })
     },
     phase(phase: RowPhase) {
-      this.setData({ running: isRunning(phase), fixed: isFixed(phase), open: false })
+      const actions = ACTIONS[phase]
+      this.setData({ actions, running: isRunning(phase), fixed: isFixed(phase), open: false })
     },
   },
   methods: {
@@ -58,21 +81,11 @@ Component({
     toggle() {
       this.setData({ open: !this.data.open })
     },
-    cancel() {
-      this.setData({ cancelledAt: Date.now() })
-      this.triggerEvent('cancel')
-    },
-    remove() {
-      this.goOn('remove')
-    },
-    retry() {
-      this.goOn('retry')
-    },
-    download() {
-      this.goOn('download')
-    },
-    goOn(event: 'remove' | 'retry' | 'download') {
-      if (!isDoubleTap(this.data.cancelledAt)) this.triggerEvent(event)
+    act({ currentTarget }: WechatMiniprogram.BaseEvent<object, { action: Action }>) {
+      const { action } = currentTarget.dataset
+      if (action === 'cancel') this.setData({ cancelledAt: Date.now() })
+      else if (isDoubleTap(this.data.cancelledAt)) return
+      this.triggerEvent(action)
     },
   },
 })

@@ -3,8 +3,7 @@ import type { SetupTexts } from './zh-CN'
 export const en: SetupTexts = {
   setup: {
     title: 'Setup',
-    intro:
-      'Something does not work? The checks say what. Server address, signing source and language are set here, too.',
+    intro: 'Something does not work? The checks say what.',
     checks: {
       title: 'Checks',
       again: 'Check again',
@@ -31,29 +30,29 @@ export const en: SetupTexts = {
       afterServer: 'Needs the server first',
       afterKey: 'Needs the key service first',
       notNeeded: 'Not needed',
+      accepted: 'Signature accepted',
     },
     library: {
       tooOld: '{version} is too old',
       tooOldFix:
-        'This app needs base library 2.27.0 or newer. Update WeChat; in DevTools choose a newer one under Details → Local Settings → Debug Base Library.',
+        'This app needs base library 2.27.0 or newer. Update WeChat, or in DevTools choose one under Details → Local Settings.',
       lacks: '{version}, some APIs missing',
       noPrivacySetting:
-        'wx.getPrivacySetting came with 2.32.3, so the privacy declaration cannot be checked.',
+        'wx.getPrivacySetting came with 2.32.3: the privacy declaration cannot be checked.',
       noRestart:
-        'wx.restartMiniProgram came with 3.0.1, so after a change of language restart the app yourself.',
+        'wx.restartMiniProgram came with 3.0.1: restart the app yourself to change the language.',
     },
     key: {
-      temporary: 'Gives temporary keys',
-      signed: 'Signs requests',
-      permanent: 'Typed in; this phone signs',
+      'temporary-key': 'Gives temporary keys',
+      'server-signed': 'Signs requests',
+      'permanent-key': 'Typed in; this phone signs',
     },
-    cos: { accepted: 'Signature accepted' },
     clock: {
       exact: 'Exact',
       ahead: '{time} ahead',
       behind: '{time} behind',
       phoneFix:
-        'Signatures use the time of the server, so they are not affected. For the right time on the phone, let it set its time automatically.',
+        'Signatures use the time of the server, so they are not affected. To correct the phone, let it set its time automatically.',
       permanentKeyFix:
         'A permanent key signs with the time of the phone: when that is far off, COS refuses once and the app signs again with the time of COS. Let the phone set its time automatically.',
       serverAhead: 'Server {time} ahead of COS',
@@ -70,7 +69,7 @@ export const en: SetupTexts = {
       fix: 'In the WeChat console, under Settings → Service content statement → User privacy protection guideline, declare: selected photos or videos, selected files, album (write only), clipboard. An API that is not declared fails at once.',
     },
     permanentKeyFix:
-      'For debugging only, and kept in memory only. Before a release, go back to temporary keys or to the server.',
+      'For debugging only. Before a release, go back to temporary keys or to the server.',
     server: {
       title: 'Server address',
       fromConfig: 'From config.ts',
@@ -78,17 +77,15 @@ export const en: SetupTexts = {
       label: 'New server address',
       placeholder: 'http://192.168.1.5:3000',
       use: 'Use this address',
-      checking: 'Checking…',
       used: 'This address is in use now.',
       scan: 'Scan a QR code',
       back: 'Back to config.ts',
       restored: 'Back to config.ts.',
       invalid: 'Write an address such as http://192.168.1.5:3000, without ? or #.',
       kept: 'Not taken; the former address stays.',
-      release: 'A release uses the address in config.ts only: change it in that file.',
-      lan: 'To try it on a phone in the Wi-Fi of your computer, run this there and scan the QR code in the terminal.',
-      loopback:
-        'On a phone, 127.0.0.1 and localhost are the phone itself, not your computer. Join the Wi-Fi of your computer, run this there and scan the QR code in the terminal.',
+      release: 'A release uses the address in config.ts only.',
+      lan: 'To debug on a phone, join the Wi-Fi of your computer, run this there and scan the QR code in the terminal.',
+      loopback: 'On a phone, 127.0.0.1 and localhost are the phone itself. ',
       notOurs: {
         title: 'Not a server of this project',
         why: 'The address answers, but /config does not give what it should.',
@@ -101,10 +98,9 @@ export const en: SetupTexts = {
       fix: 'Clear the storage of this mini program, then choose again.',
     },
     sources: 'Signing source',
-    sourcesText: 'All four ways work with any source.',
     notAllowed: ' Works only in development and trial versions; a release refuses it.',
     warning:
-      'A permanent key never expires: whoever gets it can do all that it may do. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only, so you type it in again after a restart.',
+      'A permanent key never expires: whoever gets it can do all that it may do. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only: type it in again after a restart.',
     required: 'required',
     optional: 'optional',
     use: 'Use this key',
@@ -114,12 +110,12 @@ export const en: SetupTexts = {
     inUse: 'In use: {source}',
     domains: {
       title: 'Domain allowlists',
-      text: 'Enter them in the WeChat console under Development → Server domains; each of the three lists stands alone. What is copied can be pasted as it is: domains are separated by ;',
-      list: '{api} domains',
+      text: 'Enter them in the WeChat console under Development → Server domains, each list by itself. What is copied can be pasted as it is.',
+      list: 'domains',
       copy: 'Copy',
       notTaken: 'refused',
       debugOnly:
-        'The console accepts only domains with https: no http, no IP address, no localhost. Such addresses are for debugging: in DevTools tick “Do not verify valid domain names”, on a phone turn on debugging in the menu at the top right.',
+        'The console accepts only domains with https: no http, no IP address, no localhost. Those are for debugging: in DevTools tick “Do not verify valid domain names”, on a phone turn on debugging in the menu at the top right.',
       unknown: 'The server does not answer, so the domain of COS is not known yet.',
     },
     language: {
@@ -131,7 +127,6 @@ export const en: SetupTexts = {
     reset: {
       title: 'Reset',
       text: 'Forgets the server address, signing source, permanent key and language chosen here. Unfinished uploads stay.',
-      start: 'Reset',
       confirm: 'Reset now',
       cancel: 'Cancel',
       done: 'Reset. The language changes when the app is next started.',

@@ -3,7 +3,7 @@ export const zhCN = {
   /** 设置页 */
   setup: {
     title: '设置',
-    intro: '哪里不通，先看检查。服务器地址、签名来源和语言也在这里改。',
+    intro: '哪里不通，先看检查。',
     checks: {
       title: '检查',
       again: '再检查一次',
@@ -31,29 +31,28 @@ export const zhCN = {
       afterServer: '要等服务器正常',
       afterKey: '要等密钥服务正常',
       notNeeded: '不需要',
+      accepted: '签名有效，存储桶有应答',
     },
     library: {
       tooOld: '{version}，太旧',
       tooOldFix:
-        '本程序要求基础库 2.27.0 以上。请更新微信；在开发者工具里，到「详情 → 本地设置 → 调试基础库」换新的。',
+        '本程序要求基础库 2.27.0 以上。请更新微信，或在开发者工具的「详情 → 本地设置」里换。',
       lacks: '{version}，够用，但缺接口',
       noPrivacySetting: '2.32.3 起才有 wx.getPrivacySetting，所以查不到隐私声明。',
-      noRestart: '3.0.1 起才有 wx.restartMiniProgram，所以换语言后要自己重启小程序。',
+      noRestart: '3.0.1 起才有 wx.restartMiniProgram，换语言后要自己重启小程序。',
     },
     key: {
-      temporary: '能给临时密钥',
-      signed: '能签名',
-      permanent: '密钥已填，在手机上签名',
+      'temporary-key': '能给临时密钥',
+      'server-signed': '能签名',
+      'permanent-key': '密钥已填，在手机上签名',
     },
-    cos: { accepted: '签名有效，存储桶有应答' },
     clock: {
       exact: '准确',
       ahead: '快 {time}',
       behind: '慢 {time}',
-      phoneFix:
-        '签名按服务器的时间算，不受影响。要让手机显示的时间准确，请在系统设置里打开自动设置时间。',
+      phoneFix: '签名按服务器的时间算，不受影响。要校准手机，请打开系统的自动设置时间。',
       permanentKeyFix:
-        '永久密钥按手机的时间签名：差太多时 COS 会先拒绝一次，程序再按 COS 的时间重签。请在系统设置里打开自动设置时间。',
+        '永久密钥按手机的时间签名：差太多时 COS 会先拒绝一次，再按它的时间重签。请打开系统的自动设置时间。',
       serverAhead: '服务器比 COS 快 {time}',
       serverBehind: '服务器比 COS 慢 {time}',
       serverFix: '差 15 分钟以上，COS 会拒绝服务器签的请求。请给服务器校时（NTP）。',
@@ -64,9 +63,9 @@ export const zhCN = {
       unclear: '已同意过，或没有声明',
       missing: '基础库 {version} 查不到',
       unknown: '查询失败：{reason}',
-      fix: '在小程序后台「设置 → 服务内容声明 → 用户隐私保护指引」里要声明：选中的照片或视频信息、选中的文件、相册（仅写入）权限、剪切板。没有声明的接口会直接失败。',
+      fix: '在小程序后台「设置 → 服务内容声明 → 用户隐私保护指引」里声明：选中的照片或视频信息、选中的文件、相册（仅写入）权限、剪切板。没有声明的接口会直接失败。',
     },
-    permanentKeyFix: '只用于调试，只留在内存里。发布之前换回临时密钥或服务端签名。',
+    permanentKeyFix: '只用于调试。发布之前换回临时密钥或服务端签名。',
     server: {
       title: '服务器地址',
       fromConfig: '来自 config.ts',
@@ -74,17 +73,15 @@ export const zhCN = {
       label: '新的服务器地址',
       placeholder: 'http://192.168.1.5:3000',
       use: '使用这个地址',
-      checking: '正在核对…',
       used: '已改用这个地址。',
       scan: '扫码填写',
       back: '恢复 config.ts 的地址',
       restored: '已恢复。',
       invalid: '请写成 http://192.168.1.5:3000 这样的地址，不带 ? 和 #。',
       kept: '没有采用，仍用原来的地址。',
-      release: '正式版只用 config.ts 里的地址，要改就改那个文件。',
-      lan: '用手机调试时，手机和电脑连同一个 Wi-Fi，在电脑上运行下面的命令，再扫终端里的二维码。',
-      loopback:
-        '在手机上，127.0.0.1 和 localhost 指的是手机自己，不是电脑。手机和电脑连同一个 Wi-Fi，在电脑上运行下面的命令，再扫终端里的二维码。',
+      release: '正式版只用 config.ts 里的地址。',
+      lan: '用手机调试：和电脑连同一个 Wi-Fi，在电脑上运行这条命令，再扫终端里的二维码。',
+      loopback: '在手机上，127.0.0.1 和 localhost 指的是手机自己。',
       notOurs: {
         title: '这不是本项目的服务器',
         why: '这个地址有应答，但 /config 的内容不对。',
@@ -97,26 +94,26 @@ export const zhCN = {
       fix: '清理小程序的缓存后再选一次。',
     },
     sources: '签名来源',
-    sourcesText: '四种传输方式都能用任何一种来源签名。',
     notAllowed: '只在开发版和体验版里能用，正式版会拒绝。',
     warning:
-      '永久密钥不会过期，泄露了就等于交出它的全部权限。请只填一个子账号的密钥，而且这个子账号只能上传和下载。密钥只留在内存里，下次启动要重新填。',
+      '永久密钥不会过期，泄露就等于交出它的全部权限。请只用子账号的密钥，而且它只能上传和下载。密钥只留在内存里，下次启动要重填。',
     required: '必填',
     optional: '可不填',
     use: '使用这把密钥',
-    keyUsed: '✓ 已启用，从下一次签名起用这把密钥。',
+    keyUsed: '✓ 已启用，从下一次签名起生效。',
     missing: '还没填：{fields}。',
     /** 列举字段时的分隔 */
     comma: '、',
     inUse: '正在使用：{source}',
     domains: {
       title: '域名白名单',
-      text: '登记在小程序后台「开发管理 → 服务器域名」，三张名单各填各的。复制出来的内容可以直接粘贴，多个域名已用 ; 隔开。',
-      list: '{api} 合法域名',
+      text: '登记在小程序后台「开发管理 → 服务器域名」，三张名单各填各的。复制出来可以直接粘贴。',
+      /** 前面是接口名 */
+      list: '合法域名',
       copy: '复制',
       notTaken: '后台不收',
       debugOnly:
-        '后台只收 https 开头的域名，不收 http、IP 地址和 localhost。这样的地址只能调试：在开发者工具里勾选「不校验合法域名」，在手机上从右上角菜单选「打开调试」。',
+        '后台只收 https 域名，不收 http、IP 地址和 localhost，这样的地址只能调试：在开发者工具里勾选「不校验合法域名」，在手机的右上角菜单里选「打开调试」。',
       unknown: '服务器没有应答，还不知道 COS 的域名。',
     },
     language: {
@@ -128,7 +125,6 @@ export const zhCN = {
     reset: {
       title: '重置',
       text: '忘掉这里选过的服务器地址、签名来源、永久密钥和语言。未完成的上传会留着。',
-      start: '重置',
       confirm: '确定重置',
       cancel: '取消',
       done: '已重置。语言下次启动小程序时生效。',

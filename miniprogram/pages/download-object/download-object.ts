@@ -1,15 +1,15 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
-import type { SignRequest } from '../../cos/types'
-import { formatBytes, messages } from '../../i18n/index'
+import type { SignedRequest } from '../../cos/types'
+import { messages } from '../../i18n/index'
 import { signRequest, userPrefix } from '../../signing/index'
-import { downloadObject, type Downloaded } from '../../transfer/download-object'
+import { downloadObject } from '../../transfer/download-object'
 import { asFailure, isKeyAtFault } from '../../transfer/failure'
-import type { TransferTask } from '../../transfer/task'
+import type { TransferOptions } from '../../transfer/task'
 import { codeCards } from '../code-cards'
-import { CLEAR, demoData, demoPage } from '../demo-page'
+import { demoData, demoPage } from '../demo-page'
 import { forgetUpload, forgetUploads, recentUploads } from '../recent-uploads'
-import { elapsedText, facts, failureView, outcomeOf, queryValue, withoutPrefix } from '../views'
-import { documentType, shownOf, type Shown } from './shown'
+import { failureView, queryValue, resultFacts, withoutPrefix } from '../views'
+import { documentType, notShown, shownOf, type Shown } from './shown'
 
 /** A recent upload to tap. */
 interface Chip {
@@ -39,88 +39,53 @@ Page({
   },
 
   /** Takes `key`, or `url`: a presigned URL from elsewhere. */
-  async onLoad(query) {
-    if (query.url) this.take(queryValue(query.url))
-    else await demoPage.onLoad.call(this, query)
+  onLoad(query): void | Promise<void> {
+    if (!query.url) return demoPage.onLoad.call(this, query)
+    const given = queryValue(query.url)
+    const isUrl = /^https?:\/\/\S+$/i.test(given)
+    wx.setNavigationBarTitle({ title: texts.title })
+    this.setData({ given, problem: isUrl ? '' : texts.givenInvalid })
   },
 
   onShow() {
     void this.listRecent()
   },
 
-  take(given: string) {
-    wx.setNavigationBarTitle({ title: texts.title })
-    const isUrl = /^https?:\/\/\S+$/i.test(given)
-    this.setData({ given, problem: isUrl ? '' : texts.givenInvalid })
-  },
-
   async onStart() {
     const { given } = this.data
-    const downloaded = given
-      ? await this.downloadGiven(given)
-      : await this.run((key: string) => this.downloadKey(key))
-    if (downloaded) await this.finish(downloaded)
+    const downloaded = await (given ? this.downloadGiven(given) : this.downloadKey())
+    if (downloaded) {
+      const shown = await shownOf(downloaded)
+      this.setData({ shown, openFailure: null, facts: resultFacts(downloaded, t) })
+      this.setPhase('done')
+    }
     await this.listRecent()
   },
 
-  download(key: string, sign: SignRequest): TransferTask<Downloaded> {
-    return downloadObject(
-      { key, signRequest: sign },
-      {
-        onStart: (signed) => this.started(signed),
-        onProgress: (progress) => this.progressed(progress),
-      },
+  downloadKey() {
+    return this.run((key: string, options: TransferOptions) =>
+      downloadObject({ key, signRequest }, options),
     )
   },
 
-  downloadKey(key: string) {
-    const task = this.download(key, signRequest)
-    task.result.catch((error: unknown) => {
-      if (asFailure(error).code === 'NO_SUCH_KEY') forgetUpload(key)
-    })
-    return task
-  },
-
   /** Sends the URL as it is: no key, no login, nothing to sign. */
-  async downloadGiven(url: string) {
-    this.setData(CLEAR)
-    this.setPhase('signing')
-    const [, path = ''] = /^https?:\/\/[^/?#]+\/?([^?#]*)/i.exec(url) ?? []
-    const signed = { url, method: 'GET' as const, headers: {}, expiresAt: Infinity }
-    const task = this.download(queryValue(path), async () => signed)
-    this.task = task
-    try {
-      return await task.result
-    } catch (error) {
-      if (this.left) return undefined
-      const { phase, failure } = outcomeOf(error, t)
-      if (failure && isKeyAtFault(error)) failure.fix = texts.givenRefused
-      this.setData({ failure })
-      this.setPhase(phase)
-      return undefined
-    }
+  downloadGiven(url: string) {
+    const [, path] = /^https?:\/\/[^/?#]+\/?([^?#]*)/i.exec(url) ?? []
+    const signed: SignedRequest = { url, method: 'GET', headers: {}, expiresAt: Infinity }
+    const request = { key: queryValue(path), signRequest: () => Promise.resolve(signed) }
+    return this.attempt((options: TransferOptions) => downloadObject(request, options))
   },
 
-  async finish(downloaded: Downloaded) {
-    const { contentType, etag, requestId, size, elapsed } = downloaded
-    const shown = await shownOf(downloaded)
-    this.setData({
-      shown,
-      openFailure: null,
-      facts: facts([
-        [t.facts.size, formatBytes(size)],
-        [t.facts.type, contentType],
-        [t.facts.elapsed, elapsedText(elapsed, t)],
-        [t.facts.etag, etag],
-        [t.facts.requestId, requestId],
-      ]),
-    })
-    this.setPhase('done')
+  failed(error: unknown) {
+    const { given, prefix } = this.data
+    demoPage.failed.call(this, error)
+    if (given && isKeyAtFault(error)) this.setData({ 'failure.fix': texts.givenRefused })
+    if (!given && asFailure(error).code === 'NO_SUCH_KEY') forgetUpload(prefix + this.name)
   },
 
   /** Damaged, or of a kind that this phone does not show. */
   onImageError() {
-    this.setData({ shown: { ...this.data.shown!, kind: 'other' } })
+    this.setData({ shown: notShown(this.data.shown!) })
   },
 
   onPreview() {

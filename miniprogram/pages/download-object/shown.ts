@@ -14,25 +14,38 @@ export interface Shown {
   kind: 'image' | 'video' | 'text' | 'document' | 'other'
   key: string
   path: string
+  /** What there is to say of it. */
+  about: string
   text: string
-  /** Says whether the text is all of it. */
-  textLabel: string
 }
 
 const texts = messages().downloadObject
 
+const ABOUT: Record<Shown['kind'], string> = {
+  image: texts.preview,
+  video: texts.video,
+  text: texts.text,
+  document: '',
+  other: texts.notShown,
+}
+
 export async function shownOf({ key, tempFilePath: path, contentType, size }: Downloaded) {
-  const shown: Shown = { kind: kindOf(contentType, key), key, path, text: '', textLabel: '' }
-  if (shown.kind !== 'text') return shown
+  const kind = kindOf(contentType, key)
+  const shown: Shown = { kind, key, path, about: ABOUT[kind], text: '' }
+  if (kind !== 'text') return shown
   try {
     const length = size > TEXT_PART ? await wholeCharacters(path, TEXT_PART) : size
-    const bytes = formatBytes(TEXT_PART)
-    shown.text = await readText(path, length)
-    shown.textLabel = length < size ? fill(texts.textPart, { bytes }) : texts.text
+    const text = await readText(path, length)
+    const part = fill(texts.textPart, { bytes: formatBytes(TEXT_PART) })
+    return { ...shown, text, about: length < size ? part : texts.text }
   } catch {
-    shown.kind = 'other' // no text after all; it has been downloaded all the same
+    return notShown(shown) // no text after all; it has been downloaded all the same
   }
-  return shown
+}
+
+/** What turned out not to be what its type says. */
+export function notShown(shown: Shown): Shown {
+  return { ...shown, kind: 'other', about: texts.notShown }
 }
 
 /** The type of a document by its key: wx.openDocument cannot tell it from a temporary path. */

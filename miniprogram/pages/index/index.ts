@@ -1,11 +1,36 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { fill, formatSeconds, messages } from '../../i18n/index'
 import { serverConfig, signingSource, signRequest } from '../../signing/index'
-import { systemClock } from '../../transfer/clock'
-import { NOTICEABLE } from '../noticeable'
+import { whenNoticeable } from '../noticeable'
 import { facts, failureView } from '../views'
 
 const t = messages()
+const texts = t.index
+
+/** A page to open. */
+interface Entry {
+  page: string
+  title: string
+  text: string
+  api?: string
+}
+
+const demos: Entry[] = [
+  { page: 'put-object', title: texts.putTitle, text: texts.putText, api: 'wx.request' },
+  { page: 'post-object', title: texts.postTitle, text: texts.postText, api: 'wx.uploadFile' },
+  {
+    page: 'multipart-upload',
+    title: texts.multipartTitle,
+    text: texts.multipartText,
+    api: 'wx.request × n',
+  },
+  { page: 'download-object', title: texts.getTitle, text: texts.getText, api: 'wx.downloadFile' },
+]
+
+const tools: Entry[] = [
+  { page: 'presign', title: texts.presignTitle, text: texts.presignText },
+  { page: 'setup', title: texts.setupTitle, text: texts.setupText },
+]
 
 /** Where the app stands, then the demos and the tools. */
 Page({
@@ -13,87 +38,68 @@ Page({
   asked: 0,
 
   data: {
-    t: t.index,
+    t: texts,
     /** Their places are taken from the start, so that nothing moves when the answer comes. */
     facts: facts([
-      [t.index.storage, t.index.connecting],
-      [t.index.bucket, '…'],
-      [t.index.source, '…'],
-      [t.index.clock, '…'],
+      [texts.storage, texts.connecting],
+      [texts.bucket, '…'],
+      [texts.source, '…'],
+      [texts.clock, '…'],
     ]),
     failure: null as FailureView | null,
     connecting: false,
-    demos: [
-      { page: 'put-object', title: t.index.putTitle, text: t.index.putText, api: 'wx.request' },
-      {
-        page: 'post-object',
-        title: t.index.postTitle,
-        text: t.index.postText,
-        api: 'wx.uploadFile',
-      },
-      {
-        page: 'multipart-upload',
-        title: t.index.multipartTitle,
-        text: t.index.multipartText,
-        api: 'wx.request × n',
-      },
-      {
-        page: 'download-object',
-        title: t.index.getTitle,
-        text: t.index.getText,
-        api: 'wx.downloadFile',
-      },
-    ],
-    tools: [
-      { page: 'presign', title: t.index.presignTitle, text: t.index.presignText },
-      { page: 'setup', title: t.index.setupTitle, text: t.index.setupText },
+    groups: [
+      { title: texts.demos, entries: demos },
+      { title: texts.tools, entries: tools },
     ],
   },
 
   onLoad() {
-    wx.setNavigationBarTitle({ title: t.index.title })
+    wx.setNavigationBarTitle({ title: texts.title })
   },
 
   /** Again after setup, which may have changed it. */
   onShow() {
-    void this.onConnect()
+    this.onConnect()
   },
 
   /** What is shown stays until there is something new. */
-  async onConnect() {
+  onConnect() {
     const asked = ++this.asked
-    const notUntilNoticed = systemClock.after(NOTICEABLE, () => this.setData({ connecting: true }))
-    const state = await currentState().then(
-      (lines) => ({ facts: facts(lines), failure: null }),
-      (error: unknown) => ({ failure: failureView(error, t) }),
+    const show = (data: Partial<typeof this.data>) => {
+      if (asked === this.asked) this.setData(data)
+    }
+    const state = currentState()
+    whenNoticeable(state, () => show({ connecting: true }))
+    state.then(
+      (lines) => show({ facts: facts(lines), failure: null, connecting: false }),
+      (error: unknown) => show({ failure: failureView(error, t), connecting: false }),
     )
-    notUntilNoticed()
-    if (asked === this.asked) this.setData({ ...state, connecting: false })
   },
 })
 
-async function currentState(): Promise<[label: string, value: string][]> {
+function currentState(): Promise<[label: string, value: string][]> {
   const source = signingSource()
-  const signedBy: [string, string] = [t.index.source, t.sources[source].title]
+  const { title: signedBy } = t.sources[source]
   if (source === 'permanent-key') {
-    const { url } = await signRequest({ method: 'GET', key: 'a' })
-    const host = /^\w+:\/\/([^/]+)/.exec(url)?.[1] ?? url
-    return [[t.index.storage, host], signedBy, [t.index.server, t.index.notNeeded]]
+    return signRequest({ method: 'GET', key: 'a' }).then(({ url }) => [
+      [texts.storage, url.split('/')[2] ?? url],
+      [texts.source, signedBy],
+      [texts.server, texts.notNeeded],
+    ])
   }
   const asked = Date.now()
-  const { localCloud, host, bucket, serverTime } = await serverConfig()
-  const offset = (asked + Date.now()) / 2000 - serverTime
-  return [
-    [t.index.storage, `${localCloud ? t.index.localCloud : t.index.realCloud} · ${host}`],
-    [t.index.bucket, bucket],
-    signedBy,
-    [t.index.clock, clockText(offset)],
-  ]
+  return serverConfig().then(({ localCloud, host, bucket, serverTime }) => [
+    [texts.storage, `${localCloud ? texts.localCloud : texts.realCloud} · ${host}`],
+    [texts.bucket, bucket],
+    [texts.source, signedBy],
+    [texts.clock, clockText((asked + Date.now()) / 2000 - serverTime)],
+  ])
 }
 
 /** The server tells whole seconds, so less than two are no difference. */
 function clockText(offset: number): string {
-  if (Math.abs(offset) < 2) return t.index.clockExact
+  if (Math.abs(offset) < 2) return texts.clockExact
   const time = formatSeconds(Math.abs(offset), t)
-  return fill(offset > 0 ? t.index.clockAhead : t.index.clockBehind, { time })
+  return fill(offset > 0 ? texts.clockAhead : texts.clockBehind, { time })
 }

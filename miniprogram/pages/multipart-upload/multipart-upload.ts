@@ -4,7 +4,7 @@ import { formatBytes, messages } from '../../i18n/index'
 import { signRequest } from '../../signing/index'
 import { multipartUpload, type MultipartUploadTask } from '../../transfer/multipart-upload'
 import type { Progress } from '../../transfer/progress'
-import type { TransferOptions } from '../../transfer/task'
+import type { TransferOptions, UploadRequest } from '../../transfer/task'
 import {
   discardUpload,
   unfinishedUploads,
@@ -19,11 +19,8 @@ const t = messages()
 const texts = t.multipartUpload
 
 /** An unfinished upload, as a line of the list. */
-interface Unfinished {
-  /** Its upload id. */
-  id: string
-  upload: UnfinishedUpload
-  size: string
+interface Unfinished extends UnfinishedUpload {
+  about: string
 }
 
 /** A tap on a line of the list. */
@@ -35,7 +32,8 @@ Page({
 
   /** This is `task`, once the login has been answered. */
   pausable: undefined as MultipartUploadTask | undefined,
-  progress: undefined as Progress | undefined,
+  /** How far it is. */
+  bytes: '',
   /** The parts: what comes before and after them would hide what can be gone on with. */
   faultMatch: { method: 'PUT' as const },
 
@@ -53,11 +51,6 @@ Page({
     card: codeCards['multipart-upload'],
   },
 
-  async onLoad(query) {
-    await uploadPage.onLoad.call(this, query)
-    if (!this.left) this.listUnfinished()
-  },
-
   onShow() {
     if (!this.data.busy) this.listUnfinished()
   },
@@ -70,41 +63,43 @@ Page({
     void this.liftFault()
   },
 
+  setPrefix(prefix: string) {
+    uploadPage.setPrefix.call(this, prefix)
+    this.listUnfinished()
+  },
+
   /** The key of an unfinished upload of this size: most likely this is its file. */
   proposed(file: PickedFile): string {
     const { unfinished, prefix } = this.data
-    const same = unfinished.find(({ upload }) => upload.size === file.size)
-    return same ? withoutPrefix(same.upload.key, prefix) : uploadPage.proposed(file)
+    const same = unfinished.find(({ size }) => size === file.size)
+    return same ? withoutPrefix(same.key, prefix) : uploadPage.proposed(file)
   },
 
   async onStart() {
     if (this.data.busy || this.data.discarding) return
     if (this.data.notKept) this.task?.cancel() // it cannot be resumed: nothing of it stays at COS
-    this.progress = undefined
+    this.bytes = ''
     this.setData({ notKept: null, discardFailure: null })
     await uploadPage.onStart.call(this)
     if (!this.left) this.listUnfinished()
   },
 
-  upload(
-    request: { key: string; filePath: string; contentType: string },
-    options: TransferOptions,
-  ): MultipartUploadTask {
+  upload(request: UploadRequest, options: TransferOptions): MultipartUploadTask {
     this.setData({ key: request.key })
     const onNotKept = (failure: unknown) => this.setData({ notKept: failureView(failure, t) })
-    this.pausable = multipartUpload({ ...request, signRequest }, { ...options, onNotKept })
-    return this.pausable
+    const task = multipartUpload({ ...request, signRequest }, { ...options, onNotKept })
+    this.pausable = task
+    return task
   },
 
   progressed(progress: Progress) {
-    this.progress = progress
+    this.bytes = bytesText(progress.loaded, progress.total)
     uploadPage.progressed.call(this, progress)
   },
 
   onPause() {
     this.pausable?.pause()
-    const status = this.progress && bytesText(this.progress, t)
-    this.setData({ status: [t.transfer.paused, status].filter(Boolean).join(' · ') })
+    this.setData({ status: [t.transfer.paused, this.bytes].filter(Boolean).join(' · ') })
     this.setPhase('paused')
   },
 
@@ -122,9 +117,9 @@ Page({
   /** While it runs or rests, and also after it has failed. */
   async onCancel() {
     const { busy, unfinished, key } = this.data
-    const row = unfinished.find(({ upload }) => upload.key === key)
-    if (busy || !row) return this.task?.cancel() // onStart shows what comes of it
-    if (!(await this.discard(row))) return
+    const upload = unfinished.find((one) => one.key === key)
+    if (busy || !upload) return this.task?.cancel() // onStart shows what comes of it
+    if (!(await this.discard(upload))) return
     this.setData(CLEAR)
     this.setPhase('cancelled')
   },
@@ -133,19 +128,15 @@ Page({
     const { prefix, key } = this.data
     const uploads = unfinishedUploads().filter((upload) => upload.key.startsWith(prefix))
     this.setData({
-      unfinished: uploads.map((upload) => ({
-        id: upload.uploadId,
-        upload,
-        size: formatBytes(upload.size),
-      })),
+      unfinished: uploads.map((upload) => ({ ...upload, about: formatBytes(upload.size) })),
       resumable: uploads.some((upload) => upload.key === key),
     })
   },
 
   onUseKey({ currentTarget }: RowEvent) {
-    const { upload } = this.data.unfinished[currentTarget.dataset.index]!
+    const { key } = this.data.unfinished[currentTarget.dataset.index]!
     this.named = true
-    this.setName(withoutPrefix(upload.key, this.data.prefix))
+    this.setName(withoutPrefix(key, this.data.prefix))
   },
 
   onDiscard({ currentTarget }: RowEvent) {
@@ -153,18 +144,15 @@ Page({
   },
 
   /** Gives whether COS has aborted it. */
-  async discard({ id, upload }: Unfinished): Promise<boolean> {
-    this.setData({ discarding: id, discardFailure: null })
-    let discardFailure: FailureView | null = null
-    try {
-      await discardUpload(upload, signRequest)
-    } catch (error) {
-      discardFailure = failureView(error, t)
-    }
-    if (!this.left) {
-      this.setData({ discarding: '', discardFailure })
-      this.listUnfinished()
-    }
-    return !this.left && discardFailure === null
+  async discard(upload: UnfinishedUpload): Promise<boolean> {
+    this.setData({ discarding: upload.uploadId, discardFailure: null })
+    const discardFailure = await discardUpload(upload, signRequest).then(
+      () => null,
+      (error: unknown) => failureView(error, t),
+    )
+    if (this.left) return false
+    this.setData({ discarding: '', discardFailure })
+    this.listUnfinished()
+    return !discardFailure
   },
 })

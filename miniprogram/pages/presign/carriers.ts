@@ -7,7 +7,7 @@ export interface Carried {
   headers: Record<string, string>
 }
 
-const TOKEN = 'x-cos-security-token'
+const TOKEN = 'x-cos-security-token='
 
 /**
  * A signed URL in another carrier; the signature stays the same.
@@ -15,42 +15,28 @@ const TOKEN = 'x-cos-security-token'
  */
 export function carry(url: string, carrier: Carrier): Carried {
   if (carrier === 'flat') return { url, headers: {} }
-  const { address, params } = split(url)
+  const [address = '', query = ''] = url.split('?')
+  const to = (params: string[]) => [address, params.join('&')].filter(Boolean).join('?')
   const Authorization = authorizationOf(url)
-  const others = params.filter((param) => !isPart(param))
+  const others = query.split('&').filter((param) => !isPart(param))
   if (carrier === 'sign') {
-    return {
-      url: join(address, [`sign=${encodeURIComponent(Authorization)}`, ...others]),
-      headers: {},
-    }
+    return { url: to([`sign=${encodeURIComponent(Authorization)}`, ...others]), headers: {} }
   }
-  const token = others.find((param) => param.startsWith(`${TOKEN}=`))
+  const token = others.find((param) => param.startsWith(TOKEN))
   return {
-    url: join(
-      address,
-      others.filter((param) => param !== token),
-    ),
+    url: to(others.filter((param) => param !== token)),
     headers: {
       Authorization,
-      ...(token && { [TOKEN]: decodeURIComponent(token.slice(TOKEN.length + 1)) }),
+      ...(token && { 'x-cos-security-token': decodeURIComponent(token.slice(TOKEN.length)) }),
     },
   }
 }
 
 /** The Authorization string in a URL with flat `q-…` parameters, where each value is encoded once more. */
 export function authorizationOf(url: string): string {
-  return split(url).params.filter(isPart).map(decodeURIComponent).join('&')
+  return url.replace(/^.*\?/, '').split('&').filter(isPart).map(decodeURIComponent).join('&')
 }
 
 function isPart(param: string): boolean {
   return param.startsWith('q-')
-}
-
-function split(url: string): { address: string; params: string[] } {
-  const [address = '', query = ''] = url.split('?')
-  return { address, params: query.split('&').filter(Boolean) }
-}
-
-function join(address: string, params: string[]): string {
-  return params.length > 0 ? `${address}?${params.join('&')}` : address
 }

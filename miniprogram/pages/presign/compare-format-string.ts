@@ -1,31 +1,24 @@
 /** Where two HttpStrings differ: each has a line of its own. */
-export const LINES = ['method', 'path', 'params', 'headers'] as const
+const LINES = ['method', 'path', 'params', 'headers'] as const
 export type LineName = (typeof LINES)[number]
 
 /** What most likely went wrong. What a person reads about each is in `i18n/`. */
 export type Cause =
   | 'METHOD'
-  | 'PATH_ENCODED_TWICE'
-  | 'PATH_PLUS'
+  | 'ENCODED_TWICE'
+  | 'PLUS'
+  | 'CASE'
+  | 'VALUE'
+  | 'NOT_SENT'
+  | 'LIST'
+  | 'ORDER'
   | 'PATH_SLASH'
-  | 'PATH_CASE'
   | 'PATH'
-  | 'PARAM_NOT_SENT'
-  | 'PARAM_ENCODED_TWICE'
-  | 'PARAM_PLUS'
-  | 'PARAM_VALUE'
-  | 'PARAM_LIST'
-  | 'PARAM_ORDER'
   | 'HOST_PORT'
   | 'HOST'
   | 'TYPE_EXTENDED'
   | 'TYPE_CHANGED'
-  | 'HEADER_NOT_SENT'
-  | 'HEADER_NOT_KNOWN'
-  | 'HEADER_CASE'
-  | 'HEADER_VALUE'
-  | 'HEADER_LIST'
-  | 'HEADER_ORDER'
+  | 'NOT_KNOWN'
   | 'END'
 
 export interface ComparedLine {
@@ -41,17 +34,18 @@ export interface ComparedLine {
 export interface Comparison {
   lines: ComparedLine[]
   /** The first line that differs, and why; undefined where the two are equal. */
-  first:
-    | {
-        /** Counted from 0. */
-        line: number
-        cause: Cause
-        /** The parameter or header, as the list names it. */
-        field: string
-        theirs: string
-        ours: string
-      }
-    | undefined
+  first: Difference | undefined
+}
+
+interface Difference {
+  /** Counted from 0. */
+  line: number
+  cause: Cause
+  /** The parameter or header, as the list names it; empty where it is none. */
+  field: string
+  /** Decoded. */
+  theirs: string
+  ours: string
 }
 
 /**
@@ -73,83 +67,66 @@ export function compareFormatString(
   })
   const line = lines.findIndex(({ at }) => at >= 0)
   if (line < 0) {
-    const first = { line: 3, cause: 'END', field: '', theirs: '', ours: '' } as const
-    return { lines, first: theirs === ours ? undefined : first }
+    const end: Difference = { line: 3, cause: 'END', field: '', theirs: '', ours: '' }
+    return { lines, first: theirs === ours ? undefined : end }
   }
-  return { lines, first: { line, ...causeOf(lines[line]!, unknown) } }
+  return { lines, first: { line, ...reasonOf(lines[line]!, unknown) } }
 }
 
-type Reason = Omit<NonNullable<Comparison['first']>, 'line'>
+type Reason = Omit<Difference, 'line'>
 
-function causeOf({ name, theirs, ours }: ComparedLine, unknown: readonly string[]): Reason {
-  switch (name) {
-    case 'method':
-      return { cause: 'METHOD', field: '', theirs, ours }
-    case 'path':
-      return { cause: pathCause(theirs, ours), field: '', theirs, ours }
-    default:
-      return fieldCause(name, theirs, ours, unknown)
-  }
+function reasonOf({ name, theirs, ours }: ComparedLine, unknown: readonly string[]): Reason {
+  const whole = { field: '', theirs, ours }
+  if (name === 'method') return { cause: 'METHOD', ...whole }
+  if (name === 'path') return { cause: pathCause(theirs, ours), ...whole }
+  const isHeaders = name === 'headers'
+  return (
+    fieldReason(theirs, ours, isHeaders, isHeaders ? unknown : []) ?? { cause: 'ORDER', ...whole }
+  )
+}
+
+/** The first parameter or header that is another one, or has another value. */
+function fieldReason(
+  theirs: string,
+  ours: string,
+  isHeaders: boolean,
+  unknown: readonly string[],
+): Reason | undefined {
+  const [their, our] = [fieldsOf(theirs), fieldsOf(ours)]
+  const both = (field: string) => ({
+    field,
+    theirs: decoded(their.get(field) ?? ''),
+    ours: decoded(our.get(field) ?? ''),
+  })
+  const names = [...new Set([...their.keys(), ...our.keys()])]
+  const single = names.find((field) => !their.has(field) || !our.has(field))
+  if (single !== undefined) return { cause: 'LIST', ...both(single) }
+  const differing = names.filter((field) => their.get(field) !== our.get(field))
+  const field = differing.find((one) => !unknown.includes(one)) ?? differing[0]
+  if (field === undefined) return undefined
+  const found = both(field)
+  if (unknown.includes(field)) return { cause: 'NOT_KNOWN', ...found }
+  const cause = isHeaders ? headerCause(found) : valueCause(found.theirs, found.ours)
+  return { cause, ...found }
 }
 
 function pathCause(theirs: string, ours: string): Cause {
-  if (decoded(theirs) === ours || decoded(ours) === theirs) return 'PATH_ENCODED_TWICE'
-  if (theirs.replace(/\+/g, ' ') === ours.replace(/\+/g, ' ')) return 'PATH_PLUS'
-  if (trimmed(theirs) === trimmed(ours)) return 'PATH_SLASH'
-  return theirs.toLowerCase() === ours.toLowerCase() ? 'PATH_CASE' : 'PATH'
+  const cause = valueCause(theirs, ours)
+  if (cause !== 'VALUE') return cause
+  return trimmed(theirs) === trimmed(ours) ? 'PATH_SLASH' : 'PATH'
 }
 
-/** Parameters or headers: the first that is another one, or has another value. */
-function fieldCause(
-  kind: 'params' | 'headers',
-  theirs: string,
-  ours: string,
-  unknown: readonly string[],
-): Reason {
-  const [their, our] = [fieldsOf(theirs), fieldsOf(ours)]
-  const isParams = kind === 'params'
-  const names = new Set([...their.keys(), ...our.keys()])
-  const single = [...names].find((name) => !their.has(name) || !our.has(name))
-  if (single !== undefined) {
-    const cause = isParams ? 'PARAM_LIST' : 'HEADER_LIST'
-    return { cause, field: single, ...values(their, our, single) }
-  }
-  const differing = [...names].filter((name) => their.get(name) !== our.get(name))
-  const field = differing.find((name) => isParams || !unknown.includes(name)) ?? differing[0]
-  if (field === undefined) {
-    return { cause: isParams ? 'PARAM_ORDER' : 'HEADER_ORDER', field: '', theirs, ours }
-  }
-  const both = values(their, our, field)
-  const cause = isParams
-    ? paramCause(both.theirs, both.ours)
-    : headerCause(field, both.theirs, both.ours, unknown)
-  return { cause, field, theirs: decoded(both.theirs), ours: decoded(both.ours) }
-}
-
-function paramCause(theirs: string, ours: string): Cause {
-  if (theirs === '') return 'PARAM_NOT_SENT'
-  if (decoded(theirs) === ours || decoded(ours) === theirs) return 'PARAM_ENCODED_TWICE'
-  const isPlus = theirs.replace(/%2B/g, '%20') === ours.replace(/%2B/g, '%20')
-  return isPlus ? 'PARAM_PLUS' : 'PARAM_VALUE'
-}
-
-function headerCause(
-  field: string,
-  theirs: string,
-  ours: string,
-  unknown: readonly string[],
-): Cause {
-  if (unknown.includes(field)) return 'HEADER_NOT_KNOWN'
+function headerCause({ field, theirs, ours }: Omit<Reason, 'cause'>): Cause {
   if (field === 'host') return withoutPort(theirs) === withoutPort(ours) ? 'HOST_PORT' : 'HOST'
-  if (theirs === '') return 'HEADER_NOT_SENT'
-  if (field === 'content-type') {
-    return theirs.startsWith(`${ours}%3B`) ? 'TYPE_EXTENDED' : 'TYPE_CHANGED'
-  }
-  return theirs.toLowerCase() === ours.toLowerCase() ? 'HEADER_CASE' : 'HEADER_VALUE'
+  if (field !== 'content-type' || theirs === '') return valueCause(theirs, ours)
+  return theirs.startsWith(`${ours};`) ? 'TYPE_EXTENDED' : 'TYPE_CHANGED'
 }
 
-function values(their: Map<string, string>, our: Map<string, string>, field: string) {
-  return { theirs: their.get(field) ?? '', ours: our.get(field) ?? '' }
+function valueCause(theirs: string, ours: string): Cause {
+  if (theirs === '') return 'NOT_SENT'
+  if (decoded(theirs) === ours || decoded(ours) === theirs) return 'ENCODED_TWICE'
+  if (theirs.replace(/\+/g, ' ') === ours.replace(/\+/g, ' ')) return 'PLUS'
+  return theirs.toLowerCase() === ours.toLowerCase() ? 'CASE' : 'VALUE'
 }
 
 /** `a=1&b=2` */
@@ -157,8 +134,8 @@ function fieldsOf(line: string): Map<string, string> {
   const pairs = line.split('&').filter(Boolean)
   return new Map(
     pairs.map((pair) => {
-      const [name = '', ...value] = pair.split('=')
-      return [name, value.join('=')]
+      const [name = '', value = ''] = pair.split('=')
+      return [name, value]
     }),
   )
 }
@@ -202,5 +179,5 @@ function trimmed(path: string): string {
 }
 
 function withoutPort(host: string): string {
-  return host.replace(/(:|%3A)\d+$/, '')
+  return host.replace(/:\d+$/, '')
 }

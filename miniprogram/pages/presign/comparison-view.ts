@@ -23,27 +23,26 @@ export function comparisonView(
   t: PresignMessages,
 ): DiffView | undefined {
   if (formatString === undefined) return undefined
-  const { lines, first } = compareFormatString(
-    formatString,
-    signed.HttpString,
-    signed.unknownHeaders,
-  )
-  const shown = lines.map((line) => lineView(line, t))
-  if (!first) return { where: '', cause: equalCause(stringToSign, signed, t), lines: shown }
+  const compared = compareFormatString(formatString, signed.HttpString, signed.unknownHeaders)
+  const lines = compared.lines.map((line) => lineView(line, t))
+  if (!compared.first) return { where: '', cause: equalCause(stringToSign, signed, t), lines }
+  const { line, cause, field, theirs, ours } = compared.first
+  const { name, at } = compared.lines[line]!
+  const isToken = field.toLowerCase() === 'x-cos-security-token'
+  const shown = (value: string) => (value && isToken ? maskMiddle('') : value) || t.compare.empty
   const causes: Record<Cause, string> = t.compare.causes
-  const { name, at } = lines[first.line]!
-  const place = { line: first.line + 1, name: t.compare.lines[name], column: at + 1 }
-  const isToken = first.field.toLowerCase() === 'x-cos-security-token'
-  const shownValue = (value: string) =>
-    (value && isToken ? maskMiddle('') : value) || t.compare.empty
   return {
-    where: at < 0 ? '' : fill(t.compare.where, place),
-    cause: fill(causes[first.cause], {
-      field: first.field,
-      theirs: shownValue(first.theirs),
-      ours: shownValue(first.ours),
+    where:
+      at < 0
+        ? ''
+        : fill(t.compare.where, { line: line + 1, name: t.compare.lines[name], column: at + 1 }),
+    cause: fill(causes[cause], {
+      field: field || t.compare.lines[name],
+      list: name === 'params' ? 'q-url-param-list' : 'q-header-list',
+      theirs: shown(theirs),
+      ours: shown(ours),
     }),
-    lines: shown,
+    lines,
   }
 }
 
@@ -57,12 +56,12 @@ function equalCause(
   if (timeOf(stringToSign ?? StringToSign) !== timeOf(StringToSign)) return otherTime
   if (isFaulty) return equalButWrong
   const method = HttpString.split('\n')[0]!.toUpperCase()
-  return isAnyMethod ? fill(equalButMethod, { method }) : equal
+  return isAnyMethod ? fill(equalButMethod, { equal, method }) : equal
 }
 
 /** The second line of a StringToSign. */
-function timeOf(stringToSign: string): string {
-  return stringToSign.split('\n')[1] ?? ''
+function timeOf(stringToSign: string): string | undefined {
+  return stringToSign.split('\n')[1]
 }
 
 function lineView({ name, theirs, ours, at, ourAt }: ComparedLine, t: PresignMessages): DiffLine {
@@ -78,8 +77,9 @@ function marked(text: string, at: number, t: PresignMessages): Marked {
   if (at < 0) return { before: visible(text), mark: '', after: '' }
   if (text === '') return { before: '', mark: t.compare.empty, after: '' }
   // A character beyond U+FFFF is two units, and must not be cut in half.
-  const start = at - (isSecondHalf(text, at) ? 1 : 0)
-  const mark = String.fromCodePoint(...(start < text.length ? [text.codePointAt(start)!] : []))
+  const isHalf = /[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(at - 1, at + 1))
+  const start = isHalf ? at - 1 : at
+  const [mark = ''] = text.slice(start)
   return {
     before: visible(text.slice(0, start)),
     mark: mark === ' ' ? '␣' : visible(mark) || '⏎',
@@ -87,14 +87,10 @@ function marked(text: string, at: number, t: PresignMessages): Marked {
   }
 }
 
-function isSecondHalf(text: string, at: number): boolean {
-  return /[\ud800-\udbff]/.test(text[at - 1] ?? '') && /[\udc00-\udfff]/.test(text[at] ?? '')
-}
-
 /** Control characters by their pictures, U+2400 for NUL and so on; what is hidden by dots. */
 function visible(text: string): string {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   return dotted(text).replace(/[\u0000-\u001f\u007f]/g, (mark) =>
-    mark === '\u007f' ? '␡' : String.fromCharCode(0x2400 + mark.charCodeAt(0)),
+    String.fromCharCode(mark === '\u007f' ? 0x2421 : 0x2400 + mark.charCodeAt(0)),
   )
 }

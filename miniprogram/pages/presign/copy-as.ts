@@ -1,5 +1,3 @@
-import { fieldOf } from './fields'
-
 /** A request that is ready to be sent. */
 export interface ReadyRequest {
   url: string
@@ -14,15 +12,18 @@ export function toCurl({ url, method, headers, body }: ReadyRequest): string {
   const lines = Object.entries(headers).map(([name, value]) =>
     value === '' ? `${name};` : `${name}: ${value}`,
   )
-  if (body !== undefined && fieldOf(headers, 'content-type') === undefined) {
-    lines.push('Content-Type:')
-  }
+  if (lacksType({ headers, body })) lines.push('Content-Type:')
   return [
     // With -X HEAD, curl would wait for a body that never comes.
     `curl ${method === 'HEAD' ? '--head' : `-X ${method}`} ${shellQuote(url)}`,
     ...lines.map((line) => `-H ${shellQuote(line)}`),
     ...(body === undefined ? [] : [`--data-raw ${shellQuote(body)}`]),
   ].join(' \\\n  ')
+}
+
+/** Whether its sender will set a type of its own; wx.request sets `application/json`. */
+export function lacksType({ headers, body }: Pick<ReadyRequest, 'headers' | 'body'>): boolean {
+  return body !== undefined && !Object.keys(headers).some((name) => /^content-type$/i.test(name))
 }
 
 /** The call of wx.request that sends it. */

@@ -1,3 +1,33 @@
+import type { Method } from '../../cos/index'
+
+/** A field of a form: the template `field` of `form.wxml`. */
+export interface FieldView {
+  name: string
+  label: string
+  placeholder: string
+  /** What stands below. */
+  hint: string
+  /** Takes several lines: all are shown, or they scroll. */
+  lines: '' | 'all' | 'scroll'
+}
+
+export function fieldView(
+  name: string,
+  label: string,
+  placeholder: string,
+  lines: FieldView['lines'] = '',
+  hint = '',
+): FieldView {
+  return { name, label, placeholder, hint, lines }
+}
+
+export const METHODS: Method[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+
+/** For choice-chips: each is called what it is. */
+export function choices(values: string[]): { value: string; title: string }[] {
+  return values.map((value) => ({ value, title: value }))
+}
+
 /** Parameters or headers as a person types them: one on each line. */
 export interface TypedFields {
   fields: Record<string, string>
@@ -22,18 +52,11 @@ export function headerLines(headers: Record<string, string>): string {
     .join('\n')
 }
 
-/** The header of this name, whatever its case. */
-export function fieldOf(headers: Record<string, string>, name: string): string | undefined {
-  return Object.entries(headers).find(([one]) => one.toLowerCase() === name)?.[1]
-}
-
 function read(text: string, form: RegExp, tidy = (value: string) => value): TypedFields {
-  const fields = new Map<string, string>()
-  for (const line of text.split(/\r?\n/)) {
-    if (line.trim() === '') continue
-    const [, name, value = ''] = form.exec(line) ?? []
-    if (!name || fields.has(name)) return { fields: {}, wrongLine: line }
-    fields.set(name, tidy(value))
-  }
-  return { fields: Object.fromEntries(fields) }
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const found = lines.map((line) => form.exec(line) ?? [])
+  const names = found.map(([, name]) => name)
+  const wrongLine = lines.find((_, i) => !names[i] || names.indexOf(names[i]) < i)
+  if (wrongLine !== undefined) return { fields: {}, wrongLine }
+  return { fields: Object.fromEntries(found.map(([, name, value]) => [name, tidy(value ?? '')])) }
 }

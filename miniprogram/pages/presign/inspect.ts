@@ -1,5 +1,6 @@
 import { explain, type Explanation } from '../../cos/index'
-import { fieldOf } from './fields'
+import { headerOf } from '../../transfer/answer'
+import { METHODS } from './fields'
 
 /** What is wrong with a signature, or risky, or only worth knowing. Its words are in `i18n/`. */
 export type Suspicion =
@@ -39,7 +40,8 @@ export interface KnownKey {
   ExpiredTime?: number
 }
 
-export interface Inspection {
+/** What a signature is; `suspicions` come on top. */
+interface Facts {
   explanation: Explanation
   isUrl: boolean
   /** Empty for an Authorization without the URL of its request. */
@@ -55,11 +57,12 @@ export interface Inspection {
   unknownHeaders: string[]
   /** The method that the signature is for, where a known key can tell. */
   signedMethod: string
+}
+
+export interface Inspection extends Facts {
   /** All but those that depend on the time of day: see `timeSuspicion`. */
   suspicions: Suspicion[]
 }
-
-const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']
 
 /** Beyond it, in seconds, a URL is more of a key than of a ticket. */
 const DAY = 86_400
@@ -85,149 +88,126 @@ function unquoted(text: string): string {
  * @throws TypeError when no signature is in it; URIError when it is not percent-encoded UTF-8
  */
 export function inspect(text: SignedText, key?: KnownKey): Inspection {
-  const known = key && explainText(text).SecretId === key.SecretId ? key : undefined
-  const explanation = explainText(text)
-  const isUrl = explanation.Host !== undefined
-  const host = explanation.Host ?? hostOf(text.requestUrl)
-  const unknownHeaders = explanation.SignedHeaders.flatMap(({ name, value }) =>
-    value === undefined || (name === 'host' && value === '') ? [name] : [],
-  )
-  const isWhole = host !== '' && unknownHeaders.length === 0
-  const isChecked = known !== undefined && isWhole
-  const signedMethod = isChecked ? methodOf(text, known.SecretKey) : ''
+  const url = withRequestUrl(text)
+  const explained = (Method: string, SecretKey?: string) =>
+    explain(url, { Method, Headers: text.headers, SecretKey })
+  const explanation = explained(text.method)
+  const known = explanation.SecretId === key?.SecretId ? key : undefined
+  const unknownHeaders = explanation.SignedHeaders.filter(
+    ({ name, value }) => value === undefined || (name === 'host' && value === ''),
+  ).map(({ name }) => name)
+  const host = explanation.Host ?? ''
+  const isChecked = known !== undefined && host !== '' && unknownHeaders.length === 0
+  const isRight = (method: string) => {
+    const { Signature, GivenSignature } = explained(method, known?.SecretKey)
+    return Signature === GivenSignature
+  }
   const { start, end } = period(explanation)
-  return {
+  const found: Facts = {
     explanation,
-    isUrl,
+    isUrl: isHttp(text.signed),
     host,
     start,
     end: Math.min(end, known?.ExpiredTime ?? Infinity),
     isKnownKey: known !== undefined,
     keyMayEndEarlier: explanation.SecurityToken !== undefined && known === undefined,
     unknownHeaders,
-    signedMethod,
+    signedMethod: (isChecked && [text.method, ...METHODS].find(isRight)) || '',
+  }
+  return {
+    ...found,
     suspicions: [
-      ...mistakes(text, explanation, { isChecked, signedMethod, start, end }),
-      ...tokenSuspicions(text, explanation, known),
-      ...risks(text, explanation, end - start),
+      ...mistakes(text, found, isChecked),
+      ...tokenSuspicions(text, found, known),
+      ...risks(text, found, end - start),
     ],
   }
 }
 
 /** Whether the signature is over, or not valid yet. @param now unix seconds */
 export function timeSuspicion(
-  { start, end }: Pick<Inspection, 'start' | 'end'>,
+  { start, end }: Inspection,
   now: number,
-): Suspicion | undefined {
+): 'EXPIRED' | 'NOT_YET_VALID' | undefined {
   if (now > end) return 'EXPIRED'
   return now < start ? 'NOT_YET_VALID' : undefined
 }
 
-/** A URL has all that is signed but headers; an Authorization lacks the request, too. */
-function explainText({ signed, requestUrl, method, headers }: SignedText, SecretKey?: string) {
-  const options = { Method: method, ...(SecretKey && { SecretKey }) }
-  if (/^https?:/i.test(signed)) return explain(signed, { ...options, Headers: headers })
-  const [, host = '', path = '', query = ''] =
-    /^https?:\/\/([^/?#]+)([^?#]*)\??([^#]*)/i.exec(requestUrl) ?? []
-  const params = query.split('&').filter(Boolean)
-  return explain(signed, {
-    ...options,
-    Key: decode(path),
-    Query: Object.fromEntries(
-      params.map((param) => {
-        const [name = '', ...value] = param.split('=')
-        return [decode(name), decode(value.join('='))]
-      }),
-    ),
-    Headers: host ? { ...headers, host } : headers,
-  })
+/** A URL has all that is signed but headers. To an Authorization its request is added, where it is known. */
+function withRequestUrl({ signed, requestUrl }: SignedText): string {
+  if (isHttp(signed) || !isHttp(requestUrl)) return signed
+  const [address, query] = requestUrl.replace(/#.*/, '').split('?')
+  const sign = `sign=${encodeURIComponent(signed)}`
+  return `${address}?${query ? `${sign}&${query}` : sign}`
+}
+
+function isHttp(text: string): boolean {
+  return /^https?:\/\/[^/?#]/i.test(text)
 }
 
 /** From the later start to the earlier end of q-sign-time and q-key-time. */
 function period({ StringToSign, KeyTime }: Explanation): { start: number; end: number } {
-  const times = [StringToSign.split('\n')[1]!, KeyTime].map((time) => {
-    const [, start, end] = /^(\d+);(\d+)$/.exec(time) ?? []
-    return { start: Number(start), end: Number(end) }
-  })
+  const [, start, end, keyStart, keyEnd] =
+    /^(\d+);(\d+)\n(\d+);(\d+)$/.exec(`${StringToSign.split('\n')[1]}\n${KeyTime}`) ?? []
   return {
-    start: Math.max(...times.map(({ start }) => start)),
-    end: Math.min(...times.map(({ end }) => end)),
+    start: Math.max(Number(start), Number(keyStart)),
+    end: Math.min(Number(end), Number(keyEnd)),
   }
-}
-
-/** The method for which the key makes this very signature; empty where there is none. */
-function methodOf(text: SignedText, SecretKey: string): string {
-  const found = [text.method, ...METHODS].find((method) => {
-    const { Signature, GivenSignature } = explainText({ ...text, method }, SecretKey)
-    return Signature === GivenSignature
-  })
-  return found ?? ''
 }
 
 function mistakes(
   { signed, method }: SignedText,
-  { SignedParams, SignedHeaders }: Explanation,
-  found: { isChecked: boolean; signedMethod: string; start: number; end: number },
+  { explanation, start, end, signedMethod }: Facts,
+  isChecked: boolean,
 ): Suspicion[] {
-  const { isChecked, signedMethod, start, end } = found
-  const [, path = ''] = /^https?:\/\/[^/?#]+([^?#]*)/i.exec(signed) ?? []
+  const { SignedParams, SignedHeaders } = explanation
   const isEncodedOnce = SignedParams.some(({ name }) => /[^A-Za-z0-9%._~-]/.test(name))
   const isUpperCase = [...SignedParams, ...SignedHeaders].some(({ name }) => /[A-Z]/.test(name))
   const isOther = isChecked && signedMethod === ''
   return pick({
-    BAD_TIME: Number.isNaN(start + end) || end <= start,
+    BAD_TIME: !(start < end),
     OTHER_METHOD: signedMethod !== '' && signedMethod !== method,
     OTHER_SIGNATURE: isOther && !isEncodedOnce && !isUpperCase, // the list is enough
     LIST_ENCODED_ONCE: isEncodedOnce,
     LIST_UPPER_CASE: isUpperCase,
-    RAW_PLUS: path.includes('+'),
+    RAW_PLUS: isHttp(signed) && /^[^?#]*\+/.test(signed),
   })
 }
 
 function tokenSuspicions(
   { headers }: SignedText,
-  { SecretId, SecurityToken, Host }: Explanation,
+  { explanation: { SecretId, SecurityToken }, isUrl }: Facts,
   known: KnownKey | undefined,
 ): Suspicion[] {
-  const token = SecurityToken || fieldOf(headers, 'x-cos-security-token')
-  if (token) {
-    const isOther = known?.SecurityToken !== undefined && known.SecurityToken !== token
-    return pick({ TOKEN_CHANGED: isOther || token.includes(' ') }) // a raw + is read as a space
-  }
-  if (Host === undefined) return []
+  const token = SecurityToken || headerOf(headers, 'x-cos-security-token')
+  const knownToken = known?.SecurityToken
   const looksTemporary = SecretId.startsWith('AKID') && SecretId.length > PERMANENT_ID_LENGTH
-  return pick({
-    TOKEN_MISSING: known?.SecurityToken !== undefined,
-    TOKEN_NEEDED: !known && looksTemporary,
-  })
+  return token
+    ? pick({ TOKEN_CHANGED: (knownToken ?? token) !== token || token.includes(' ') }) // a raw + is read as a space
+    : pick({
+        TOKEN_MISSING: isUrl && knownToken !== undefined,
+        TOKEN_NEEDED: isUrl && !known && looksTemporary,
+      })
 }
 
 function risks(
   { signed, method }: SignedText,
-  { Host, SignedHeaders, SignedParams, FreeParams }: Explanation,
+  { explanation, host, isUrl }: Facts,
   lifetime: number,
 ): Suspicion[] {
-  const names = SignedHeaders.map(({ name }) => name)
+  const { SignedHeaders, SignedParams, FreeParams } = explanation
+  const isSigned = (header: string) => SignedHeaders.some(({ name }) => name === header)
   const params = [...SignedParams.map(({ name }) => name), ...FreeParams]
   const stores = /^(PUT|POST)$/i.test(method) && !params.some((name) => /^uploadid$/i.test(name))
   return pick({
-    HOST_NOT_SIGNED: !names.includes('host'),
-    TYPE_NOT_SIGNED: stores && !names.includes('content-type'),
+    HOST_NOT_SIGNED: !isSigned('host'),
+    TYPE_NOT_SIGNED: stores && !isSigned('content-type'),
     LONG_LIFE: lifetime > DAY,
-    PLAIN_HTTP: /^http:/i.test(signed) && /\.(myqcloud\.com|tencentcos\.cn)$/.test(Host ?? ''),
-    RAW_SEMICOLON: Host !== undefined && signed.includes(';'),
+    PLAIN_HTTP: /^http:/i.test(signed) && /\.(myqcloud\.com|tencentcos\.cn)$/.test(host),
+    RAW_SEMICOLON: isUrl && signed.includes(';'),
   })
 }
 
 function pick(found: Partial<Record<Suspicion, boolean>>): Suspicion[] {
   return (Object.keys(found) as Suspicion[]).filter((name) => found[name])
-}
-
-function hostOf(url: string): string {
-  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
-}
-
-/** As COS does: a raw `+` is a space. */
-function decode(text: string): string {
-  return decodeURIComponent(text.replace(/\+/g, ' '))
 }

@@ -15,11 +15,11 @@ Page({
   data: {
     t,
     tabs: TABS.map((value) => ({ value, title: t[value] })),
-    tab: 'playground' as Tab,
+    tab: '' as Tab | '',
     /** A tab is made when it is first looked at, and kept. */
     seen: { playground: false, inspector: false },
     key: '',
-    input: { url: '', method: '', headers: '', answer: '' } as InspectorInput,
+    input: null as InspectorInput | null,
   },
 
   onLoad(query: Record<string, string | undefined>) {
@@ -31,7 +31,8 @@ Page({
       answer: queryValue(query.answer),
     }
     this.setData({ key: queryValue(query.key), input })
-    this.open(tabOf(query.tab) ?? (input.url || input.answer ? 'inspector' : 'playground'))
+    const hasInput = input.url !== '' || input.answer !== ''
+    this.open(TABS.find((tab) => tab === query.tab) ?? (hasInput ? 'inspector' : 'playground'))
   },
 
   onTab({ currentTarget }: WechatMiniprogram.BaseEvent<object, { value: Tab }>) {
@@ -47,7 +48,3 @@ Page({
     this.setData({ tab, [`seen.${tab}`]: true })
   },
 })
-
-function tabOf(tab: string | undefined): Tab | undefined {
-  return TABS.find((one) => one === tab)
-}

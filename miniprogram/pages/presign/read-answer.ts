@@ -17,24 +17,17 @@ const ELEMENTS = ['Code', 'Message', 'FormatString', 'StringToSign', 'ServerTime
  * escaped, XML escaped once more for HTML, or JSON with the same names.
  */
 export function readAnswer(text: string): CosAnswer | undefined {
-  const found = [text, unescapeJson(text), fromHtml(text), fromJson(text)].find(isComplete)
-  if (found === undefined) return undefined
-  const xml = found.replace(/\r\n/g, '\n')
-  return {
-    xml,
-    code: elementOf(xml, 'Code')!,
-    formatString: elementOf(xml, 'FormatString'),
-    stringToSign: elementOf(xml, 'StringToSign'),
-  }
+  return [text, unescapeJson(text), fromHtml(text), fromJson(text)].map(fromXml).find(Boolean)
 }
 
 /** A FormatString has line feeds of its own: where there are none, they are escaped still. */
-function isComplete(xml: string): boolean {
-  const formatString = elementOf(xml, 'FormatString')
-  return (
-    elementOf(xml, 'Code') !== undefined &&
-    (formatString === undefined || formatString.includes('\n'))
+function fromXml(text: string): CosAnswer | undefined {
+  const xml = text.replace(/\r\n/g, '\n')
+  const [code, formatString, stringToSign] = ['Code', 'FormatString', 'StringToSign'].map((name) =>
+    elementOf(xml, name),
   )
+  if (code === undefined || formatString?.includes('\n') === false) return undefined
+  return { xml, code, formatString, stringToSign }
 }
 
 function fromHtml(text: string): string {

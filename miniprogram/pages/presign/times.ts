@@ -12,8 +12,8 @@ export function dateTime(unixSeconds: number): string {
 /** Seconds -> `00:14:59`, `3 d 04:00:00`. */
 export function duration(seconds: number, t: PresignMessages): string {
   const whole = Math.max(0, Math.floor(seconds))
-  const time = [whole / 3600, whole / 60, whole]
-    .map((part, i) => twoDigits(Math.floor(part) % (i === 0 ? 24 : 60)))
+  const time = [(whole / 3600) % 24, (whole / 60) % 60, whole % 60]
+    .map((part) => twoDigits(Math.floor(part)))
     .join(':')
   const days = Math.floor(whole / 86_400)
   return days > 0 ? fill(t.inspector.days, { days, time }) : time

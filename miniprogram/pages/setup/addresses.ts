@@ -24,34 +24,29 @@ export function isLoopback(address: string): boolean {
   return /^\w+:\/\/(localhost|127\.[\d.]+|\[::1\])(?=[:/]|$)/i.test(address)
 }
 
-/** An entry of an allowlist, and whether the console takes it. */
-export interface Entry {
-  origin: string
-  taken: boolean
-}
-
 /** One of the allowlists of the WeChat console. */
 export interface Allowlist {
   api: 'request' | 'uploadFile' | 'downloadFile'
-  entries: Entry[]
+  /** What belongs in it, and whether the console takes it. */
+  entries: { origin: string; taken: boolean }[]
   /** What to paste into the console: the entries that it takes, with `;` between them. */
   text: string
 }
 
 /**
- * What belongs in the three allowlists.
+ * What belongs in the three allowlists, as far as it is known.
  * https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html
  * @param server undefined where none has a part in it
  * @param cos origin of the bucket; undefined where it is not known
  */
 export function allowlists(server: string | undefined, cos: string | undefined): Allowlist[] {
   const list = (api: Allowlist['api'], ...addresses: (string | undefined)[]): Allowlist => {
-    const origins = addresses.filter((address) => address !== undefined).map(originOf)
+    const origins = addresses.flatMap((address) => (address ? [originOf(address)] : []))
     const entries = origins.map((origin) => ({ origin, taken: isDomain(origin) }))
-    const text = entries.filter(({ taken }) => taken).map(({ origin }) => origin)
-    return { api, entries, text: text.join(';') }
+    return { api, entries, text: origins.filter(isDomain).join(';') }
   }
-  return [list('request', server, cos), list('uploadFile', cos), list('downloadFile', cos)]
+  const lists = [list('request', server, cos), list('uploadFile', cos), list('downloadFile', cos)]
+  return lists.filter(({ entries }) => entries.length > 0)
 }
 
 /** The console takes https and a registered name: no IP address, no `localhost`, no `.local`. */

@@ -1,8 +1,7 @@
 /** What has to be right before a transfer can succeed, checked for real. */
 import type { FailureView } from '../../components/failure-panel/failure-panel'
-import type { SignedRequest } from '../../cos/index'
 import { fill, formatSeconds } from '../../i18n/index'
-import type { SetupMessages } from '../../i18n/setup/index'
+import { setupMessages } from '../../i18n/setup/index'
 import {
   serverConfig,
   serverUrl,
@@ -12,17 +11,16 @@ import {
   type ServerConfig,
 } from '../../signing/index'
 import { asFailure } from '../../transfer/failure'
-import { headerOf } from '../../transfer/answer'
 import { sendRequest } from '../../transfer/send-request'
 import { signAndSend, startTask } from '../../transfer/task'
 import { failureView } from '../views'
 import { hostOf, originOf } from './addresses'
 
-export const CHECKS = ['library', 'server', 'key', 'cos', 'clock', 'privacy', 'source'] as const
-export type CheckName = (typeof CHECKS)[number]
+const messages = setupMessages()
+const t = messages.setup
 
 export interface CheckResult {
-  state: 'ok' | 'warning' | 'failed' | 'none'
+  state: 'running' | 'ok' | 'warning' | 'failed' | 'none'
   /** The result in a few words. */
   text: string
   /** What to do about it. */
@@ -30,25 +28,55 @@ export interface CheckResult {
   failure?: FailureView
 }
 
-/** Where results go as they come. */
-export interface Listener {
-  result(name: CheckName, result: CheckResult): void
-  /** The server in use has answered. */
-  server(config: ServerConfig): void
+/** What a run has found so far. */
+export interface Found {
+  /** What the server in use has answered. */
+  server?: ServerConfig
   /** Where signed requests go: scheme, host and port of the bucket. */
-  cos(origin: string): void
+  cos?: string
 }
 
-/** Milliseconds for one request of a check. */
-const TIMEOUT = 15_000
+interface Run extends Found {
+  /** Key of an object that is not there: for such a one a request can be signed. */
+  key?: string
+  /** How far the phone is ahead of the two, in seconds. */
+  aheadOfServer?: number | undefined
+  aheadOfCos?: number | undefined
+}
 
-/** Runs all checks; never rejects. */
-export async function runChecks(t: SetupMessages, listener: Listener): Promise<void> {
-  listener.result('library', checkLibrary(t))
-  listener.result('source', checkSource(t))
-  await Promise.all([
-    checkPrivacy(t).then((result) => listener.result('privacy', result)),
-    checkServices(t, listener),
+/** In the order in which they are shown. */
+export const CHECKS = ['library', 'server', 'key', 'cos', 'clock', 'privacy', 'source'] as const
+export type CheckName = (typeof CHECKS)[number]
+
+const CHECK: Record<CheckName, (run: Run) => CheckResult | Promise<CheckResult>> = {
+  library: checkLibrary,
+  server: checkServer,
+  key: checkKey,
+  cos: checkCos,
+  clock: checkClock,
+  privacy: checkPrivacy,
+  source: checkSource,
+}
+
+/** Runs all checks, and tells each result as it comes; never rejects. */
+export function runChecks(
+  tell: (name: CheckName, result: CheckResult, found: Found) => void,
+): Promise<unknown> {
+  const run: Run = {}
+  const check = (name: CheckName) =>
+    Promise.resolve(run)
+      .then(CHECK[name])
+      .catch((error: unknown) => failed(error, name === 'server' ? serverUrl() : undefined))
+      .then((result) => tell(name, result, run))
+  return Promise.all([
+    check('library'),
+    check('source'),
+    check('privacy'),
+    // Each needs the one before.
+    check('server')
+      .then(() => check('key'))
+      .then(() => check('cos'))
+      .then(() => check('clock')),
   ])
 }
 
@@ -58,136 +86,98 @@ const NEWER = [
   { version: '3.0.1', lacks: 'noRestart' },
 ] as const
 
-function checkLibrary({ setup: { library } }: SetupMessages): CheckResult {
+function checkLibrary(): CheckResult {
+  const { library } = t
   const version = wx.getAppBaseInfo().SDKVersion
-  if (isOlder(version, '2.27.0')) {
+  if (rankOf(version) < rankOf('2.27.0')) {
     return { state: 'failed', text: fill(library.tooOld, { version }), fix: library.tooOldFix }
   }
-  const missing = NEWER.filter((feature) => isOlder(version, feature.version))
-  if (missing.length === 0) return { state: 'ok', text: version }
+  const missing = NEWER.filter((feature) => rankOf(version) < rankOf(feature.version))
+  if (missing.length === 0) return ok(version)
   const fix = missing.map(({ lacks }) => library[lacks]).join('\n')
   return { state: 'warning', text: fill(library.lacks, { version }), fix }
 }
 
-function isOlder(version: string, other: string): boolean {
-  const numbers = version.split('.').map(Number)
-  const different = other.split('.').map((part, i) => (numbers[i] ?? 0) - Number(part))
-  return (different.find((difference) => difference !== 0) ?? 0) < 0
+/** `2.32.3` -> 2032003 */
+function rankOf(version: string): number {
+  return version.split('.').reduce((rank, part) => rank * 1000 + Number(part), 0)
 }
 
-function checkSource({ sources, setup }: SetupMessages): CheckResult {
+function checkSource(): CheckResult {
   const source = signingSource()
-  const { title: text } = sources[source]
-  if (source !== 'permanent-key') return { state: 'ok', text }
-  return { state: 'warning', text, fix: setup.permanentKeyFix }
+  const { title: text } = messages.sources[source]
+  if (source !== 'permanent-key') return ok(text)
+  return { state: 'warning', text, fix: t.permanentKeyFix }
 }
 
 /** WeChat answers "no need to ask" both after an agreement and where nothing is declared. */
-function checkPrivacy({ setup: { privacy } }: SetupMessages): Promise<CheckResult> {
+function checkPrivacy(): Promise<CheckResult> {
+  const { privacy } = t
   return new Promise((resolve) => {
-    const none = (text: string) => resolve({ state: 'none', text, fix: privacy.fix })
+    const unknown = (text: string) => resolve({ state: 'none', text, fix: privacy.fix })
     if (!wx.getPrivacySetting) {
-      const version = wx.getAppBaseInfo().SDKVersion
-      return none(fill(privacy.missing, { version }))
+      return unknown(fill(privacy.missing, { version: wx.getAppBaseInfo().SDKVersion }))
     }
     wx.getPrivacySetting({
-      success({ needAuthorization }) {
-        if (needAuthorization) resolve({ state: 'ok', text: privacy.declared })
-        else none(privacy.unclear)
-      },
-      fail: ({ errMsg }) => none(fill(privacy.unknown, { reason: errMsg })),
+      success: ({ needAuthorization }) =>
+        needAuthorization ? resolve(ok(privacy.declared)) : unknown(privacy.unclear),
+      fail: ({ errMsg }) => unknown(fill(privacy.unknown, { reason: errMsg })),
     })
   })
 }
 
-/** Server, key service, COS and clock: each needs the one before. */
-async function checkServices(t: SetupMessages, listener: Listener): Promise<void> {
-  const { checks } = t.setup
-  const skip = (names: CheckName[], text: string) =>
-    names.forEach((name) => listener.result(name, { state: 'none', text }))
-  const offsets: Offsets = {}
-  if (signingSource() === 'permanent-key') {
-    skip(['server'], checks.notNeeded)
-  } else {
-    const server = await checkServer(t, offsets)
-    listener.result('server', server.result)
-    if (!server.config) return skip(['key', 'cos', 'clock'], checks.afterServer)
-    listener.server(server.config)
-  }
-  const key = await checkKey(t)
-  listener.result('key', key.result)
-  if (key.request) {
-    listener.cos(originOf(key.request.signed.url))
-    listener.result('cos', await checkCos(t, key.request, offsets))
-  } else {
-    skip(['cos'], checks.afterKey)
-  }
-  listener.result('clock', checkClock(t, offsets))
-}
-
-/** How far the phone is ahead, in seconds. */
-interface Offsets {
-  ofServer?: number
-  ofCos?: number
-}
-
-async function checkServer(t: SetupMessages, offsets: Offsets) {
+function checkServer(run: Run): CheckResult | Promise<CheckResult> {
+  if (signingSource() === 'permanent-key') return none(t.checks.notNeeded)
   const asked = Date.now()
-  try {
-    const config = await serverConfig()
-    offsets.ofServer = phoneAhead(asked, config.serverTime)
-    return { config, result: { state: 'ok', text: hostOf(serverUrl()) } satisfies CheckResult }
-  } catch (error) {
-    return { result: failed(error, t, [{ label: t.facts.origin, value: serverUrl() }]) }
-  }
+  return serverConfig().then((server) => {
+    run.server = server
+    run.cos = `${server.protocol}//${server.host}`
+    run.aheadOfServer = phoneAhead(asked, server.serverTime)
+    return ok(hostOf(serverUrl()))
+  })
 }
 
-interface Probe {
-  /** An object that is not there. */
-  key: string
-  signed: SignedRequest
+function lacksServer({ server }: Run): boolean {
+  return !server && signingSource() !== 'permanent-key'
 }
 
 /** Has a request signed, with a new key: one that is kept says nothing about the service. */
-async function checkKey(t: SetupMessages): Promise<{ result: CheckResult; request?: Probe }> {
-  try {
-    const key = `${await userPrefix()}setup-check-${Date.now()}`
-    const signed = await signRequest({ method: 'GET', key, renew: {} })
-    const text = {
-      'temporary-key': t.setup.key.temporary,
-      'server-signed': t.setup.key.signed,
-      'permanent-key': t.setup.key.permanent,
-    }[signingSource()]
-    return { result: { state: 'ok', text }, request: { key, signed } }
-  } catch (error) {
-    return { result: failed(error, t) }
-  }
+async function checkKey(run: Run): Promise<CheckResult> {
+  if (lacksServer(run)) return none(t.checks.afterServer)
+  const key = `${await userPrefix()}setup-check-${Date.now()}`
+  const { url } = await signRequest({ method: 'GET', key, renew: {} })
+  run.key = key
+  run.cos = originOf(url)
+  return ok(t.key[signingSource()])
 }
 
+/** Milliseconds for the request to COS. */
+const TIMEOUT = 15_000
+
 /** COS has accepted a signature when all that it misses is the object. */
-async function checkCos(t: SetupMessages, probe: Probe, offsets: Offsets): Promise<CheckResult> {
+function checkCos(run: Run): CheckResult | Promise<CheckResult> {
+  const { key } = run
+  if (!key) return none(lacksServer(run) ? t.checks.afterServer : t.checks.afterKey)
   let asked = 0
-  const task = startTask((steps) =>
+  const { result } = startTask((steps) =>
     signAndSend(
       steps,
-      async (renew) =>
-        renew ? signRequest({ method: 'GET', key: probe.key, renew }) : probe.signed,
+      (renew) => signRequest({ method: 'GET', key, renew }),
       (signed) => {
         asked = Date.now()
         return sendRequest(steps, signed, { timeout: TIMEOUT, action: 'name/cos:GetObject' })
       },
     ),
   )
-  const accepted: CheckResult = { state: 'ok', text: t.setup.cos.accepted }
-  try {
-    const { headers } = await task.result
-    offsets.ofCos = phoneAhead(asked, Date.parse(headerOf(headers, 'date')) / 1000)
-    return accepted
-  } catch (error) {
-    const { code, serverTime } = asFailure(error)
-    offsets.ofCos = phoneAhead(asked, serverTime)
-    return code === 'NO_SUCH_KEY' ? accepted : failed(error, t)
-  }
+  const accepted = ok(t.checks.accepted)
+  return result.then(
+    () => accepted,
+    (error: unknown) => {
+      const { code, serverTime } = asFailure(error)
+      run.aheadOfCos = phoneAhead(asked, serverTime)
+      return code === 'NO_SUCH_KEY' ? accepted : failed(error)
+    },
+  )
 }
 
 /** Seconds by which the phone was ahead of a clock that was read between `asked` and now. */
@@ -200,35 +190,43 @@ const NOTABLE = 60
 /** COS refuses signatures that are off by more. */
 const REFUSED = 15 * 60
 
-function checkClock(t: SetupMessages, { ofServer, ofCos }: Offsets): CheckResult {
-  const { clock } = t.setup
-  const serverAhead = ofServer !== undefined && ofCos !== undefined ? ofCos - ofServer : 0
+function checkClock(run: Run): CheckResult {
+  const { aheadOfServer, aheadOfCos } = run
+  const { clock } = t
+  if (lacksServer(run)) return none(t.checks.afterServer)
+  const areBothKnown = aheadOfServer !== undefined && aheadOfCos !== undefined
+  const serverAhead = areBothKnown ? aheadOfCos - aheadOfServer : 0
   if (Math.abs(serverAhead) >= NOTABLE) {
     return {
       state: Math.abs(serverAhead) > REFUSED ? 'failed' : 'warning',
-      text: offsetText(serverAhead, clock.serverAhead, clock.serverBehind, t),
+      text: offsetText(serverAhead, clock.serverAhead, clock.serverBehind),
       fix: clock.serverFix,
     }
   }
-  const offset = ofCos ?? ofServer
-  if (offset === undefined) return { state: 'none', text: clock.unknown }
+  const ahead = aheadOfCos ?? aheadOfServer
+  if (ahead === undefined) return none(clock.unknown)
   // Both tell whole seconds, so less than two are no difference.
-  if (Math.abs(offset) < 2) return { state: 'ok', text: clock.exact }
-  const text = offsetText(offset, clock.ahead, clock.behind, t)
-  if (Math.abs(offset) < NOTABLE) return { state: 'ok', text }
-  const fix = ofServer === undefined ? clock.permanentKeyFix : clock.phoneFix
+  if (Math.abs(ahead) < 2) return ok(clock.exact)
+  const text = offsetText(ahead, clock.ahead, clock.behind)
+  if (Math.abs(ahead) < NOTABLE) return ok(text)
+  const fix = aheadOfServer === undefined ? clock.permanentKeyFix : clock.phoneFix
   return { state: 'warning', text, fix }
 }
 
-function offsetText(seconds: number, ahead: string, behind: string, t: SetupMessages): string {
-  return fill(seconds > 0 ? ahead : behind, { time: formatSeconds(Math.abs(seconds), t) })
+function offsetText(seconds: number, ahead: string, behind: string): string {
+  return fill(seconds > 0 ? ahead : behind, { time: formatSeconds(Math.abs(seconds), messages) })
 }
 
-function failed(error: unknown, t: SetupMessages, more: FailureView['facts'] = []): CheckResult {
-  const failure = failureView(error, t)
-  return {
-    state: 'failed',
-    text: failure.title,
-    failure: { ...failure, facts: [...more, ...failure.facts] },
-  }
+function ok(text: string): CheckResult {
+  return { state: 'ok', text }
+}
+
+function none(text: string): CheckResult {
+  return { state: 'none', text }
+}
+
+/** @param origin where it was sent, where the error does not tell */
+function failed(error: unknown, origin?: string): CheckResult {
+  const failure = failureView({ origin, ...asFailure(error) }, messages)
+  return { state: 'failed', text: failure.title, failure }
 }

@@ -1,4 +1,3 @@
-import type { Check } from '../../components/check-list/check-list'
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { config } from '../../config'
 import { chooseLanguage, chosenLanguage, fill, type Language } from '../../i18n/index'
@@ -16,27 +15,41 @@ import {
   type ServerConfig,
   type Source,
 } from '../../signing/index'
-import { systemClock } from '../../transfer/clock'
 import { asFailure, wxFailure } from '../../transfer/failure'
-import { NOTICEABLE } from '../noticeable'
+import { whenNoticeable } from '../noticeable'
 import { failureView } from '../views'
 import { allowlists, isLoopback, serverAddress, type Allowlist } from './addresses'
-import { CHECKS, runChecks, type CheckName } from './checks'
+import { CHECKS, runChecks, type CheckName, type CheckResult } from './checks'
 
-const t = setupMessages()
-
-const SOURCES: Source[] = ['temporary-key', 'server-signed', 'permanent-key']
+const messages = setupMessages()
+const t = messages.setup
 
 /** The fields of a permanent key, spelled as COS spells them. */
-const FIELDS = ['SecretId', 'SecretKey', 'Bucket', 'Region', 'Domain'] as const
-type Field = (typeof FIELDS)[number]
+const NO_KEY = { SecretId: '', SecretKey: '', Bucket: '', Region: '', Domain: '' }
+type Field = keyof typeof NO_KEY
+const FIELDS = Object.keys(NO_KEY) as Field[]
 
-/** Each language in its own words. */
-const LANGUAGES: { value: Language | 'wechat'; name: string }[] = [
-  { value: 'wechat', name: t.setup.language.follow },
-  { value: 'zh-CN', name: '简体中文' },
-  { value: 'en', name: 'English' },
-]
+/** A line of a group of radio buttons. */
+interface Choice {
+  value: string
+  name: string
+  text?: string
+  disabled?: boolean
+}
+
+interface Check extends CheckResult {
+  name: CheckName
+}
+
+/** What became of a choice. */
+interface Said {
+  text: string
+  /** A class. */
+  tone: 'good' | 'problem' | 'hint'
+  failure: FailureView
+}
+/** Where it is said. */
+type Section = 'server' | 'source' | 'key' | 'language' | 'reset'
 
 /** Whether this works here, and what can be chosen: server, signing source, language. */
 Page({
@@ -46,57 +59,58 @@ Page({
   choice: 0,
   /** As typed. Typing is not echoed: a late echo would undo it. */
   address: '',
-  key: {} as Record<Field, string>,
-  server: undefined as ServerConfig | undefined,
+  key: {} as Partial<typeof NO_KEY>,
+  /** What the checks have found. */
+  server: {} as Partial<ServerConfig>,
   cos: undefined as string | undefined,
 
   data: {
-    t: t.setup,
-    checks: CHECKS.map((name): Check => ({
-      name: t.setup.checks.names[name],
-      state: 'running',
-      text: '',
-    })),
+    t,
+    said: {} as Record<Section, Partial<Said>>,
+
+    marks: { running: '…', ok: '✓', warning: '!', failed: '✗', none: '–' },
+    checks: CHECKS.map((name): Check => ({ name, state: 'running', text: '' })),
+    /** They have been under way for a while. */
     checking: false,
+    summary: t.checks.checking,
 
     serverUrl: '',
     isConfigured: true,
+    isOnThisPhone: false,
     isRelease: isRelease(),
-    serverHint: '',
     lanCommand: 'npm start -- --lan',
     addressField: '',
-    addressStatus: '',
-    /** A class. */
-    addressTone: '' as '' | 'good' | 'problem',
-    addressFailure: null as FailureView | null,
 
-    sources: [] as { value: Source; title: string; text: string; disabled: boolean }[],
+    sources: (Object.keys(messages.sources) as Source[]).map((value): Choice => {
+      const { title: name, text } = messages.sources[value]
+      const disabled = value === 'permanent-key' && !permanentKeyAllowed()
+      return { value, name, text: disabled ? text + t.notAllowed : text, disabled }
+    }),
     /** The one that is marked: a permanent key is in use only after its form was sent. */
-    marked: signingSource(),
-    inUse: '',
-    fields: FIELDS.map((name) => ({ name, value: '', optional: name === 'Domain' })),
-    missing: '',
-    keyUsed: '',
-    failure: null as FailureView | null,
+    marked: '' as Source | '',
+    fields: FIELDS,
+    proposed: NO_KEY,
 
-    allowlists: [] as (Allowlist & { title: string })[],
-    domainsNote: '',
+    allowlists: [] as Allowlist[],
+    isRefused: false,
+    isCosUnknown: false,
 
-    languages: LANGUAGES,
-    language: chosenLanguage() ?? 'wechat',
-    canRestart: typeof wx.restartMiniProgram === 'function',
-    languageStatus: '',
+    /** Each in its own words. */
+    languages: [
+      { value: 'wechat', name: t.language.follow },
+      { value: 'zh-CN', name: '简体中文' },
+      { value: 'en', name: 'English' },
+    ] as Choice[],
+    language: '',
 
     confirming: false,
-    resetStatus: '',
-    languageFailure: null as FailureView | null,
   },
 
   onLoad() {
-    wx.setNavigationBarTitle({ title: t.setup.title })
-    this.showSources()
+    wx.setNavigationBarTitle({ title: t.title })
+    this.showChoices()
     this.showServer()
-    void this.onCheck()
+    this.checkAnew()
   },
 
   onReady() {
@@ -109,104 +123,93 @@ Page({
     this.choice++
   },
 
-  /* Checks */
-
-  async onCheck() {
-    const run = ++this.run
-    const pending = new Set<CheckName>(CHECKS)
-    const show = (name: CheckName, result: Omit<Check, 'name'>) =>
-      this.setData({
-        [`checks[${CHECKS.indexOf(name)}]`]: { name: t.setup.checks.names[name], ...result },
-      })
-    const ifCurrent =
-      <Args extends unknown[]>(act: (...args: Args) => void) =>
-      (...args: Args) => {
-        if (run === this.run) act(...args)
-      }
-    const noticed = ifCurrent(() => {
-      this.setData({ checking: true })
-      pending.forEach((name) => show(name, { state: 'running', text: '' }))
-    })
-    // What takes no time does not flash: the former results stay until then.
-    const notUntilNoticed = systemClock.after(NOTICEABLE, noticed)
-    await runChecks(t, {
-      result: ifCurrent((name, result) => {
-        pending.delete(name)
-        show(name, result)
-      }),
-      server: ifCurrent((server) => this.found({ server })),
-      cos: ifCurrent((cos) => this.found({ cos })),
-    })
-    notUntilNoticed()
-    if (run !== this.run) return
-    this.setData({ checking: false })
-    this.showDomains({ isKnown: this.cos !== undefined })
+  /** What is in use. */
+  showChoices() {
+    this.key = {}
+    this.setData({ marked: signingSource(), language: chosenLanguage() ?? 'wechat' })
+    this.showSource()
+    const canRestart = wx.restartMiniProgram !== undefined
+    const { restarts, nextLaunch } = t.language
+    this.say('language', { text: canRestart ? restarts : nextLaunch, tone: 'hint' })
   },
 
-  found({ server, cos }: { server?: ServerConfig; cos?: string }) {
-    if (server) {
-      this.server = server
-      this.proposeBucket(server)
-    }
-    this.cos = cos ?? (server && `${server.protocol}//${server.host}`)
+  say(section: Section, said: Partial<Said> = {}) {
+    this.setData({ [`said.${section}`]: said })
+  },
+
+  /* Checks */
+
+  /** What was found is not true of what has been chosen. */
+  checkAnew() {
+    this.cos = undefined
     this.showDomains()
+    void this.onCheck()
+  },
+
+  onCheck() {
+    const run = ++this.run
+    const isCurrent = () => run === this.run
+    const pending = new Set<CheckName>(CHECKS)
+    const show = (check: Check) =>
+      this.setData({ [`checks[${CHECKS.indexOf(check.name)}]`]: check })
+    const checks = runChecks((name, result, { server, cos }) => {
+      pending.delete(name)
+      if (!isCurrent()) return
+      show({ name, ...result })
+      if (name === 'server' && server) this.propose(server)
+      if (cos && cos !== this.cos) {
+        this.cos = cos
+        this.showDomains()
+      }
+    })
+    // The former results stay until then.
+    whenNoticeable(checks, () => {
+      if (!isCurrent()) return
+      this.setData({ checking: true, summary: t.checks.checking })
+      pending.forEach((name) => show({ name, state: 'running', text: '' }))
+    })
+    return checks.then(() => {
+      if (!isCurrent()) return
+      this.setData({ checking: false, summary: summaryOf(this.data.checks) })
+      this.showDomains(true)
+    })
   },
 
   /* Server address */
 
   showServer() {
     const address = serverUrl()
-    const { platform } = wx.getDeviceInfo()
-    const { loopback, lan } = t.setup.server
-    const isPhone = platform !== 'devtools'
     this.setData({
       serverUrl: address,
       isConfigured: address === config.serverUrl,
-      serverHint: isPhone && isLoopback(address) ? loopback : lan,
+      isOnThisPhone: isLoopback(address) && wx.getDeviceInfo().platform !== 'devtools',
     })
-    this.cos = undefined
-    this.showDomains()
   },
 
   onTypeAddress({ detail }: WechatMiniprogram.Input) {
     this.address = detail.value
-    this.sayOfAddress('')
+    this.say('server')
   },
 
   /** Asks the new server before the former one is given up. */
-  async onUseAddress() {
+  onUseAddress() {
     const choice = ++this.choice
+    const isCurrent = () => choice === this.choice
     const address = serverAddress(this.address)
-    const words = t.setup.server
-    this.sayOfAddress(address ? '' : words.invalid, 'problem')
-    if (!address) return
-    const notUntilNoticed = systemClock.after(NOTICEABLE, () => {
-      if (choice === this.choice) this.sayOfAddress(words.checking)
+    if (!address) return this.say('server', { text: t.server.invalid, tone: 'problem' })
+    this.say('server')
+    const answer = serverConfig(address)
+    whenNoticeable(answer, () => {
+      if (isCurrent()) this.say('server', { text: t.checks.checking })
     })
-    try {
-      await serverConfig(address)
-      if (choice === this.choice) this.useServer(address, words.used)
-    } catch (error) {
-      if (choice === this.choice) {
-        this.sayOfAddress(words.kept, 'problem', addressFailure(error))
-      }
-    } finally {
-      notUntilNoticed()
-    }
-  },
-
-  sayOfAddress(
-    addressStatus: string,
-    addressTone: '' | 'good' | 'problem' = '',
-    addressFailure: FailureView | null = null,
-  ) {
-    this.setData({ addressStatus, addressTone, addressFailure })
-  },
-
-  setAddress(address: string) {
-    this.setData({ addressField: this.address }) // the field holds it: only a change reaches it
-    this.address = address
-    this.setData({ addressField: address })
+    return answer
+      .then(() => {
+        if (isCurrent()) this.useServer(address, t.server.used)
+      })
+      .catch((error: unknown) => {
+        const failure = addressFailure(error)
+        if (isCurrent()) this.say('server', { text: t.server.kept, tone: 'problem', failure })
+      })
   },
 
   onScan() {
@@ -218,67 +221,72 @@ Page({
       },
       fail: (error) => {
         const failure = wxFailure(error)
-        if (failure.code === 'CANCELLED') return
-        this.sayOfAddress('', '', failureView(failure, t))
+        if (failure.code !== 'CANCELLED') this.say('server', { failure: viewOf(failure) })
       },
     })
   },
 
   onBackToConfig() {
-    this.useServer(undefined, t.setup.server.restored)
+    this.useServer(undefined, t.server.restored)
+  },
+
+  setAddress(address: string) {
+    this.setData({ addressField: this.address }) // the field holds it: only a change reaches it
+    this.address = address
+    this.setData({ addressField: address })
   },
 
   useServer(address: string | undefined, status: string) {
     chooseServer(address)
     this.choice++
     this.setAddress('')
-    this.sayOfAddress(status, 'good')
+    this.say('server', { text: status, tone: 'good' })
     this.showServer()
-    void this.onCheck()
+    this.checkAnew()
   },
 
   /* Signing source */
 
-  showSources() {
-    this.forgetKey()
-    this.setData({
-      sources: SOURCES.map((value) => {
-        const disabled = value === 'permanent-key' && !permanentKeyAllowed()
-        const { title, text } = t.sources[value]
-        return { value, title, text: disabled ? `${text}${t.setup.notAllowed}` : text, disabled }
-      }),
-    })
-    this.showInUse()
+  showSource(failure?: FailureView) {
+    const { title } = messages.sources[signingSource()]
+    this.say('source', { text: fill(t.inUse, { source: title }), tone: 'good', failure })
   },
 
   onMark({ detail }: WechatMiniprogram.CustomEvent<{ value: Source }>) {
     const { value } = detail
-    this.setData({ marked: value, failure: null, missing: '', keyUsed: '' })
+    this.setData({ marked: value })
+    this.showSource()
+    this.say('key')
     if (value === 'permanent-key') return
-    this.forgetKey()
+    this.key = {} // what was typed goes with the form
     if (!this.choose(value)) this.setData({ marked: signingSource() })
   },
 
-  /** What was typed goes with the form: its fields begin with what is proposed. */
-  forgetKey() {
-    const proposals = this.data.fields.map(({ name, value }) => [name, value])
-    this.key = Object.fromEntries(proposals) as Record<Field, string>
+  /** The server's bucket, where nothing else was typed meanwhile. Real COS needs no Domain. */
+  propose(server: ServerConfig) {
+    this.server = server
+    const { bucket, region, host, localCloud } = server
+    const proposed = { ...NO_KEY, Bucket: bucket, Region: region, Domain: localCloud ? host : '' }
+    FIELDS.filter((name) => !(name in this.key)).forEach((name) =>
+      this.setData({ [`proposed.${name}`]: proposed[name] }),
+    )
   },
 
   onType({ detail, currentTarget }: WechatMiniprogram.Input<object, { name: Field }>) {
     this.key[currentTarget.dataset.name] = detail.value.trim()
-    this.setData({ missing: '', keyUsed: '' })
+    this.say('key')
   },
 
   onUseKey() {
-    const missing = FIELDS.filter((name) => name !== 'Domain' && !this.key[name])
-    const fields = missing.join(t.setup.comma)
-    this.setData({ missing: fields && fill(t.setup.missing, { fields }), keyUsed: '' })
-    const Protocol = this.key.Domain === this.server?.host ? this.server.protocol : 'https:'
-    if (fields) return
-    if (this.choose('permanent-key', { ...this.key, Protocol })) {
-      this.setData({ keyUsed: t.setup.keyUsed })
+    const key = { ...this.data.proposed, ...this.key }
+    const missing = FIELDS.filter((name) => name !== 'Domain' && !key[name])
+    if (missing.length > 0) {
+      const text = fill(t.missing, { fields: missing.join(t.comma) })
+      return this.say('key', { text, tone: 'problem' })
     }
+    const Protocol = key.Domain === this.server.host ? this.server.protocol : 'https:'
+    const isUsed = this.choose('permanent-key', { ...key, Protocol })
+    this.say('key', isUsed ? { text: t.keyUsed, tone: 'good' } : {})
   },
 
   /** Whether the source is in use now. */
@@ -286,44 +294,24 @@ Page({
     try {
       chooseSource(source, key)
     } catch (error) {
-      this.setData({ failure: choiceFailure(error) })
+      this.showSource(viewOf(error))
       return false
-    } finally {
-      this.showInUse()
     }
-    this.setData({ failure: null })
-    this.cos = undefined
-    this.showDomains()
-    void this.onCheck()
+    this.showSource()
+    this.checkAnew()
     return true
-  },
-
-  showInUse() {
-    const { title } = t.sources[signingSource()]
-    this.setData({ inUse: fill(t.setup.inUse, { source: title }) })
-  },
-
-  /** The server's bucket, where nothing else was typed meanwhile. Real COS needs no Domain. */
-  proposeBucket({ bucket, region, host, localCloud }: ServerConfig) {
-    const proposal = { Bucket: bucket, Region: region, Domain: localCloud ? host : '' }
-    for (const [name, value] of Object.entries(proposal) as [Field, string][]) {
-      if (this.key[name]) continue
-      this.key[name] = value
-      this.setData({ [`fields[${FIELDS.indexOf(name)}].value`]: value })
-    }
   },
 
   /* Allowlists */
 
-  /** What is not known yet may be known soon: only at the end of the checks it is missing. */
-  showDomains({ isKnown = true } = {}) {
+  /** What is not known yet may be known soon: only when the checks are over it is missing. */
+  showDomains(isOver = false) {
     const server = signingSource() === 'permanent-key' ? undefined : serverUrl()
-    const lists = allowlists(server, this.cos).filter(({ entries }) => entries.length > 0)
-    const { list, debugOnly, unknown } = t.setup.domains
-    const isTaken = lists.every(({ entries }) => entries.every(({ taken }) => taken))
+    const lists = allowlists(server, this.cos)
     this.setData({
-      allowlists: lists.map((one) => ({ ...one, title: fill(list, { api: one.api }) })),
-      domainsNote: [isKnown ? '' : unknown, isTaken ? '' : debugOnly].filter(Boolean).join('\n'),
+      allowlists: lists,
+      isRefused: lists.some(({ entries }) => entries.some(({ taken }) => !taken)),
+      isCosUnknown: isOver && !this.cos,
     })
   },
 
@@ -332,52 +320,52 @@ Page({
   onLanguage({ detail }: WechatMiniprogram.CustomEvent<{ value: Language | 'wechat' }>) {
     try {
       chooseLanguage(detail.value === 'wechat' ? undefined : detail.value)
-      this.setData({ language: detail.value, languageFailure: null })
-      this.restart('language', t.setup.language.nextLaunch)
     } catch (error) {
-      this.setData({ languageFailure: choiceFailure(error) })
+      return this.say('language', { failure: viewOf(error) })
     }
+    this.setData({ language: detail.value })
+    this.restart('language', t.language.nextLaunch)
   },
 
   /** Texts are chosen at launch. */
-  restart(section: string, otherwise: string) {
-    const status = section === 'language' ? 'languageStatus' : 'resetStatus'
-    if (!this.data.canRestart) return this.setData({ [status]: otherwise })
-    wx.restartMiniProgram({
-      path: `/pages/setup/setup?section=${section}`,
-      fail: () => this.setData({ [status]: otherwise }),
-    })
+  restart(section: Section, otherwise: string) {
+    const fail = () => this.say(section, { text: otherwise, tone: 'hint' })
+    if (!wx.restartMiniProgram) return fail()
+    wx.restartMiniProgram({ path: `/pages/setup/setup?section=${section}`, fail })
   },
 
-  onResetStart() {
-    this.setData({ confirming: true, resetStatus: '' })
-  },
-
-  onResetCancel() {
-    this.setData({ confirming: false })
+  onAskReset() {
+    this.setData({ confirming: !this.data.confirming })
+    this.say('reset')
   },
 
   onReset() {
     forgetChoices()
     chooseLanguage(undefined)
-    this.setData({ confirming: false, marked: signingSource(), language: 'wechat', keyUsed: '' })
-    this.forgetKey()
-    this.showInUse()
+    this.setData({ confirming: false })
+    this.say('key')
+    this.showChoices()
     this.useServer(undefined, '')
-    this.restart('reset', t.setup.reset.done)
+    this.restart('reset', t.reset.done)
   },
 })
 
+function summaryOf(checks: Check[]): string {
+  const count = (of: Check['state']) => checks.filter(({ state }) => state === of).length
+  if (count('failed') > 0) return fill(t.checks.failed, { count: count('failed') })
+  if (count('warning') > 0) return fill(t.checks.warnings, { count: count('warning') })
+  return t.checks.allFine
+}
+
 /** Why a choice was not kept. */
-function choiceFailure(error: unknown): FailureView {
-  const view = failureView(error, t)
-  return asFailure(error).code === 'STORAGE_REFUSED' ? { ...view, ...t.setup.notKept } : view
+function viewOf(error: unknown): FailureView {
+  const view = failureView(error, messages)
+  return asFailure(error).code === 'STORAGE_REFUSED' ? { ...view, ...t.notKept } : view
 }
 
 /** What is wrong with an address that was tried. */
 function addressFailure(error: unknown): FailureView {
-  const view = choiceFailure(error)
   const { code, errorCode } = asFailure(error)
   const isForeign = code === 'SERVER_REFUSED' && !errorCode
-  return isForeign ? { ...view, ...t.setup.server.notOurs } : view
+  return isForeign ? { ...viewOf(error), ...t.server.notOurs } : viewOf(error)
 }

@@ -1,27 +1,23 @@
-import type { DiffView } from '../../../components/diff-lines/diff-lines'
-import type { FailureView } from '../../../components/failure-panel/failure-panel'
 import type { Method } from '../../../cos/index'
 import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
 import { signingKey, type SigningKey } from '../../../signing/index'
-import { cosFailure } from '../../../transfer/failure'
-import { failureView } from '../../views'
-import { comparisonView } from '../comparison-view'
-import { readHeaders } from '../fields'
-import { cleanPasted, inspect, type Inspection, type Suspicion } from '../inspect'
+import { choices, fieldView, METHODS, readHeaders } from '../fields'
+import { cleanPasted, inspect, type Inspection } from '../inspect'
 import { maskSigned } from '../mask'
 import { readAnswer } from '../read-answer'
 import {
-  countdown,
+  answerView,
   inspectionView,
+  problemText,
+  timeView,
+  type AnswerView,
   type InspectionView,
-  type SuspicionView,
+  type TimeView,
 } from './inspection-view'
 
 const t = presignMessages()
 const texts = t.inspector
-
-const METHODS: Method[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
 /** What is pasted, or comes from another page. */
 export interface InspectorInput {
@@ -43,13 +39,18 @@ interface Typed extends InspectorInput {
 
 const EMPTY: Typed = { url: '', method: '', headers: '', answer: '', requestUrl: '' }
 
-/** Mistakes that are on both sides: a comparison does not show them. */
-const SHARED = new Set<Suspicion>([
-  'OTHER_METHOD',
-  'LIST_ENCODED_ONCE',
-  'LIST_UPPER_CASE',
-  'RAW_PLUS',
-])
+const FIELDS = {
+  url: fieldView('url', texts.signed, 'https://…?q-sign-algorithm=sha1&q-ak=…', 'scroll'),
+  requestUrl: fieldView('requestUrl', texts.requestUrl, '', 'all', texts.requestUrlHint),
+  headers: fieldView('headers', texts.headers, 'Content-Type: image/png', 'all', texts.headersHint),
+  answer: fieldView(
+    'answer',
+    texts.answerLabel,
+    '<Error><Code>SignatureDoesNotMatch</Code>…',
+    'scroll',
+    texts.answerHint,
+  ),
+}
 
 /** Shows what a signature covers and until when, and in which character a 403 differs from it. */
 Component({
@@ -59,8 +60,14 @@ Component({
 
   data: {
     t: texts,
-    methods: METHODS.map((value) => ({ value, title: value })),
-    names: { headers: 'Content-Type: image/png', stringToSign: 'StringToSign' },
+    methods: choices(METHODS),
+    fields: FIELDS,
+    parts: t.parts,
+    names: {
+      formatString: 'FormatString',
+      httpString: 'HttpString',
+      stringToSign: 'StringToSign',
+    },
     typed: EMPTY,
     /** What the fields hold when they are not typed into: a late echo would undo typing. */
     shown: EMPTY,
@@ -72,16 +79,10 @@ Component({
     turn: 0,
     problem: '',
     headersProblem: '',
-    answerProblem: '',
     found: null as Inspection | null,
     view: null as InspectionView | null,
-    left: '',
-    timeSuspicion: null as SuspicionView | null,
-    failure: null as FailureView | null,
-    /** Why there is nothing to compare. */
-    answerNote: '',
-    formatString: '',
-    diff: null as DiffView | null,
+    time: null as TimeView | null,
+    answered: null as AnswerView | null,
     /** Of setInterval, while the countdown runs; otherwise 0. */
     timer: 0,
     /** Milliseconds by which the clock that signs is ahead of the phone's. */
@@ -90,12 +91,7 @@ Component({
 
   observers: {
     input(input: InspectorInput | null) {
-      if (!input) return
-      const typed = { ...EMPTY, ...input }
-      this.setData({ shown: this.data.typed }) // what was typed: only a change reaches a field
-      const isGiven = { url: typed.url !== '', answer: typed.answer !== '' }
-      this.setData({ typed, shown: typed, isGiven, masked: maskSigned(cleanPasted(typed.url)) })
-      void this.look()
+      if (input) void this.begin({ ...EMPTY, ...input })
     },
   },
 
@@ -118,85 +114,64 @@ Component({
   },
 
   methods: {
-    onType({ detail, currentTarget }: WechatMiniprogram.Input<object, { name: keyof Typed }>) {
+    onType({
+      detail,
+      currentTarget,
+    }: WechatMiniprogram.CustomEvent<{ value: string }, object, { name: keyof Typed }>) {
       this.setData({ typed: { ...this.data.typed, [currentTarget.dataset.name]: detail.value } })
       return this.look()
     },
-    onMethod({ detail: { value: method } }: WechatMiniprogram.CustomEvent<{ value: Method }>) {
-      const typed = { ...this.data.typed, method }
-      this.setData({ typed, shown: typed })
-      return this.look()
-    },
     onClear() {
-      this.setData({ shown: this.data.typed })
-      this.setData({ typed: EMPTY, shown: EMPTY, isGiven: { url: false, answer: false } })
+      return this.begin(EMPTY)
+    },
+
+    begin(typed: Typed) {
+      this.setData({ shown: this.data.typed }) // what was typed: only a change reaches a field
+      this.setData({
+        typed,
+        shown: typed,
+        isGiven: { url: typed.url !== '', answer: typed.answer !== '' },
+        masked: maskSigned(cleanPasted(typed.url)),
+      })
       return this.look()
     },
 
     /** Takes apart what is typed now; again when the key at hand turns out to be the one that signed. */
-    async look() {
+    look(): Promise<void> {
       const turn = this.data.turn + 1
       this.setData({ turn })
       this.inspect()
       const { typed, found } = this.data
-      if (!found) return
-      const key = await keyAtHand(methodOf(typed), found)
-      const isOvertaken = this.data.turn !== turn
-      if (!isOvertaken && key?.SecretId === found.explanation.SecretId) this.inspect(key)
+      if (!found) return Promise.resolve()
+      return keyAtHand(methodOf(typed), found).then((key) => {
+        const isOvertaken = this.data.turn !== turn
+        if (!isOvertaken && key?.SecretId === found.explanation.SecretId) this.inspect(key)
+      })
     },
 
     inspect(key?: SigningKey) {
-      const { url, requestUrl, headers } = this.data.typed
-      const method = methodOf(this.data.typed)
-      const signed = cleanPasted(url)
-      const read = readHeaders(headers)
+      const { typed } = this.data
+      const method = methodOf(typed)
+      const signed = cleanPasted(typed.url)
+      const { fields: headers, wrongLine: line } = readHeaders(typed.headers)
+      let found: Inspection | null = null
+      let problem = ''
+      try {
+        const text = { signed, requestUrl: cleanPasted(typed.requestUrl), method, headers }
+        if (signed !== '') found = inspect(text, key)
+      } catch (error) {
+        problem = problemText(error)
+      }
       this.setData({
+        problem,
+        found,
+        view: found && inspectionView(found, method),
+        answered: answerView(typed.answer, found, typed.method),
         isAuthorization: signed.startsWith('q-sign-algorithm='),
-        headersProblem: read.wrongLine
-          ? fill(t.playground.wrongHeader, { line: read.wrongLine })
-          : '',
+        headersProblem: line === undefined ? '' : fill(t.playground.wrongHeader, { line }),
         ahead: key ? key.Clock() - Date.now() : 0,
       })
-      try {
-        const text = { signed, requestUrl: cleanPasted(requestUrl), method, headers: read.fields }
-        const found = signed === '' ? null : inspect(text, key)
-        const view = found && inspectionView(found, method, t)
-        this.setData({ found, view, problem: '' })
-      } catch (error) {
-        this.setData({ found: null, view: null, problem: problemText(error) })
-      }
       this.tick()
-      this.compare()
-    },
-
-    compare() {
-      const { typed, found } = this.data
-      const answer = readAnswer(typed.answer)
-      this.setData({
-        answerProblem: typed.answer.trim() !== '' && !answer ? texts.noAnswer : '',
-        failure: answer ? answerView(answer.xml) : null,
-        formatString: maskSigned(answer?.formatString ?? ''),
-        diff: null,
-        answerNote: '',
-      })
-      if (!answer || answer.code !== 'SignatureDoesNotMatch') return
-      if (!answer.formatString) {
-        this.setData({ answerNote: texts.noFormatString })
-        return
-      }
-      if (!found) {
-        this.setData({ answerNote: texts.pasteUrl })
-        return
-      }
-      if (!found.host) {
-        this.setData({ answerNote: texts.enterRequestUrl })
-        return
-      }
-      const { explanation, unknownHeaders, signedMethod, suspicions } = found
-      const isAnyMethod = !typed.method && !signedMethod
-      const isFaulty = suspicions.some((name) => SHARED.has(name))
-      const signed = { ...explanation, unknownHeaders, isAnyMethod, isFaulty }
-      this.setData({ diff: comparisonView(answer, signed, t) ?? null })
     },
 
     startClock() {
@@ -206,14 +181,10 @@ Component({
     },
     stopClock() {
       clearInterval(this.data.timer)
-      this.setData({ timer: 0 })
     },
     tick() {
       const { found, ahead } = this.data
-      if (!found && !this.data.left) return
-      const now = Math.floor((Date.now() + ahead) / 1000)
-      const { text, suspicion } = found ? countdown(found, now, t) : { text: '', suspicion: null }
-      this.setData({ left: text, timeSuspicion: suspicion })
+      if (found) this.setData({ time: timeView(found, Math.floor((Date.now() + ahead) / 1000)) })
     },
   },
 })
@@ -224,26 +195,9 @@ function methodOf({ method, answer }: Typed): string {
 }
 
 /** The key that would sign such a request now. An inspection needs none, so it may well be missing. */
-async function keyAtHand(method: string, { explanation }: Inspection) {
+function keyAtHand(method: string, { explanation }: Inspection): Promise<SigningKey | undefined> {
   const names = [...explanation.SignedParams.map(({ name }) => name), ...explanation.FreeParams]
-  const isMultipart = names.find((name) => /^(uploads|uploadid)$/i.test(name))
+  const isMultipart = names.some((name) => /^(uploads|uploadid)$/i.test(name))
   const query: Record<string, string> = isMultipart ? { uploads: '' } : {}
   return signingKey({ method: method as Method, query }).catch(() => undefined)
-}
-
-/** What an error document says, in words. Its HTTP status is not in it, and this is the inspector. */
-function answerView(xml: string): FailureView {
-  const failure = cosFailure({ statusCode: 403, headers: {}, body: xml })
-  delete failure.statusCode
-  delete failure.answer
-  return failureView(failure, t)
-}
-
-function problemText(error: unknown): string {
-  if (error instanceof URIError) return texts.notEncoded
-  const { message } = error as Error
-  const part = /^(q-[a-z-]+) must be there/.exec(message)?.[1]
-  if (part === 'q-sign-algorithm') return texts.notSigned
-  if (part) return fill(texts.noSignature, { part })
-  return fill(texts.notRead, { reason: message })
 }

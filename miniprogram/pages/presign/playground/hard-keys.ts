@@ -1,5 +1,9 @@
+import { presignMessages } from '../../../i18n/presign/index'
+
+const t = presignMessages().playground
+
 /** Names that signers get wrong: each holds what one of them forgets to encode, or encodes twice. */
-export const HARD_KEYS = [
+const HARD_KEYS = [
   '中文 文件.jpg',
   'a b+c&d=e?f#g%41.txt',
   '😀🎉.png',
@@ -12,4 +16,16 @@ export const HARD_KEYS = [
 ]
 
 /** Names that no signature saves: clients rewrite them, or COS refuses them. */
-export const REFUSED_KEYS = ['a/../b', './a', 'a/.', '长'.repeat(284), 'a\tb']
+const REFUSED_KEYS = ['a/../b', './a', 'a/.', '长'.repeat(284), 'a\tb']
+
+/** What there is to tap. */
+export const KEYS = [
+  { name: 'hard', label: t.hardKeys, keys: HARD_KEYS.map(named) },
+  { name: 'refused', label: t.refusedKeys, keys: REFUSED_KEYS.map(named) },
+]
+
+/** A key and what stands for it: long ones are told by their beginning. */
+function named(key: string): { key: string; shown: string } {
+  const visible = key.replace(/\t/g, '\\t')
+  return { key, shown: visible.length > 24 ? `${visible.slice(0, 10)}…` : visible }
+}

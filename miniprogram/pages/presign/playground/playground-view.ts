@@ -1,20 +1,14 @@
-import type { DiffView } from '../../../components/diff-lines/diff-lines'
-import type { FailureView } from '../../../components/failure-panel/failure-panel'
 import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
-import { signingSource } from '../../../signing/index'
-import type { Failure } from '../../../transfer/failure'
 import { keyProblem } from '../../../transfer/object-key'
-import { failureView, type Fact } from '../../views'
-import { authorizationOf } from '../carriers'
-import { comparisonView } from '../comparison-view'
-import { toCurl, toWxCode, type ReadyRequest } from '../copy-as'
+import type { Fact } from '../../views'
+import { authorizationOf, type Carrier } from '../carriers'
+import { lacksType, toCurl, toWxCode } from '../copy-as'
 import { headerLines, readHeaders, readQuery } from '../fields'
 import { maskSigned } from '../mask'
-import { readAnswer } from '../read-answer'
+import { signedParts } from '../parts'
 import { dateTime } from '../times'
-import type { Form, Signed } from './sign'
-import type { Tried } from './try-request'
+import { readyRequest, type Form, type Signed } from './sign'
 
 const t = presignMessages()
 const texts = t.playground
@@ -22,8 +16,17 @@ const texts = t.playground
 /** What is wrong with each field, in words. */
 export type Problems = Partial<Record<keyof Form, string>>
 
+/** What each step is made of, in the words of manual page 436/7778. */
+const STEPS = {
+  KeyTime: 'StartTimestamp;EndTimestamp',
+  SignKey: 'HMAC-SHA1(SecretKey, KeyTime)',
+  HttpString: 'HttpMethod\\nUriPathname\\nHttpParameters\\nHttpHeaders\\n',
+  StringToSign: 'sha1\\nKeyTime\\nSHA1(HttpString)\\n',
+  Signature: 'HMAC-SHA1(SignKey, StringToSign)',
+}
+
 /** One string on the way to the signature. */
-export interface StepView {
+interface StepView {
   name: string
   about: string
   value: string
@@ -38,29 +41,12 @@ export interface SignedView {
   carried: string
   maskedCarried: string
   until: string
-  authorization: string
-  isSigned: boolean
-  curl: string
-  code: string
-}
-
-export interface ResultView {
-  method: string
-  status: string
-  isSuccess: boolean
-  /** It was refused, and has a signature to take apart. */
-  canInspect: boolean
-  facts: Fact[]
-  text: string
-  note: string
-  failure: FailureView | null
-  diff: DiffView | null
-}
-
-/** A key and what stands for it: long ones are told by their beginning. */
-export function named(key: string): { key: string; shown: string } {
-  const visible = key.replace(/\t/g, '\\t')
-  return { key, shown: visible.length > 24 ? `${visible.slice(0, 10)}…` : visible }
+  copies: { label: string; text: string }[]
+  /** Empty where nothing is signed, as are its parts. */
+  steps: StepView[]
+  parts: Fact[]
+  /** The sender will set a Content-Type of its own. */
+  lacksType: boolean
 }
 
 /** What is wrong with the fields before anything is signed. */
@@ -82,95 +68,57 @@ export function problemsOf({ Key, Query, Headers, Expires }: Form): Problems {
 }
 
 /** A TypeError of the signer, as the problem of the field that it names. */
-export function problemOf(error: unknown): Problems | undefined {
+export function problemOf(error: unknown, form: Form): Problems | undefined {
   if (!(error instanceof TypeError)) return undefined
   const name = /^[A-Z]\w+/.exec(error.message)?.[0] ?? ''
-  const words = new Map(Object.entries(texts.problems)).get(name)
-  return words === undefined ? undefined : { [name]: fill(words, { reason: error.message }) }
+  if (!(name in form)) return undefined
+  const words = new Map(Object.entries(texts.problems)).get(name) ?? texts.problem
+  return { [name]: fill(words, { reason: error.message }) }
 }
 
-export function sourceText(byServer: boolean): string {
-  if (byServer) return texts.byServer
-  return signingSource() === 'permanent-key' ? texts.byPermanentKey : texts.byTemporaryKey
-}
-
-export function signedView({ url, explanation }: Signed, request: ReadyRequest): SignedView {
-  const { headers } = request
-  const carried = Object.fromEntries(
-    Object.entries(headers).filter(([name]) =>
-      /^(authorization|x-cos-security-token)$/i.test(name),
-    ),
-  )
+/**
+ * @param sent the headers that are sent, as they are signed or otherwise
+ * @param body of a PUT or POST
+ */
+export function signedView(
+  signed: Signed,
+  carrier: Carrier,
+  sent: Record<string, string>,
+  body: string,
+): SignedView {
+  const { url, explanation } = signed
+  const request = readyRequest(signed, carrier, signed.headers, body)
+  const carried = headerLines(request.carried)
   const end = Number(explanation?.KeyTime.split(';')[1])
+  const copies = [
+    { label: 'URL', text: request.url },
+    { label: 'Authorization', text: explanation ? authorizationOf(url) : '' },
+    { label: 'curl', text: toCurl(request) },
+    { label: 'wx.request', text: toWxCode(request) },
+  ]
   return {
     url: request.url,
     masked: maskSigned(request.url),
-    carried: headerLines(carried),
-    maskedCarried: maskSigned(headerLines(carried)),
+    carried,
+    maskedCarried: maskSigned(carried),
     until: explanation ? fill(texts.until, { time: dateTime(end) }) : texts.unsigned,
-    authorization: explanation ? authorizationOf(url) : '',
-    isSigned: explanation !== undefined,
-    curl: toCurl(request),
-    code: toWxCode(request),
+    copies: copies.filter(({ text }) => text !== ''),
+    ...stepsOf(signed),
+    lacksType: lacksType({ headers: sent, body: request.body }),
   }
 }
 
-export function stepsOf({ explanation }: Signed): StepView[] {
-  if (!explanation) return []
-  const { KeyTime, SignKey, HttpString, StringToSign, GivenSignature } = explanation
-  const values = { KeyTime, SignKey, HttpString, StringToSign, Signature: GivenSignature }
-  return Object.entries(values)
-    .filter((step): step is [string, string] => step[1] !== undefined)
-    .map(([name, value]) => ({
-      name,
-      about: texts.stepTexts[name as keyof typeof texts.stepTexts],
-      value,
-      isSecret: name === 'SignKey' || name === 'Signature',
-    }))
-}
-
-/** What is signed, without what carries the signature. */
-export function signedParts({ explanation }: Signed): Fact[] {
-  const { SignedParams = [], SignedHeaders = [] } = explanation ?? {}
-  return [...SignedParams, ...SignedHeaders].map(({ name, value }) => ({
-    label: name,
-    value: value || texts.emptyValue,
-  }))
-}
-
-export function resultOf(tried: Tried, { method, explanation }: Signed): ResultView {
-  const { statusCode, headers, body, text, size, failure } = tried
-  const answer = failure && readAnswer(body)
-  const note = body === '' ? texts.noBody : fill(texts.binary, { size })
+/** The steps, and what is signed. */
+function stepsOf({ explanation }: Signed): Pick<SignedView, 'steps' | 'parts'> {
+  if (!explanation) return { steps: [], parts: [] }
+  const values = { ...explanation, Signature: explanation.GivenSignature }
   return {
-    method: fill(texts.sent, { method }),
-    status: String(statusCode),
-    isSuccess: !failure,
-    canInspect: failure !== undefined && explanation !== undefined,
-    facts: headers.map(([label, value]) => ({ label, value })),
-    text,
-    note: text ? '' : note,
-    failure: failure ? refusalView(failure, explanation !== undefined) : null,
-    diff: (answer && explanation && comparisonView(answer, explanation, t)) ?? null,
-  }
-}
-
-/** The comparison stands below, so there is no link to it. */
-function refusalView(failure: Failure, isSigned: boolean): FailureView {
-  const view = failureView({ ...failure, answer: undefined }, t)
-  return isSigned || failure.code !== 'ACCESS_DENIED' ? view : { ...view, ...texts.notSigned }
-}
-
-export function failedResult(error: unknown, method: string): ResultView {
-  return {
-    method: fill(texts.sent, { method }),
-    status: '',
-    isSuccess: false,
-    canInspect: false,
-    facts: [],
-    text: '',
-    note: '',
-    failure: failureView(error, t),
-    diff: null,
+    steps: (Object.keys(STEPS) as (keyof typeof STEPS)[]).flatMap((name) => {
+      const value = values[name] // the SignKey of a server is not known
+      return value === undefined
+        ? []
+        : [{ name, about: STEPS[name], value, isSecret: name.startsWith('Sign') }]
+    }),
+    parts: signedParts(explanation),
   }
 }

@@ -1,48 +1,32 @@
 import type { FailureView } from '../../../components/failure-panel/failure-panel'
-import type { Method } from '../../../cos/index'
 import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
-import { signingKey, userPrefix, type SigningKey } from '../../../signing/index'
-import { failureView, withoutPrefix, type Fact } from '../../views'
-import { carry, type Carrier } from '../carriers'
-import type { ReadyRequest } from '../copy-as'
-import { headerLines, readHeaders, readQuery } from '../fields'
-import type { InspectorInput } from '../inspector/inspector'
-import { HARD_KEYS, REFUSED_KEYS } from './hard-keys'
 import {
-  failedResult,
-  named,
+  signingKey,
+  signingSource,
+  userPrefix,
+  type SigningKey,
+  type Source,
+} from '../../../signing/index'
+import { whenNoticeable } from '../../noticeable'
+import { failureView, withoutPrefix } from '../../views'
+import type { Carrier } from '../carriers'
+import { choices, fieldView, headerLines, METHODS, readHeaders, readQuery } from '../fields'
+import { KEYS } from './hard-keys'
+import {
   problemOf,
   problemsOf,
-  resultOf,
-  signedParts,
   signedView,
-  sourceText,
-  stepsOf,
   type Problems,
-  type ResultView,
   type SignedView,
-  type StepView,
 } from './playground-view'
-import {
-  hasBody,
-  lacksType,
-  sendable,
-  signForm,
-  signFormAtServer,
-  type Form,
-  type Signed,
-} from './sign'
-import { tryRequest } from './try-request'
+import { hasBody, readyRequest, signForm, signFormAtServer, type Form, type Signed } from './sign'
+import { tryRequest, type ResultView } from './try-request'
 
 const t = presignMessages()
 const texts = t.playground
 
-const METHODS: Method[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 const CARRIERS: Carrier[] = ['flat', 'sign', 'header']
-
-/** Milliseconds: what is over sooner shows no sign of waiting. */
-const PATIENCE = 300
 
 /** The signing that is under way, by the playground that it is for. */
 const underWay = new WeakMap<object, Promise<void>>()
@@ -72,20 +56,30 @@ Component({
 
   data: {
     t: texts,
-    methods: METHODS.map((value) => ({ value, title: value })),
-    carriers: CARRIERS.map((value) => ({ value, ...texts.carriers[value] })),
+    parts: t.parts,
+    names: { method: 'Method', sign: 'Sign', protocol: 'Protocol' },
+    methods: choices(METHODS),
+    carriers: CARRIERS.map((value) => ({ value, title: texts.carriers[value].title })),
     carrier: 'flat' as Carrier,
-    hardKeys: HARD_KEYS.map(named),
-    refusedKeys: REFUSED_KEYS.map(named),
-    protocols: ['https:', 'http:'].map((value) => ({ value, title: value })),
+    protocols: choices(['https:', 'http:']),
+    keys: KEYS,
+    requestFields: [
+      fieldView(
+        'Query',
+        'Query',
+        `${texts.eachLine}\nimageMogr2/thumbnail/200x/\nresponse-content-type=text/plain`,
+        'all',
+      ),
+      fieldView('Headers', 'Headers', `${texts.eachLine}\nContent-Type: text/plain`, 'all'),
+      fieldView('Expires', texts.expires, '900'),
+    ],
     addressFields: [
-      { name: 'Domain', placeholder: texts.domainPlaceholder },
-      { name: 'Bucket', placeholder: 'examplebucket-1250000000' },
-      { name: 'Region', placeholder: 'ap-beijing' },
+      fieldView('Domain', 'Domain', texts.domain),
+      fieldView('Bucket', 'Bucket', 'examplebucket-1250000000'),
+      fieldView('Region', 'Region', 'ap-beijing'),
     ],
     prefix: '',
-    source: '',
-    byServer: false,
+    source: 'temporary-key' as Source,
     /** As typed; the key below the prefix. Fields are not bound to it: a late echo would undo typing. */
     form: FORM,
     /** What the fields hold when they are not typed into. */
@@ -97,20 +91,15 @@ Component({
     isStale: false,
     signed: null as Signed | null,
     view: null as SignedView | null,
-    steps: [] as StepView[],
-    signedParts: [] as Fact[],
+    hasBody: false,
     body: texts.bodyText,
     /** As typed, instead of the headers that are signed. */
     sentText: undefined as string | undefined,
     sentShown: '',
     sentProblem: '',
-    typeHint: false,
-    hasBody: false,
     isSending: false,
     isWaiting: false,
     result: null as ResultView | null,
-    /** What was sent, whatever carried its signature. */
-    tried: null as InspectorInput | null,
   },
 
   lifetimes: {
@@ -122,39 +111,29 @@ Component({
 
   methods: {
     /** Logs in, which gives the prefix; then signs. */
-    async start() {
+    start(): Promise<void> {
       this.setData({ failure: null })
-      try {
-        const prefix = await userPrefix()
-        this.setData({ prefix })
-        this.fillIn({ Key: withoutPrefix(this.data.form.Key, prefix) })
-      } catch (error) {
-        this.setData({ failure: failureView(error, t) })
-        return
-      }
-      await this.refresh()
+      return userPrefix().then(
+        (prefix) => {
+          this.setData({ prefix })
+          this.fillIn({ Key: withoutPrefix(this.data.form.Key, prefix) })
+          return this.refresh()
+        },
+        (error) => this.setData({ failure: failureView(error, t) }),
+      )
     },
 
-    onMethod({ detail }: WechatMiniprogram.CustomEvent<{ value: Method }>) {
-      this.fillIn({ Method: detail.value })
+    /** A field has been typed into, or chosen from. */
+    onType({
+      detail,
+      currentTarget,
+    }: WechatMiniprogram.CustomEvent<{ value: string | boolean }, object, { name: keyof Form }>) {
+      const { name } = currentTarget.dataset
+      this.setData({ form: { ...this.data.form, [name]: detail.value } })
       return this.refresh()
     },
-    onKey({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
-      return this.change({ Key: detail.value })
-    },
-    onHardKey({ currentTarget }: WechatMiniprogram.BaseEvent<object, { value: string }>) {
-      this.fillIn({ Key: currentTarget.dataset.value })
-      return this.refresh()
-    },
-    onType({ detail, currentTarget }: WechatMiniprogram.Input<object, { name: keyof Form }>) {
-      return this.change({ [currentTarget.dataset.name]: detail.value })
-    },
-    onSign({ detail }: WechatMiniprogram.CustomEvent<{ value: boolean }>) {
-      this.fillIn({ Sign: detail.value })
-      return this.refresh()
-    },
-    onProtocol({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
-      this.fillIn({ Protocol: detail.value })
+    onKey({ currentTarget }: WechatMiniprogram.BaseEvent<object, { key: string }>) {
+      this.fillIn({ Key: currentTarget.dataset.key })
       return this.refresh()
     },
     onCarrier({ detail }: WechatMiniprogram.CustomEvent<{ value: Carrier }>) {
@@ -164,12 +143,6 @@ Component({
     onFold({ currentTarget }: WechatMiniprogram.BaseEvent<object, { name: 'more' | 'address' }>) {
       const { name } = currentTarget.dataset
       this.setData({ [`opened.${name}`]: !this.data.opened[name] })
-    },
-
-    /** A field has been typed into. */
-    change(changed: Partial<Form>) {
-      this.setData({ form: { ...this.data.form, ...changed } })
-      return this.refresh()
     },
 
     /** Fills fields in. They hold what was typed: only a change from that reaches them. */
@@ -190,54 +163,37 @@ Component({
       return signing
     },
 
-    async signNewest() {
-      while (this.data.isStale) {
-        this.setData({ isStale: false })
-        await this.sign()
-      }
-      underWay.delete(this)
+    signNewest(): Promise<void> {
+      this.setData({ isStale: false })
+      return this.sign().then(() => {
+        if (this.data.isStale) return this.signNewest()
+        underWay.delete(this)
+        return undefined
+      })
     },
 
     async sign() {
-      const { prefix } = this.data
-      const form = { ...this.data.form, Key: prefix + this.data.form.Key }
+      const typed = () => ({ ...this.data.form, Key: this.data.prefix + this.data.form.Key })
+      const form = typed()
       const problems = problemsOf(form)
-      if (Object.keys(problems).length > 0) {
-        this.showUnsigned({ problems })
-        return
-      }
+      if (Object.keys(problems).length > 0) return this.showUnsigned(problems, null)
       try {
         const query = readQuery(form.Query).fields
         const key = await signingKey({ method: form.Method, query })
         if (key) this.proposeAddress(key)
-        const { Protocol, Domain, Bucket, Region } = this.data.form
-        const signed = key
-          ? signForm({ ...form, Protocol, Domain, Bucket, Region }, key)
-          : await signFormAtServer(form)
+        const signed = key ? signForm(typed(), key) : await signFormAtServer(form)
         if (this.data.isStale) return
-        this.setData({
-          byServer: !key,
-          source: sourceText(!key),
-          signed,
-          problems: {},
-          failure: null,
-        })
+        this.setData({ source: signingSource(), signed, problems: {}, failure: null })
         this.showSigned()
       } catch (error) {
         if (this.data.isStale) return
-        const problem = problemOf(error)
-        this.showUnsigned(problem ? { problems: problem } : { failure: failureView(error, t) })
+        const problem = problemOf(error, form)
+        this.showUnsigned(problem ?? {}, problem ? null : failureView(error, t))
       }
     },
 
-    showUnsigned({
-      problems = {},
-      failure = null,
-    }: {
-      problems?: Problems
-      failure?: FailureView | null
-    }) {
-      this.setData({ problems, failure, signed: null, view: null, steps: [], signedParts: [] })
+    showUnsigned(problems: Problems, failure: FailureView | null) {
+      this.setData({ problems, failure, signed: null, view: null })
     },
 
     /** The key's own bucket, where nothing else has been typed. */
@@ -248,32 +204,18 @@ Component({
     },
 
     showSigned() {
-      const { signed, sentText } = this.data
+      const { signed, carrier, body, sentText } = this.data
       if (!signed) return
-      const { method, headers } = signed
       this.setData({
-        view: signedView(signed, this.ready(headers)),
-        steps: stepsOf(signed),
-        signedParts: signedParts(signed),
-        hasBody: hasBody(method),
-        typeHint: lacksType(method, readHeaders(sentText ?? headerLines(headers)).fields),
-        ...(sentText === undefined && { sentShown: headerLines(headers) }),
+        view: signedView(signed, carrier, this.sentHeaders(signed), body),
+        hasBody: hasBody(signed.method),
+        ...(sentText === undefined && { sentShown: headerLines(signed.headers) }),
       })
     },
 
-    /** The request in the carrier that was chosen. */
-    ready(headers: Record<string, string>): ReadyRequest {
-      const { signed, carrier, body } = this.data
-      const { method } = signed!
-      const carried = signed!.explanation
-        ? carry(signed!.url, carrier)
-        : { url: signed!.url, headers: {} }
-      return {
-        url: carried.url,
-        method,
-        headers: { ...headers, ...carried.headers },
-        ...(hasBody(method) && { body }),
-      }
+    sentHeaders({ headers }: Signed) {
+      const { sentText } = this.data
+      return sentText === undefined ? headers : readHeaders(sentText).fields
     },
 
     onBody({ detail }: WechatMiniprogram.Input) {
@@ -295,35 +237,23 @@ Component({
     },
 
     /** Signs anew, for what is shown may have expired, and sends it. */
-    async onSend() {
+    onSend() {
       if (this.data.isSending || this.data.sentProblem) return
       this.setData({ isSending: true })
-      const waiting = setTimeout(() => this.setData({ isWaiting: true }), PATIENCE)
-      await this.refresh()
-      const { signed, sentText } = this.data
-      if (signed) {
-        const headers = sentText === undefined ? signed.headers : readHeaders(sentText).fields
-        try {
-          const tried = await tryRequest(this.ready(sendable(headers)))
-          this.setData({
-            result: resultOf(tried, signed),
-            tried: {
-              url: signed.url,
-              method: signed.method,
-              headers: headerLines(signed.headers),
-              answer: tried.body,
-            },
-          })
-        } catch (error) {
-          this.setData({ result: failedResult(error, signed.method), tried: null })
-        }
-      }
-      clearTimeout(waiting)
-      this.setData({ isSending: false, isWaiting: false })
+      const sending = this.refresh().then(() => this.send())
+      whenNoticeable(sending, () => this.setData({ isWaiting: true }))
+      void sending.then(() => this.setData({ isSending: false, isWaiting: false }))
+    },
+
+    send(): Promise<void> {
+      const { signed, carrier, body } = this.data
+      if (!signed) return Promise.resolve()
+      const request = readyRequest(signed, carrier, this.sentHeaders(signed), body)
+      return tryRequest(request, signed).then((result) => this.setData({ result }))
     },
 
     onInspect() {
-      if (this.data.tried) this.triggerEvent('inspect', this.data.tried)
+      this.triggerEvent('inspect', this.data.result!.inspect)
     },
   },
 })

@@ -1,6 +1,8 @@
 import COS, { explain, type Explanation, type Method } from '../../../cos/index'
 import { signRequest, type SigningKey } from '../../../signing/index'
-import { fieldOf, readHeaders, readQuery } from '../fields'
+import { carry, type Carrier } from '../carriers'
+import type { ReadyRequest } from '../copy-as'
+import { readHeaders, readQuery } from '../fields'
 
 /** The fields of the manual page, as they are typed. */
 export interface Form {
@@ -31,52 +33,63 @@ export interface Signed {
  * @throws TypeError of the signer, naming the field; SignerError `CREDENTIALS_EXPIRED`
  */
 export function signForm(form: Form, key: SigningKey): Signed {
-  const { Method, Key, Expires, Sign, Protocol, Bucket, Region } = form
+  const { Method: method, Domain, Expires } = form
   const Headers = readHeaders(form.Headers).fields
+  const Query = readQuery(form.Query).fields
   const url = new COS({ ...key, Domain: undefined }).getObjectUrl({
-    Method,
-    Key,
-    Sign,
-    Protocol,
-    Bucket,
-    Region,
+    ...form,
     Headers,
-    Query: readQuery(form.Query).fields,
-    Domain: form.Domain || undefined,
+    Query,
+    Domain: Domain || undefined,
     Expires: Expires || undefined,
   })
-  const explanation = Sign ? explain(url, { Method, Headers, SecretKey: key.SecretKey }) : undefined
-  return { method: Method, url, headers: sendable(Headers), explanation }
+  const options = { Method: method, Headers, SecretKey: key.SecretKey }
+  const explanation = form.Sign ? explain(url, options) : undefined
+  return { method, url, headers: sendable(Headers), explanation }
 }
 
 /**
  * Has the server sign what is typed.
  * @throws ServerError by its `code`
  */
-export async function signFormAtServer(form: Form): Promise<Signed> {
+export function signFormAtServer(form: Form): Promise<Signed> {
+  const { Method: method, Key: key } = form
   const Headers = readHeaders(form.Headers).fields
-  const { url, headers } = await signRequest({
-    method: form.Method,
-    key: form.Key,
-    query: readQuery(form.Query).fields,
-    headers: Headers,
-    ...(form.Expires && { expires: Number(form.Expires) }),
-  })
-  const explanation = explain(url, { Method: form.Method, Headers })
-  return { method: form.Method, url, headers, explanation }
+  const query = readQuery(form.Query).fields
+  const expires = form.Expires ? { expires: Number(form.Expires) } : {}
+  return signRequest({ method, key, query, headers: Headers, ...expires }).then(
+    ({ url, headers }) => ({
+      method,
+      url,
+      headers,
+      explanation: explain(url, { Method: method, Headers }),
+    }),
+  )
 }
 
-/** What the platform sets itself, and refuses to be told. */
-export function sendable(headers: Record<string, string>): Record<string, string> {
+/** What is signed, in a carrier, with the headers that are sent and the body of a PUT or POST. */
+export function readyRequest(
+  { method, url, explanation }: Signed,
+  carrier: Carrier,
+  headers: Record<string, string>,
+  body: string,
+): ReadyRequest & { carried: Record<string, string> } {
+  const carried = carry(url, explanation ? carrier : 'flat')
+  return {
+    url: carried.url,
+    method,
+    headers: { ...sendable(headers), ...carried.headers },
+    carried: carried.headers,
+    body: hasBody(method) ? body : undefined,
+  }
+}
+
+export function hasBody(method: Method): boolean {
+  return method === 'PUT' || method === 'POST'
+}
+
+/** Without what the platform sets itself, and refuses to be told. */
+function sendable(headers: Record<string, string>): Record<string, string> {
   const entries = Object.entries(headers)
   return Object.fromEntries(entries.filter(([name]) => !/^(host|content-length)$/i.test(name)))
-}
-
-/** Whether wx.request will set a type of its own, `application/json`. */
-export function lacksType(method: string, headers: Record<string, string>): boolean {
-  return hasBody(method) && fieldOf(headers, 'content-type') === undefined
-}
-
-export function hasBody(method: string): boolean {
-  return method === 'PUT' || method === 'POST'
 }

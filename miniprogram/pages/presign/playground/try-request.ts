@@ -1,19 +1,35 @@
-import { formatBytes } from '../../../i18n/index'
+import type { DiffView } from '../../../components/diff-lines/diff-lines'
+import type { FailureView } from '../../../components/failure-panel/failure-panel'
+import { fill, formatBytes } from '../../../i18n/index'
+import { presignMessages } from '../../../i18n/presign/index'
 import { headerOf, isSuccess, type Headers } from '../../../transfer/answer'
-import { cosFailure, wxFailure, type Failure } from '../../../transfer/failure'
+import { cosFailure, wxFailure } from '../../../transfer/failure'
+import { facts, failureView, type Fact } from '../../views'
+import { comparisonView } from '../comparison-view'
 import type { ReadyRequest } from '../copy-as'
+import { headerLines } from '../fields'
+import type { InspectorInput } from '../inspector/inspector'
+import { readAnswer } from '../read-answer'
+import type { Signed } from './sign'
 
-/** What came back, whatever its status. */
-export interface Tried {
-  statusCode: number
+const t = presignMessages()
+const texts = t.playground
+
+/** What came of a request: an answer, or a failure. */
+export interface ResultView {
+  method: string
+  /** Empty where nothing answered. */
+  status: string
   /** The headers that matter, in the order of `SHOWN`. */
-  headers: [name: string, value: string][]
-  body: string
+  facts: Fact[]
   /** The beginning of the body, where it is text; otherwise empty. */
   text: string
-  /** `1.2 KB` */
-  size: string
-  failure: Failure | undefined
+  /** What the body is, where it is no text. */
+  note: string
+  failure: FailureView | null
+  /** For the inspector: a request that was signed, and refused. */
+  inspect: InspectorInput | null
+  diff: DiffView | null
 }
 
 const SHOWN = [
@@ -30,35 +46,54 @@ const SHOWN = [
 /** Characters of a body that are shown. */
 const BEGINNING = 1000
 
-/**
- * Sends a request as it stands.
- * @throws Failure by its `code`, where there was no answer at all
- */
-export function tryRequest({ url, method, headers, body }: ReadyRequest): Promise<Tried> {
-  return new Promise((resolve, reject) => {
+/** Sends a request as it stands. @param signed what was signed for it, in whatever carrier */
+export function tryRequest(
+  { url, method, headers, body }: ReadyRequest,
+  signed: Signed,
+): Promise<ResultView> {
+  const nothing = { method, status: '', facts: [], text: '', note: '', inspect: null, diff: null }
+  return new Promise((resolve) => {
     wx.request({
       url,
       method: method as 'GET',
       header: headers,
       ...(body !== undefined && { data: body }),
       dataType: 'text', // the answer is no JSON
-      success: ({ statusCode, header, data }) =>
-        resolve(tried(statusCode, header as Headers, String(data ?? ''))),
-      fail: (error) => reject(wxFailure(error, url)),
+      success({ statusCode, header, data }) {
+        const answered = isSuccess(statusCode)
+          ? success(header as Headers, String(data ?? ''))
+          : refusal(statusCode, header as Headers, String(data ?? ''), signed)
+        resolve({ ...nothing, status: String(statusCode), ...answered })
+      },
+      fail: (error) => resolve({ ...nothing, failure: failureView(wxFailure(error, url), t) }),
     })
   })
 }
 
-function tried(statusCode: number, headers: Headers, body: string): Tried {
+function success(headers: Headers, body: string) {
   const isText = /^text\/|[/+](json|xml)\b/.test(headerOf(headers, 'content-type'))
+  const size = formatBytes(Number(headerOf(headers, 'content-length')) || body.length)
   return {
-    statusCode,
-    headers: SHOWN.map((name): [string, string] => [name, headerOf(headers, name)]).filter(
-      ([, value]) => value !== '',
-    ),
-    body,
+    facts: facts(SHOWN.map((name) => [name, headerOf(headers, name)])),
     text: isText ? body.slice(0, BEGINNING) : '',
-    size: formatBytes(Number(headerOf(headers, 'content-length')) || body.length),
-    failure: isSuccess(statusCode) ? undefined : cosFailure({ statusCode, headers, body }),
+    note: body === '' ? texts.noBody : fill(texts.binary, { size }),
+    failure: null,
+  }
+}
+
+/** The comparison stands below, so there is no link to it. */
+function refusal(statusCode: number, headers: Headers, body: string, signed: Signed) {
+  const failure = cosFailure({ statusCode, headers, body })
+  const view = failureView({ ...failure, answer: undefined }, t)
+  const { explanation, url, method } = signed
+  if (!explanation) {
+    const isDenied = failure.code === 'ACCESS_DENIED'
+    return { failure: isDenied ? { ...view, ...texts.notSigned } : view }
+  }
+  const answer = readAnswer(body)
+  return {
+    failure: view,
+    inspect: { url, method, headers: headerLines(signed.headers), answer: body },
+    diff: (answer && comparisonView(answer, explanation, t)) ?? null,
   }
 }
