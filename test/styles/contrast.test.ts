@@ -115,3 +115,13 @@ test('colours come from the tokens only', () => {
   const color = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(/i
   expect(files.filter((file) => color.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([])
 })
+
+test('placeholders are in the colour of hints: that of WeChat is too faint to tell anything', () => {
+  const fields = listFiles(ROOT, ['.wxml']).flatMap(
+    (file) => readFileSync(join(ROOT, file), 'utf8').match(/<(input|textarea)\b[^]*?>/g) ?? [],
+  )
+  expect(fields.length).toBeGreaterThan(4)
+  const told = fields.filter((field) => field.includes('placeholder='))
+  const style = 'placeholder-style="color: var(--fg-hint)"'
+  expect(told.filter((field) => !field.includes(style))).toEqual([])
+})

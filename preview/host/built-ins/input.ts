@@ -1,6 +1,7 @@
 import { defineBuiltIn } from '../built-in'
 import { createElement } from '../element'
 import { onControlTap } from './controls'
+import { setPlaceholderColor } from './placeholder-color'
 
 const inputModes: Record<string, string> = { number: 'numeric', digit: 'decimal' }
 
@@ -9,6 +10,7 @@ const defaults = {
   type: 'text',
   password: false,
   placeholder: '',
+  placeholderStyle: '',
   maxlength: 140,
   disabled: false,
   focus: false,
@@ -34,12 +36,13 @@ export function defineInput(): void {
     return {
       update(properties, changed) {
         const { value, type, password, placeholder, maxlength, disabled, focus } = properties
-        const { ariaLabel } = properties
+        const { placeholderStyle, ariaLabel } = properties
         // Writing an equal value would move the cursor.
         if (input.value !== value) input.value = value
         input.type = password ? 'password' : 'text'
         input.inputMode = inputModes[type] ?? 'text'
         input.placeholder = placeholder
+        setPlaceholderColor(element, placeholderStyle)
         if (maxlength < 0) input.removeAttribute('maxlength')
         else input.maxLength = maxlength
         input.disabled = disabled

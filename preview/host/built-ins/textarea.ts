@@ -1,10 +1,12 @@
 import { defineBuiltIn } from '../built-in'
 import { createElement } from '../element'
 import { onControlTap } from './controls'
+import { setPlaceholderColor } from './placeholder-color'
 
 const defaults = {
   value: '',
   placeholder: '',
+  placeholderStyle: '',
   maxlength: 140,
   disabled: false,
   focus: false,
@@ -28,10 +30,11 @@ export function defineTextarea(): void {
     return {
       update(properties, changed) {
         const { value, placeholder, maxlength, disabled, focus, autoHeight } = properties
-        const { ariaLabel } = properties
+        const { placeholderStyle, ariaLabel } = properties
         // Writing an equal value would move the cursor.
         if (area.value !== value) area.value = value
         area.placeholder = placeholder
+        setPlaceholderColor(element, placeholderStyle)
         if (maxlength < 0) area.removeAttribute('maxlength')
         else area.maxLength = maxlength
         area.disabled = disabled
