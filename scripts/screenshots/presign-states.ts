@@ -1,4 +1,5 @@
 import { presignedUrl } from '../../miniprogram/cos/index'
+import { fill } from '../../miniprogram/i18n/index'
 import type { Phone } from './phone'
 import type { State } from './state'
 
@@ -10,7 +11,8 @@ export const PRESIGN_STATES: State[] = [
     async act(phone) {
       await phone.open('setup?section=source')
       await phone.page.locator('wx-label').nth(1).tap()
-      await phone.part('in-use').getByText(phone.t.sources['server-signed'].title).waitFor()
+      const source = phone.t.sources['server-signed'].title
+      await phone.seen(fill(phone.t.setup.inUse, { source }))
       await signed(phone)
       await phone.show(phone.part('result'))
     },
