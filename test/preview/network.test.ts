@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { createPreview } from '../../preview/preview'
@@ -29,10 +30,11 @@ const http = createServer(async (request, response) => {
   response.setHeader('access-control-allow-headers', '*')
   response.setHeader('access-control-expose-headers', 'ETag')
   if (request.method === 'OPTIONS') return response.end()
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
+  // A page may go while it still sends: that is not a failure of the test.
+  const body = await buffer(request).catch(() => undefined)
+  if (!body) return undefined
   const { method = '', url = '', headers } = request
-  received.push({ method, path: url, headers, body: Buffer.concat(chunks) })
+  received.push({ method, path: url, headers, body })
   if (url === '/never') return undefined
   response.setHeader('etag', '"e"')
   if (url === '/json') return response.end('{"ok":true}')
