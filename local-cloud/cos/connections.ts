@@ -22,6 +22,8 @@ export function limitConnections(
   // A longer one would switch the other off.
   server.headersTimeout = Math.min(60_000, request)
   server.setTimeout(idle)
+  // Node's 5 s would close a connection just as a client that pauses sends on it again.
+  server.keepAliveTimeout = idle
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || hasAnswered(socket as Socket)) socket.destroy()
     else socket.end(refusal(error.code), () => socket.destroy())

@@ -109,6 +109,13 @@ describe('slow clients', () => {
     stop()
   })
 
+  test('one that pauses between two requests is told how long its connection is kept', async () => {
+    const { port, stop } = await slowServer({ idle: 50_000 })
+    const { headers } = await fetch(`http://127.0.0.1:${port}/`)
+    expect(headers.get('keep-alive')).toBe('timeout=50')
+    stop()
+  })
+
   test('one that sends a byte now and then is refused in the end', async () => {
     const { port, stop } = await slowServer({ idle: 5000, request: 100 })
     const socket = net.connect(port, '127.0.0.1')
