@@ -121,6 +121,21 @@ test('two equal keys are named, and nothing has left', async () => {
   expect(await latest()).toBe(before)
 })
 
+test.each(['清空列表', '移除'])(
+  'a tap on %s ends the typing of a key, and that is all',
+  async (label) => {
+    await choose(FILES.slice(0, 2))
+    await row(1).getByText('移除').tap()
+    await row(1).waitFor({ state: 'detached' })
+    await row(0).locator('input').tap()
+    await row(0).locator('input:focus').waitFor()
+    await (label === '移除' ? row(0).getByText('移除') : button('清空列表')).tap()
+    await row(0).waitFor({ state: 'detached' })
+    await page.getByText('请先选择文件').waitFor()
+    expect(await page.getByText('上传完成').count()).toBe(0)
+  },
+)
+
 test('pictures are shown as pictures, broken ones by their extension', async () => {
   const onePixel =
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgO5jwHwAEeAJQp5FqPgAAAABJRU5ErkJggg=='

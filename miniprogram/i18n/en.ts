@@ -80,6 +80,7 @@ export const en: Messages = {
     kept: 'COS keeps the confirmed parts: trying again goes on from there, discarding removes them.',
     unfinished: 'Unfinished uploads',
     resumeHint: 'Choose the same file again to go on.',
+    cancelled: 'The parts are removed, too: trying again starts from zero.',
     useKey: 'Use this key',
   },
   downloadObject: {
@@ -93,6 +94,7 @@ export const en: Messages = {
     open: 'Open the file',
     openFailed: 'The file cannot be opened',
     text: 'Text',
+    noText: 'The file is empty',
     textPart: 'Text (first {bytes})',
     video: 'Videos are not played here. Save it to the album to watch it.',
     notShown:
@@ -176,6 +178,7 @@ export const en: Messages = {
     waiting: 'Signed as the transfer starts; what is signed shows here.',
     until: 'Until',
     copy: 'Copy URL',
+    copyForm: 'Copy form',
   },
   copy: {
     copied: 'Copied ✓',
@@ -254,10 +257,10 @@ export const en: Messages = {
     CANCELLED: { title: 'Cancelled', why: '', fix: '' },
     DOMAIN_NOT_ALLOWED: {
       title: 'The domain is not on the allowlist',
-      why: 'WeChat lets through only registered domains, with a list each for request, uploadFile and downloadFile. While developing, you can tick "Do not verify valid domain names" in the local settings of DevTools.',
-      fix: 'Register it in the WeChat console under server domains.',
+      why: 'WeChat lets through only registered domains, with a list each for request, uploadFile and downloadFile.',
+      fix: 'Register it in the WeChat console under server domains. While developing, tick "Do not verify valid domain names" in DevTools instead.',
       known: {
-        fix: 'In the WeChat console, under server domains, add {origin} to the valid {api} domains.',
+        fix: 'In the WeChat console, under server domains, add {origin} to the valid {api} domains. While developing, tick "Do not verify valid domain names" in DevTools instead.',
       },
     },
     PRIVACY_NOT_DECLARED: {
@@ -298,7 +301,7 @@ export const en: Messages = {
     FILE_CHANGED: {
       title: 'The file has changed',
       why: 'It is not the file that the upload began with: going on would make a broken object.',
-      fix: 'Choose the original file, or discard this upload and start again with this one.',
+      fix: 'Choose the original file, or start again with this one.',
     },
     FILE_TOO_LARGE: {
       title: 'The file is too large',
@@ -309,7 +312,7 @@ export const en: Messages = {
     STORAGE_REFUSED: {
       title: 'This upload could not be recorded',
       why: 'The local storage refused it; it may be full.',
-      fix: 'The upload goes on, but if you leave this page before its end, it starts from zero.',
+      fix: 'The upload goes on, but if you leave this page or close the app before its end, it starts from zero.',
     },
     NO_CREDENTIALS: {
       title: 'No key to sign with',

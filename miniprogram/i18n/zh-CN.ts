@@ -86,6 +86,7 @@ export const zhCN = {
     kept: 'COS 已确认的块还在：重试会接着传，放弃会删掉它们。',
     unfinished: '未完成的上传',
     resumeHint: '再选一次同一个文件，就接着传。',
+    cancelled: '已传的块也删掉了，重试会从头开始。',
     useKey: '填入这个键',
   },
   /** 下载页 */
@@ -100,6 +101,7 @@ export const zhCN = {
     open: '打开文件',
     openFailed: '打不开这个文件',
     text: '文本内容',
+    noText: '文件是空的',
     textPart: '文本内容（前 {bytes}）',
     video: '这里不播放视频，可以保存到相册里看。',
     notShown: '这里不能显示这种文件。它在临时目录里，要留下它，请调用 FileSystemManager.saveFile。',
@@ -188,6 +190,7 @@ export const zhCN = {
     waiting: '传输开始时签名，签好的内容会显示在这里。',
     until: '有效至',
     copy: '复制 URL',
+    copyForm: '复制表单',
   },
   /** 复制按钮 */
   copy: {
@@ -276,10 +279,10 @@ export const zhCN = {
     CANCELLED: { title: '已取消', why: '', fix: '' },
     DOMAIN_NOT_ALLOWED: {
       title: '域名不在白名单里',
-      why: '微信只放行后台登记过的域名，request、uploadFile、downloadFile 各有一张名单。开发时可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
-      fix: '在小程序后台「开发管理 → 服务器域名」里登记。',
+      why: '微信只放行后台登记过的域名，request、uploadFile、downloadFile 各有一张名单。',
+      fix: '在小程序后台「开发管理 → 服务器域名」里登记；开发时也可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
       known: {
-        fix: '在小程序后台「开发管理 → 服务器域名」的「{api} 合法域名」里填入 {origin}。',
+        fix: '在小程序后台「开发管理 → 服务器域名」的「{api} 合法域名」里填入 {origin}；开发时也可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
       },
     },
     PRIVACY_NOT_DECLARED: {
@@ -320,7 +323,7 @@ export const zhCN = {
     FILE_CHANGED: {
       title: '文件变了',
       why: '它不是开始上传时的那个文件了，接着传会拼出坏的对象。',
-      fix: '选回原来的文件，或放弃这次上传，从头传现在这个。',
+      fix: '选回原来的文件，或者用现在这个从头传。',
     },
     FILE_TOO_LARGE: {
       title: '文件太大',
@@ -331,7 +334,7 @@ export const zhCN = {
     STORAGE_REFUSED: {
       title: '没能记下这次上传',
       why: '本地缓存写不进去，可能已满。',
-      fix: '上传不受影响；但传完之前离开本页，就要从头再传。',
+      fix: '上传不受影响；但传完之前离开本页或关掉小程序，就要从头再传。',
     },
     NO_CREDENTIALS: {
       title: '没有可以签名的密钥',

@@ -9,7 +9,7 @@ export const codeCards = {
   data,
   timeout,
   dataType: '其他', // the answer is no JSON
-  success({ statusCode, header: headers, data: text }) {
+  success({ statusCode, header: headers = {}, data: text }) {
     const body = String(text ?? '')
     if (isSuccess(statusCode)) resolve({ headers, body, elapsed: clock.now() - started })
     else reject(cosFailure({ statusCode, headers, body, action }))
@@ -22,7 +22,7 @@ export const codeCards = {
     code: `const watched = watchTask(steps, signed, watching, (callbacks, progress) => {
   const form = { filePath, name: 'file', formData: fields } // COS calls the last field so
   const task = wx.uploadFile({ url, ...form, timeout: timeoutFor(size), ...callbacks })
-  task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
+  task?.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
     progress.update(totalBytesSent, totalBytesExpectedToSend)
   })
   return task
@@ -49,7 +49,7 @@ export const codeCards = {
     callbacks.success(received)
   }
   const task = wx.downloadFile({ url, header, timeout, ...callbacks, success })
-  task.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
+  task?.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
     if (loaded === total) reportEnd = () => progress.update(loaded, total)
     else progress.update(loaded, total)
   })

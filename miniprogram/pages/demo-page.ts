@@ -140,10 +140,10 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
   },
 
   async run(start) {
-    const { prefix, busy, t } = this.data
+    const { prefix, t } = this.data
     const problem = keyProblemText(prefix, this.name, t)
     this.setData({ problem })
-    if (problem || busy) return undefined
+    if (problem) return undefined
     return this.attempt(async (options) => {
       this.setPrefix(await this.before(userPrefix()))
       if (await this.before(this.orderFault())) {
@@ -155,6 +155,7 @@ export const demoPage: Omit<DemoPage, 'data' | 'setData'> & ThisType<DemoPage> =
   },
 
   async attempt(start) {
+    if (this.data.busy) return undefined
     this.setData(CLEAR)
     this.setPhase('signing')
     try {

@@ -195,6 +195,7 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   onRowRetry({ currentTarget: { dataset } }) {
     const row = this.data.rows.find(({ id }) => id === dataset.id)
     if (row?.phase !== 'failed' && row?.phase !== 'cancelled') return // it goes on already
+    if (this.data.phase === 'signing') return // onStart starts it, with all the others
     this.setRow(row.id, { phase: 'waiting', failure: null })
     this.goOn()
   },
@@ -255,6 +256,7 @@ export const uploadQueue: Omit<QueuePage, 'data' | 'setData' | 'upload'> & ThisT
   goOn() {
     this.checkKeys()
     const { rows, phase: queue } = this.data
+    if (this.left || rows.length === 0) return // an event of a row that is gone
     if (queue === 'signing') return // onStart goes on, once the fault of a drill is ordered
     const running = rows.filter(({ phase }) => isRunning(phase)).length
     const waiting = rows.filter(({ phase, problem }) => phase === 'waiting' && !problem)

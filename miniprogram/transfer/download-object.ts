@@ -78,7 +78,7 @@ function receiveFile(steps: Steps, signed: SignedRequest): Promise<Watched<Recei
       callbacks.success(received)
     }
     const task = wx.downloadFile({ url, header, timeout, ...callbacks, success })
-    task.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
+    task?.onProgressUpdate(({ totalBytesWritten: loaded, totalBytesExpectedToWrite: total }) => {
       if (loaded === total) reportEnd = () => progress.update(loaded, total)
       else progress.update(loaded, total)
     })

@@ -52,7 +52,7 @@ function sendForm(
   const watched = watchTask(steps, signed, watching, (callbacks, progress) => {
     const form = { filePath, name: 'file', formData: fields } // COS calls the last field so
     const task = wx.uploadFile({ url, ...form, timeout: timeoutFor(size), ...callbacks })
-    task.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
+    task?.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
       progress.update(totalBytesSent, totalBytesExpectedToSend)
     })
     return task

@@ -37,14 +37,14 @@ export function sendRequest(
       data,
       timeout,
       dataType: '其他', // the answer is no JSON
-      success({ statusCode, header: headers, data: text }) {
+      success({ statusCode, header: headers = {}, data: text }) {
         const body = String(text ?? '')
         if (isSuccess(statusCode)) resolve({ headers, body, elapsed: clock.now() - started })
         else reject(cosFailure({ statusCode, headers, body, action }))
       },
       fail: (error) => reject(wxFailure(error, url)),
     })
-    return () => task.abort()
+    return () => task?.abort() // none where wx refuses the call: it tells why in `fail`
   })
 }
 

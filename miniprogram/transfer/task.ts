@@ -97,6 +97,7 @@ export function startTask<Result>(
         const abortIt = begin(resolve, reject)
         abort = () => (reject(over), abortIt())
         aborts.add(abort)
+        if (over) abort()
       })
       const ended = () => aborts.delete(abort)
       waiting.then(ended, ended)

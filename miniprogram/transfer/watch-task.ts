@@ -22,7 +22,8 @@ interface Callbacks<Result> {
   fail(error: { errMsg: string; errno?: number }): void
 }
 
-type WxTask = WechatMiniprogram.UploadTask | WechatMiniprogram.DownloadTask
+/** None where wx refuses the call: it tells why in `fail`. */
+type WxTask = WechatMiniprogram.UploadTask | WechatMiniprogram.DownloadTask | undefined
 
 /** What came of it: the answer of wx, the headers, and the milliseconds that it took. */
 export interface Watched<Result> {
@@ -60,14 +61,14 @@ export function watchTask<Result extends { statusCode: number }>(
       fail: (error) => reject(wxFailure(error, signed.url)),
     }
     const task = start(callbacks, progress)
-    task.onHeadersReceived(({ header }) => {
+    task?.onHeadersReceived(({ header }) => {
       headers = header
       if (Number(headerOf(headers, 'content-length')) > limit) {
         reject(failure('FILE_TOO_LARGE', { limit }))
-        task.abort()
+        task?.abort()
       }
     })
-    return () => task.abort()
+    return () => task?.abort()
   })
   watched.then(progress.end, progress.end)
   return watched

@@ -131,6 +131,8 @@ describe('download-object', () => {
   test('takes an empty object for what it is', async () => {
     const page = await download({ key: await uploaded('empty.txt', Buffer.alloc(0)) })
     expect(page.text('.done')).toContain('0 B')
+    expect(page.text('.shown')).toBe('文件是空的')
+    expect(page.has('.shown .code')).toBe(false)
   })
 
   test('shows why there is nothing, although wx calls it a success', async () => {
@@ -359,6 +361,17 @@ describe('a URL from elsewhere', () => {
     expect(sent.map(({ api, option }) => [api, option.url])).toEqual([['downloadFile', url]])
     await page.tap('.shown .link')
     expect(wx.calls.at(-1)).toMatchObject({ api: 'openDocument', option: { fileType: 'pdf' } })
+  })
+
+  test('is downloaded once, however often the button is tapped', async () => {
+    const url = await presigned('a.txt', Buffer.from('a'))
+    wx.calls.splice(0)
+    const page = mount('pages/download-object/download-object', {
+      query: { url: encodeURIComponent(url) },
+    })
+    await Promise.all([page.instance.onStart(), page.instance.onStart()])
+    expect(page.data.phase).toBe('done')
+    expect(wx.calls.filter(({ api }) => api === 'downloadFile')).toHaveLength(1)
   })
 
   test('that COS refuses for its time is not promised a new signature', async () => {

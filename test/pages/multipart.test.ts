@@ -324,6 +324,25 @@ describe('multipart-upload', () => {
     expect(page.has('.not-kept')).toBe(false)
   })
 
+  test('does without a storage that cannot be listed', async () => {
+    const page = await open()
+    wx.getStorageInfoSync = () => {
+      throw Object.assign(new Error(), { errMsg: 'getStorageInfoSync:fail internal error' })
+    }
+    await uploads(page, wx, NAME, randomBytes(2 * MB))
+    expect(page.data.phase).toBe('done')
+  })
+
+  test('is given up after a failure, though it could not be recorded', async () => {
+    wx.limitStorage(0)
+    const page = await failedAfterFourParts()
+    await button(page, '放弃')
+    await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the abort')
+    expect(page.data.phase).toBe('cancelled')
+    expect(page.text()).toContain('重试会从头开始')
+    expect(buttons(page)).toEqual(['重试'])
+  })
+
   test('leaves nothing at COS of an upload that can only begin anew', async () => {
     wx.limitStorage(0)
     const page = await failedAfterFourParts()

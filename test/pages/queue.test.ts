@@ -83,8 +83,8 @@ function holdOrder() {
     held.push(option)
     return { abort() {} } as never
   }
-  return () => {
-    held.forEach((option) => request(option))
+  return (send: (option: WechatMiniprogram.RequestOption) => unknown = request) => {
+    held.forEach(send)
     return held.length
   }
 }
@@ -281,6 +281,23 @@ describe('several files', () => {
     expect(sent()).toHaveLength(3)
     await until(() => !page.data.drill.chosen, 'the end of the drill')
     expect(await control.pending()).toEqual([])
+  })
+
+  test('are not sent where the fault of a drill cannot be had, a row that is retried meanwhile neither', async () => {
+    const page = await openWith('1.txt', '2.txt')
+    await until(() => page.data.drill, 'the drill')
+    await control.order({ kind: '403', times: 2, match: { method: 'POST' } })
+    await start(page)
+    await isOver(page)
+    expect(phases(page)).toEqual(['failed', 'failed'])
+    wx.calls.length = 0
+    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    const arrive = holdOrder()
+    await start(page)
+    await tapRow(page, 0, '重试')
+    arrive(({ fail }) => fail?.({ errMsg: 'request:fail' } as never))
+    await isOver(page)
+    expect([page.data.phase, phases(page), sent()]).toEqual(['ready', ['failed', 'failed'], []])
   })
 
   test('can all be removed while the fault of a drill is ordered', async () => {
@@ -570,6 +587,16 @@ describe('a queue', () => {
     await until(() => ends.length === 3, 'their end')
     expect(ends).toEqual(Array(3).fill('uploadFile:fail abort'))
     expect(sent()).toHaveLength(3)
+  })
+
+  test('sends nothing once the page is left, whatever is still told of its rows', async () => {
+    const page = await openWith(...FIVE.slice(0, 4))
+    await start(page)
+    page.instance.onRowFocus(eventOf(rows(page)[3]!))
+    await until(() => phases(page).join() === 'done,done,done,waiting', 'the first three')
+    page.unmount()
+    page.instance.onRowBlur()
+    expect(phases(page)[3]).toBe('waiting')
   })
 
   test('starts once, however often the button is tapped', async () => {

@@ -377,11 +377,16 @@ describe('what a transfer rejects with', () => {
     })
   })
 
-  test.each(WAYS)('%s: what wx says, when it refuses without a task', async (_name, way) => {
+  test.each(
+    WAYS.flatMap(([name, way]) => [
+      { name, way, when: 'at once', inTurn: (tell: () => void) => tell() },
+      { name, way, when: 'later', inTurn: (tell: () => void) => void setImmediate().then(tell) },
+    ]),
+  )('$name: what wx says, when it refuses without a task, $when', async ({ way, inTurn }) => {
     const errMsg = `${way.api}:fail invalid url`
     Object.assign(wx, {
       [way.api]({ fail }: { fail(error: object): void }) {
-        fail({ errMsg })
+        inTurn(() => fail({ errMsg }))
       },
     })
     const clock = fakeClock()
@@ -392,6 +397,30 @@ describe('what a transfer rejects with', () => {
     clock.tick(20_000)
     expect(seen).toEqual([])
     expect(() => task.cancel()).not.toThrow()
+  })
+
+  test.each(WAYS)('%s: a cancel that comes as the request begins ends it, too', async (_, way) => {
+    let aborted = 0
+    let task: TransferTask<unknown>
+    Object.assign(wx, {
+      [way.api]() {
+        task.cancel()
+        return { abort: () => aborted++, onHeadersReceived() {}, onProgressUpdate() {} }
+      },
+    })
+    task = way.start(inTime, filePath, {})
+    await expect(task.result).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(aborted).toBe(1)
+  })
+
+  test('a refusal without headers, such as that of a proxy', async () => {
+    Object.assign(wx, {
+      request({ success }: { success(answer: object): void }) {
+        success({ statusCode: 502, data: '' })
+      },
+    })
+    const { result } = putObject({ key: 'a', filePath, contentType: 'text/plain', ...inTime })
+    await expect(result).rejects.toMatchObject({ code: 'COS_UNAVAILABLE', statusCode: 502 })
   })
 })
 

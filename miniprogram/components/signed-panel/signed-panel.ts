@@ -23,14 +23,17 @@ Component({
     inspect: messages().inspect.url,
     until: '',
     fields: [] as string[],
+    copied: '',
     /** The inspector, which takes URLs; empty for a form. */
     inspectUrl: '',
   },
   observers: {
     signed(signed: Signed | null) {
+      const fields = linesOf(signed?.fields)
       this.setData({
         until: signed ? formatTime(signed.expiresAt) : '',
-        fields: linesOf(signed?.fields),
+        fields,
+        copied: signed ? [signed.url, ...fields].join('\n') : '',
         inspectUrl: signed && !signed.fields ? inspectUrl(signed) : '',
       })
     },

@@ -36,8 +36,10 @@ export async function shownOf({ key, tempFilePath: path, contentType, size }: Do
   try {
     const length = size > TEXT_PART ? await wholeCharacters(path, TEXT_PART) : size
     const text = await readText(path, length)
-    const part = fill(texts.textPart, { bytes: formatBytes(TEXT_PART) })
-    return { ...shown, text, about: length < size ? part : texts.text }
+    if (length < size) {
+      return { ...shown, text, about: fill(texts.textPart, { bytes: formatBytes(TEXT_PART) }) }
+    }
+    return text ? { ...shown, text } : { ...shown, about: texts.noText }
   } catch {
     return notShown(shown) // no text after all; it has been downloaded all the same
   }

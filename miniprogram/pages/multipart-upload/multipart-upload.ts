@@ -118,15 +118,16 @@ Page({
   async onCancel() {
     const { busy, unfinished, key } = this.data
     const upload = unfinished.find((one) => one.key === key)
-    if (busy || !upload) return this.task?.cancel() // onStart shows what comes of it
-    if (!(await this.discard(upload))) return
-    this.setData(CLEAR)
+    if (busy || !upload) this.task?.cancel()
+    if (busy) return // onStart shows what comes of it
+    if (upload && !(await this.discard(upload))) return
+    this.setData({ ...CLEAR, notKept: null })
     this.setPhase('cancelled')
   },
 
   listUnfinished() {
     const { prefix, key } = this.data
-    const uploads = unfinishedUploads().filter((upload) => upload.key.startsWith(prefix))
+    const uploads = listed().filter((upload) => upload.key.startsWith(prefix))
     this.setData({
       unfinished: uploads.map((upload) => ({ ...upload, about: formatBytes(upload.size) })),
       resumable: uploads.some((upload) => upload.key === key),
@@ -156,3 +157,12 @@ Page({
     return !discardFailure
   },
 })
+
+/** None where the storage cannot be read: an upload does without it, and tells so itself. */
+function listed(): UnfinishedUpload[] {
+  try {
+    return unfinishedUploads()
+  } catch {
+    return []
+  }
+}
