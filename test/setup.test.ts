@@ -54,7 +54,7 @@ async function checkAgain(summary: string) {
 
 describe('the checks', () => {
   test('are fine after npm start', async () => {
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     for (const name of ['基础库', '服务器', '密钥服务', 'COS', '手机时钟', '签名来源']) {
       expect(await line(name)).toMatch(/^✓/)
     }
@@ -78,7 +78,7 @@ describe('the checks', () => {
     ],
     ['a bucket that is out of reach', '**/setup-check-*', {}, 'COS', '连接失败'],
   ])('name %s', async (_what, pattern, answer, name, words) => {
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     await page.route(pattern, (route) => {
       const headers = { 'access-control-allow-origin': '*' }
       return 'body' in answer ? route.fulfill({ ...answer, headers }) : route.abort()
@@ -87,11 +87,11 @@ describe('the checks', () => {
     expect(await line(name)).toMatch(/^✗/)
     expect(await section('checks').innerText()).toContain(words)
     await page.unroute(pattern)
-    await checkAgain('没有发现问题')
+    await checkAgain('没有发现问题，一项待确认')
   })
 
   test('say why COS refuses', async () => {
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     await page.route('**/setup-check-*', (route) =>
       route.continue({
         url: route
@@ -106,7 +106,7 @@ describe('the checks', () => {
   })
 
   test('tell of a clock that is off, and of an old base library', async () => {
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     await page.evaluate(() => {
       const { now } = Date
       Date.now = () => now() + 600_000
@@ -123,7 +123,7 @@ describe('the checks', () => {
   })
 
   test('do not move a line when results come', async () => {
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     const places = () =>
       checks().evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top))
     const before = await places()
@@ -137,7 +137,7 @@ describe('the server address', () => {
   const field = () => input(page, '新的服务器地址')
 
   test('that is wrong is refused, and the right one is kept over a restart', async () => {
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     await field().fill(`http://127.0.0.1:${await closedPort()}`)
     await button('使用这个地址').tap()
     await section('server').getByText('连不上服务器').waitFor()
@@ -151,10 +151,10 @@ describe('the server address', () => {
     await field().fill(`${other}/`)
     await button('使用这个地址').tap()
     await section('server').getByText('已改用这个地址').waitFor()
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
     await page.reload()
     await section('server').getByText(other, { exact: true }).waitFor()
-    await ended('没有发现问题')
+    await ended('没有发现问题，一项待确认')
   })
 
   test('can be scanned', async () => {
@@ -173,7 +173,7 @@ test('the language changes at once, titles too, and back', async () => {
   await section('language').locator('wx-label', { hasText: 'English' }).tap()
   await page.getByText('Server address', { exact: true }).waitFor()
   expect(await title()).toBe('Setup')
-  await ended('No problem found')
+  await ended('No problem found; see below')
   const text = (await page.locator('wx-page').innerText()).replace('简体中文', '')
   expect(text).not.toMatch(/[\u4e00-\u9fff]/)
   expect(await section('language').evaluate(isInView)).toBe(true)
@@ -230,6 +230,17 @@ test('the confirmation of a key is where the finger is, on a tiny phone, too', a
   expect(await confirmation.evaluate(isInView)).toBe(true)
   expect(tiny.errors).toEqual([])
   await tiny.close()
+})
+
+test.each([390, 320])('a bucket is shown whole on a phone of %d px', async (width) => {
+  const viewport = { width, height: 844 }
+  const opened = await openPreview(`${stack.preview}/#/pages/setup/setup`, { viewport })
+  await opened.page.locator('wx-label', { hasText: '永久密钥' }).tap()
+  const field = input(opened.page, 'Bucket')
+  await field.fill('examplebucket-1250000000')
+  const isWhole = (node: Element) => node.scrollWidth <= node.clientWidth
+  expect(await field.evaluate(isWhole)).toBe(true)
+  await opened.close()
 })
 
 test('opens at a section', async () => {

@@ -53,6 +53,14 @@ async function playground(query: Record<string, string> = {}) {
   return page
 }
 
+/** What there is to copy under that name. */
+function copied(page: Mounted, label: string): string {
+  const { view } = page.instance.selectComponent('#playground').data as {
+    view: { copies: { label: string; text: string }[] }
+  }
+  return view.copies.find((copy) => copy.label === label)!.text
+}
+
 /** Sends, and waits for the answer of that status. */
 async function send(page: Mounted, status: number) {
   await page.tap('.send')
@@ -104,7 +112,7 @@ describe('playground', () => {
     expect([page.has('.url'), page.has('.carriers')]).toEqual([false, false])
     expect([page.has('.step-part'), page.text('.until')]).toEqual([
       false,
-      '没有签名：私有的对象会答 403。',
+      '没有签名：访问私有对象会得到 403。',
     ])
   })
 
@@ -302,12 +310,92 @@ describe('playground', () => {
   test('copies the URL, the Authorization, curl and code', async () => {
     const page = await playground()
     for (const index of [0, 1, 2, 3]) await page.tap('.copies button', index)
-    const copied = wx.calls.filter(({ api }) => api === 'setClipboardData')
-    const [url, authorization, curl, code] = copied.map(({ option }) => String(option.data))
+    const calls = wx.calls.filter(({ api }) => api === 'setClipboardData')
+    const [url, authorization, curl, code] = calls.map(({ option }) => String(option.data))
     expect(url).toBe(urlOf(page))
-    expect(authorization).toMatch(/^q-sign-algorithm=sha1&q-ak=.*&q-signature=\w{40}$/)
+    expect(authorization).toMatch(
+      /^Authorization: q-sign-algorithm=sha1&q-ak=.*&q-signature=\w{40}\nx-cos-security-token: \S+$/,
+    )
     expect(curl).toBe(`curl -X GET '${url}'`)
     expect(code).toContain(`url: '${url}'`)
+  })
+
+  test('the copied Authorization signs a request that has nothing else', async () => {
+    const page = await playground({ key: 'nobody.txt' })
+    const fields = copied(page, 'Authorization').split('\n')
+    const header = Object.fromEntries(fields.map((line) => line.split(': ')))
+    const url = urlOf(page).replace(/\?.*/, '')
+    const { statusCode } = await new Promise<{ statusCode: number }>((success, fail) =>
+      wx.request({ url, header, success, fail }),
+    )
+    expect(statusCode).toBe(404) // signed right; there is no such object
+  })
+
+  test('a URL whose signature is a header is said to have none', async () => {
+    const page = await playground()
+    expect(page.text('.result')).toContain('复制的内容带着签名')
+    await page.tap('.carriers .chip', 2)
+    expect(copied(page, 'URL')).not.toContain('?')
+    expect(page.text('.result')).toContain('单独的 URL 没有签名')
+  })
+
+  test('a token that is typed is masked in each step', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'x-cos-security-token: SECRETTOKEN')
+    expect(page.text('.HttpString')).toContain('x-cos-security-token=••••••')
+    expect(page.text()).not.toContain('SECRETTOKEN')
+  })
+
+  test('a header of other characters is refused with a sentence, where it is typed', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'x-cos-meta-a: 中文')
+    expect(page.text('.problem')).toContain('只能是 ASCII 字符')
+    expect(page.has('.url')).toBe(false)
+    await type(page, 'Headers', '')
+    await page.input('.sent', 'x-cos-meta-a: é')
+    expect(page.text('.problem')).toContain('这一行不对：x-cos-meta-a: é')
+    await page.tap('.send')
+    expect(page.has('.answer')).toBe(false)
+  })
+
+  test('what is wrong is never folded away', async () => {
+    const page = await playground()
+    const isOpen = () => page.instance.selectComponent('#playground').data.opened
+    expect(isOpen()).toEqual({ more: false, address: false })
+    await type(page, 'Query', 'a=1\na=2')
+    expect(isOpen()).toEqual({ more: true, address: false })
+    await page.tap('.fold', 0)
+    expect(isOpen().more).toBe(true)
+    await type(page, 'Query', '')
+    await type(page, 'Region', 'AP')
+    expect(isOpen()).toEqual({ more: true, address: true })
+    await page.tap('.fold', 0)
+    expect(isOpen()).toEqual({ more: false, address: true })
+  })
+
+  test('the example of Query is a parameter that the policy allows', async () => {
+    const page = await playground()
+    const hint = String(page.attr('[data-name="Query"]', 'placeholder'))
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Content-Type: text/plain')
+    await send(page, 200)
+    await choose(page, 'GET')
+    await type(page, 'Headers', '')
+    const [, ...parameters] = hint.split('\n')
+    expect(parameters.length).toBeGreaterThan(0)
+    await type(page, 'Query', parameters.join('\n'))
+    await send(page, 200)
+  })
+
+  test('a host that is signed for another domain: the inspector says so, too', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'Host: cdn.example.com')
+    expect(page.attr('.sent', 'value')).toBe('')
+    await send(page, 403)
+    expect(page.text('.answer .cause')).toContain('host 不同')
+    await page.tap('.answer .to-inspector')
+    await until(() => page.text('inspector').includes('验算过了：用 GET 发送'), 'the check')
+    expect(page.text('inspector .cause')).toBe(page.text('.answer .cause'))
   })
 
   test('takes a key of the query, below the prefix or with it', async () => {
@@ -467,6 +555,7 @@ describe('inspector', () => {
     ['hello', '这里没有签名'],
     ['https://a.b/c?q-sign-algorithm=sha1&q-ak=x', '缺 q-sign-time'],
     [SIGNED.replace('a.txt', '%E4%B8'), '百分号编码'],
+    [SIGNED.replace('?q-', '?sign=q-'), '参数 sign 没有编码'],
   ])('%s is answered with a sentence, and stays', async (text, sentence) => {
     const page = inspector()
     await paste(page, text)
@@ -504,6 +593,59 @@ describe('inspector', () => {
     expect(page.has('.cause')).toBe(false)
     await page.input('.requestUrl', SIGNED.replace(/\?.*/, ''))
     expect(page.text('.cause')).toContain('host 不同')
+  })
+
+  test.each(['URL', 'Authorization', 'curl', 'wx.request'])(
+    'takes what was copied as %s, with the signature in a header',
+    async (label) => {
+      const page = await playground()
+      const url = urlOf(page).replace(/\?.*/, '')
+      if (label !== 'URL') await page.tap('.carriers .chip', 2)
+      const copy = copied(page, label)
+      await page.tap('.tab', 1)
+      await page.input('inspector .url', copy)
+      expect(page.has('inspector .requestUrl')).toBe(label !== 'URL')
+      if (label === 'Authorization') await page.input('inspector .requestUrl', url)
+      await until(() => page.text('inspector').includes('验算过了：用 GET 发送'), 'the check')
+      expect(page.text('inspector .findings')).toContain('没有发现可疑之处')
+    },
+  )
+
+  test('an Authorization that lacks its token is suspicious', async () => {
+    const page = await playground()
+    const url = urlOf(page).replace(/\?.*/, '')
+    const [authorization = ''] = copied(page, 'Authorization').split('\n')
+    await page.tap('.tab', 1)
+    await page.input('inspector .url', authorization)
+    await page.input('inspector .requestUrl', url)
+    await until(() => page.has('.TOKEN_MISSING'), 'the missing token')
+    expect(page.has('.OTHER_SIGNATURE')).toBe(false)
+  })
+
+  test('an Authorization in another order asks for the URL of its request', async () => {
+    const page = inspector()
+    const query = SIGNED.replace(/^.*\?/, '').replace(/%3B/g, ';')
+    await paste(page, query.split('&').toReversed().join('&'))
+    await page.input('.requestUrl', SIGNED.replace(/\?.*/, ''))
+    expect(page.text('.facts')).toContain('examplebucket-1250000000.cos')
+  })
+
+  test('a heading has something below it', async () => {
+    const page = inspector()
+    await paste(page, SIGNED.replace('content-type%3Bhost', '').replace('&x=1', ''))
+    expect(page.text()).not.toMatch(/签进去的|没签的/)
+    await paste(page, SIGNED)
+    expect(page.text()).toMatch(/签进去的.*没签的/)
+  })
+
+  test('where the comparison stands nothing is left to compare by hand', async () => {
+    const page = inspector()
+    await answerWith(page, refused('get\n/a.txt\n\nhost=other\n'))
+    expect(page.text('failure-panel')).toContain('找第一个不同的字符')
+    await paste(page, SIGNED)
+    expect(page.has('diff-lines')).toBe(true)
+    expect(page.text('failure-panel')).not.toContain('找第一个不同的字符')
+    expect(page.text('failure-panel')).toContain('SignatureDoesNotMatch')
   })
 
   test('a method that nobody has chosen is not blamed', async () => {

@@ -296,7 +296,7 @@ describe('the checks', () => {
     const [page, results] = await checks()
     expect(results.隐私声明).toBe(`– ${text}`)
     expect(remarks(page)).toContain('选中的照片或视频信息')
-    expect(page.text('.foot')).toContain('没有发现问题')
+    expect(page.text('.foot')).toContain('没有发现问题，一项待确认')
   })
 
   test('need no server for a permanent key, and warn of it', async () => {
@@ -492,6 +492,26 @@ describe('the server address', () => {
       expect(page.text('#server-form')).toBe(said)
     })
     expect(wx.getStorageSync('server-url')).toBe(typeof kept === 'string' ? kept : kept())
+  })
+
+  test('that is being typed is not undone by the answer of the former one', async () => {
+    const [page] = await checks()
+    let answer: (() => void) | undefined
+    const listener: RequestListener = (_request, response) => {
+      const config = { bucket: 'late-1250000000', host: 'h', serverTime: 1, protocol: 'http:' }
+      answer = () => void response.end(JSON.stringify(config))
+    }
+    await withServer(listener, async (url) => {
+      await page.input(ADDRESS, url)
+      const using = page.instance.onUseAddress() as Promise<void>
+      await until(() => answer, 'the question')
+      await page.input(ADDRESS, `${stack.server}/`)
+      answer!()
+      await using
+      expect([page.data.serverUrl, page.text('#server-form .status')]).toEqual([stack.server, ''])
+    })
+    await useAddress(page)
+    await until(() => page.data.said.server.tone === 'good', 'the newest address')
   })
 
   test('says so when it cannot be kept', async () => {
@@ -701,6 +721,33 @@ describe('the signing source', () => {
     await type(page, 'SecretKey', 'key')
     await page.tap('.key button')
     expect(page.instance.key.Bucket).toBe('mine-1250000000')
+  })
+
+  test('proposes the bucket of a permanent key that is in use', async () => {
+    const Domain = new URL(stack.cloud).host
+    const page = mount('pages/setup/setup')
+    await mark(page, 'permanent-key')
+    for (const [name, value] of Object.entries({ SecretId: 'id', SecretKey: 'key', Domain })) {
+      await type(page, name, value)
+    }
+    await proposed(page)
+    await page.tap('.key button')
+    await checked(page)
+
+    page.instance.onUnload()
+    page.instance.setData({ proposed: {} })
+    page.instance.server = {}
+    page.instance.onLoad()
+    await proposed(page)
+    expect(page.data.proposed).toMatchObject({ Bucket: 'examplebucket-1250000000', Domain })
+    await type(page, 'SecretId', 'id')
+    await type(page, 'SecretKey', 'key')
+    await page.tap('.key button')
+    expect(await signing().signingKey({ method: 'GET' })).toMatchObject({
+      Protocol: 'http:',
+      Bucket: 'examplebucket-1250000000',
+    })
+    await checked(page)
   })
 
   test('is usable without the server', async () => {

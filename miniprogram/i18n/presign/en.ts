@@ -42,7 +42,9 @@ export const en: PresignTexts = {
     until: 'Valid until {time}',
     copyAs: 'Copy as',
     secretInCopy: 'The copy carries the signature: whoever has it can use it while it is valid.',
-    problem: 'Cannot be written so: {reason}',
+    unsignedCopy:
+      'The URL alone is not signed. The others are: whoever has one can use it while it is valid.',
+    problem: 'This is not allowed here: {reason}',
     problems: {
       Expires: 'A whole number of seconds above 0: {reason}',
       Bucket: 'A bucket is written BucketName-APPID: {reason}',
@@ -51,6 +53,7 @@ export const en: PresignTexts = {
     wrongQuery: 'One on each line, no name twice. This line is wrong: {line}',
     signInQuery: 'The parameter sign carries a signature, so it cannot be used here.',
     wrongHeader: 'One "Name: value" on each line, no name twice. This line is wrong: {line}',
+    notAscii: 'Headers take ASCII characters only: encode others first. This line is wrong: {line}',
     body: 'Text to send',
     bodyText: 'Hello, COS',
     sentHeaders: 'Headers that are sent',
@@ -85,6 +88,8 @@ export const en: PresignTexts = {
     noSignature: 'The signature is not complete: {part} is missing.',
     notSigned:
       'There is no signature here: no parameters q-…, no parameter sign, no whole Authorization.',
+    signNotEncoded:
+      'The parameter sign is not encoded: a whole Authorization is encoded once to be its value.',
     notEncoded: 'The percent-encoding is broken: perhaps the copy is cut short.',
     notRead: 'This cannot be read: {reason}',
     details: 'Taken apart',
@@ -144,7 +149,7 @@ export const en: PresignTexts = {
       },
       TOKEN_MISSING: {
         title: 'x-cos-security-token is missing',
-        fix: 'A temporary key signed this: its token belongs in the URL, encoded.',
+        fix: 'A temporary key signed this: its token belongs in a header, or in the URL, encoded.',
       },
       TOKEN_NEEDED: {
         title: 'x-cos-security-token may be missing',
@@ -156,7 +161,7 @@ export const en: PresignTexts = {
       },
       TYPE_NOT_SIGNED: {
         title: 'Content-Type is not signed',
-        fix: 'The upload may claim any type, such as text/html. Fix it when signing.',
+        fix: 'The upload may claim any type, such as text/html. Sign one type.',
       },
       LONG_LIFE: {
         title: 'It lives for over a day',

@@ -35,11 +35,12 @@ export const zhCN = {
       'temporary-key': '用临时密钥在手机上签名。',
       'permanent-key': '用手填的永久密钥在手机上签名。',
     },
-    waiting: '字段都对了，URL 就会出现在这里。',
-    unsigned: '没有签名：私有的对象会答 403。',
+    waiting: '等字段都填对了，URL 才会出现在这里。',
+    unsigned: '没有签名：访问私有对象会得到 403。',
     until: '有效至 {time}',
     copyAs: '复制成',
     secretInCopy: '复制的内容带着签名：有效期内，谁拿到都能用。',
+    unsignedCopy: '单独的 URL 没有签名；其余几种带着签名，有效期内谁拿到都能用。',
     /** {reason} 是签名器的原话 */
     problem: '不能这样写：{reason}',
     problems: {
@@ -50,6 +51,7 @@ export const zhCN = {
     wrongQuery: '每行一个，名字不能重复。这一行不对：{line}',
     signInQuery: '参数 sign 是放签名用的，这里不能写。',
     wrongHeader: '每行一个“名字: 值”，名字不能重复。这一行不对：{line}',
+    notAscii: '请求头只能是 ASCII 字符，中文要先编码。这一行不对：{line}',
     body: '要发送的文字',
     bodyText: '你好，COS',
     sentHeaders: '实际发送的请求头',
@@ -79,6 +81,7 @@ export const zhCN = {
     headersHint: 'URL 里只有名字；值要您来填，每行一个。',
     noSignature: '签名不完整：缺 {part}。',
     notSigned: '这里没有签名：没有 q-… 参数，没有 sign 参数，也不是完整的 Authorization。',
+    signNotEncoded: '参数 sign 没有编码：它的值是整个 Authorization，放进 URL 要编码一次。',
     notEncoded: '百分号编码不完整，可能没复制全。',
     notRead: '看不懂：{reason}',
     details: '拆开看',
@@ -128,7 +131,7 @@ export const zhCN = {
       },
       TOKEN_MISSING: {
         title: '缺 x-cos-security-token',
-        fix: '这是临时密钥签的，URL 里要带上 token，值要编码。',
+        fix: '这是临时密钥签的：token 要放进请求头，或者编码后放进 URL。',
       },
       TOKEN_NEEDED: {
         title: '可能缺 x-cos-security-token',

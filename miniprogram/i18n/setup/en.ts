@@ -9,6 +9,7 @@ export const en: SetupTexts = {
       again: 'Check again',
       checking: 'Checking…',
       allFine: 'No problem found',
+      fineButOne: 'No problem found; see below',
       failed: '{count} failed',
       warnings: '{count} worth a look',
       states: {

@@ -9,6 +9,7 @@ export const zhCN = {
       again: '再检查一次',
       checking: '正在检查…',
       allFine: '没有发现问题',
+      fineButOne: '没有发现问题，一项待确认',
       failed: '{count} 项不通过',
       warnings: '{count} 项要留意',
       /** 读屏时代替 ✓ ! ✗ – … */

@@ -70,18 +70,6 @@ const DAY = 86_400
 /** SecretIds of permanent keys have so many characters; those of temporary keys have more. */
 const PERMANENT_ID_LENGTH = 36
 
-/** What was pasted, without what came along: quotes, line breaks, the name of the header, escapes. */
-export function cleanPasted(text: string): string {
-  const lines = text.split(/[\r\n]+/).map((line) => line.trim())
-  return unquoted(unquoted(lines.join('')).replace(/^authorization\s*:\s*/i, ''))
-    .replace(/&amp;|\\u0026/g, '&')
-    .replace(/\\\//g, '/')
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^(["'`])([^]*)\1[,;]?$/, '$2')
-}
-
 /**
  * Takes a signature apart and looks for what is known to go wrong.
  * @param key a key at hand: tells whether the signature is right, where it is the one that signed
@@ -136,12 +124,12 @@ export function timeSuspicion(
 /** A URL has all that is signed but headers. To an Authorization its request is added, where it is known. */
 function withRequestUrl({ signed, requestUrl }: SignedText): string {
   if (isHttp(signed) || !isHttp(requestUrl)) return signed
-  const [address, query] = requestUrl.replace(/#.*/, '').split('?')
+  const [, address, query] = /^([^?#]*)\??([^#]*)/.exec(requestUrl)!
   const sign = `sign=${encodeURIComponent(signed)}`
   return `${address}?${query ? `${sign}&${query}` : sign}`
 }
 
-function isHttp(text: string): boolean {
+export function isHttp(text: string): boolean {
   return /^https?:\/\/[^/?#]/i.test(text)
 }
 
@@ -156,7 +144,7 @@ function period({ StringToSign, KeyTime }: Explanation): { start: number; end: n
 }
 
 function mistakes(
-  { signed, method }: SignedText,
+  { signed, requestUrl, method }: SignedText,
   { explanation, start, end, signedMethod }: Facts,
   isChecked: boolean,
 ): Suspicion[] {
@@ -170,13 +158,13 @@ function mistakes(
     OTHER_SIGNATURE: isOther && !isEncodedOnce && !isUpperCase, // the list is enough
     LIST_ENCODED_ONCE: isEncodedOnce,
     LIST_UPPER_CASE: isUpperCase,
-    RAW_PLUS: isHttp(signed) && /^[^?#]*\+/.test(signed),
+    RAW_PLUS: /^https?:[^?#]*\+/i.test(isHttp(signed) ? signed : requestUrl),
   })
 }
 
 function tokenSuspicions(
   { headers }: SignedText,
-  { explanation: { SecretId, SecurityToken }, isUrl }: Facts,
+  { explanation: { SecretId, SecurityToken }, host }: Facts,
   known: KnownKey | undefined,
 ): Suspicion[] {
   const token = SecurityToken || headerOf(headers, 'x-cos-security-token')
@@ -185,8 +173,8 @@ function tokenSuspicions(
   return token
     ? pick({ TOKEN_CHANGED: (knownToken ?? token) !== token || token.includes(' ') }) // a raw + is read as a space
     : pick({
-        TOKEN_MISSING: isUrl && knownToken !== undefined,
-        TOKEN_NEEDED: isUrl && !known && looksTemporary,
+        TOKEN_MISSING: host !== '' && knownToken !== undefined,
+        TOKEN_NEEDED: host !== '' && !known && looksTemporary,
       })
 }
 

@@ -10,6 +10,7 @@ import {
   permanentKeyAllowed,
   serverConfig,
   serverUrl,
+  signingKey,
   signingSource,
   type PermanentKey,
   type ServerConfig,
@@ -28,6 +29,9 @@ const t = messages.setup
 const NO_KEY = { SecretId: '', SecretKey: '', Bucket: '', Region: '', Domain: '' }
 type Field = keyof typeof NO_KEY
 const FIELDS = Object.keys(NO_KEY) as Field[]
+
+/** Where a key signs for. */
+type Place = Pick<ServerConfig, 'bucket' | 'region' | 'host' | 'localCloud'> & { protocol: string }
 
 /** A line of a group of radio buttons. */
 interface Choice {
@@ -61,7 +65,7 @@ Page({
   address: '',
   key: {} as Partial<typeof NO_KEY>,
   /** What the checks have found. */
-  server: {} as Partial<ServerConfig>,
+  server: {} as Partial<Place>,
   cos: undefined as string | undefined,
 
   data: {
@@ -111,6 +115,7 @@ Page({
     this.showChoices()
     this.showServer()
     this.checkAnew()
+    if (signingSource() === 'permanent-key') this.proposeInUse()
   },
 
   onReady() {
@@ -187,6 +192,7 @@ Page({
   },
 
   onTypeAddress({ detail }: WechatMiniprogram.Input) {
+    this.choice++
     this.address = detail.value
     this.say('server')
   },
@@ -263,13 +269,22 @@ Page({
   },
 
   /** The server's bucket, where nothing else was typed meanwhile. Real COS needs no Domain. */
-  propose(server: ServerConfig) {
+  propose(server: Place) {
     this.server = server
     const { bucket, region, host, localCloud } = server
     const proposed = { ...NO_KEY, Bucket: bucket, Region: region, Domain: localCloud ? host : '' }
     FIELDS.filter((name) => !(name in this.key)).forEach((name) =>
       this.setData({ [`proposed.${name}`]: proposed[name] }),
     )
+  },
+
+  /** Where a permanent key signs, no check asks the server. */
+  proposeInUse() {
+    void signingKey({ method: 'GET' }).then((key) => {
+      if (!key) return
+      const { Bucket, Region, Domain: host = '', Protocol: protocol } = key
+      this.propose({ bucket: Bucket, region: Region, host, protocol, localCloud: true })
+    })
   },
 
   onType({ detail, currentTarget }: WechatMiniprogram.Input<object, { name: Field }>) {
@@ -354,7 +369,7 @@ function summaryOf(checks: Check[]): string {
   const count = (of: Check['state']) => checks.filter(({ state }) => state === of).length
   if (count('failed') > 0) return fill(t.checks.failed, { count: count('failed') })
   if (count('warning') > 0) return fill(t.checks.warnings, { count: count('warning') })
-  return t.checks.allFine
+  return checks.some(({ fix }) => fix) ? t.checks.fineButOne : t.checks.allFine
 }
 
 /** Why a choice was not kept. */

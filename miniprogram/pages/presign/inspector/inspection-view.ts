@@ -130,12 +130,14 @@ export function answerView(pasted: string, found: Inspection | null, method: str
   const { xml, code, formatString = '' } = answer
   const isMismatch = code === 'SignatureDoesNotMatch'
   const answerNote = isMismatch ? obstacle(formatString, found) : ''
+  const diff =
+    isMismatch && found && !answerNote ? comparisonView(answer, ourSide(found, method), t) : null
+  const failure = failureOf(xml)
   return {
-    failure: failureOf(xml),
+    failure: diff ? { ...failure, fix: '' } : failure, // nothing is left to compare by hand
     formatString: maskSigned(formatString),
     answerNote,
-    diff:
-      isMismatch && found && !answerNote ? comparisonView(answer, ourSide(found, method), t) : null,
+    diff,
   }
 }
 
@@ -162,7 +164,8 @@ function failureOf(xml: string): FailureView {
 }
 
 /** Why a text cannot be taken apart. */
-export function problemText(error: unknown): string {
+export function problemText(error: unknown, signed: string): string {
+  if (/[?&]sign=q-sign-algorithm=/.test(signed)) return texts.signNotEncoded
   if (error instanceof URIError) return texts.notEncoded
   const { message } = error as Error
   const part = /^(q-[a-z-]+) must be there/.exec(message)?.[1]

@@ -3,9 +3,10 @@ import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
 import { signingKey, type SigningKey } from '../../../signing/index'
 import { choices, fieldView, METHODS, readHeaders } from '../fields'
-import { cleanPasted, inspect, type Inspection } from '../inspect'
+import { inspect, isHttp, type Inspection, type SignedText } from '../inspect'
 import { maskSigned } from '../mask'
 import { readAnswer } from '../read-answer'
+import { readPasted } from '../read-pasted'
 import {
   answerView,
   inspectionView,
@@ -131,7 +132,7 @@ Component({
         typed,
         shown: typed,
         isGiven: { url: typed.url !== '', answer: typed.answer !== '' },
-        masked: maskSigned(cleanPasted(typed.url)),
+        masked: maskSigned(typed.url),
       })
       return this.look()
     },
@@ -152,22 +153,23 @@ Component({
     inspect(key?: SigningKey) {
       const { typed } = this.data
       const method = methodOf(typed)
-      const signed = cleanPasted(typed.url)
-      const { fields: headers, wrongLine: line } = readHeaders(typed.headers)
+      const { wrongLine: line } = readHeaders(typed.headers)
       let found: Inspection | null = null
       let problem = ''
+      let isAuthorization = false
       try {
-        const text = { signed, requestUrl: cleanPasted(typed.requestUrl), method, headers }
-        if (signed !== '') found = inspect(text, key)
+        const text = signedText(typed, method)
+        isAuthorization = /q-sign-algorithm=/.test(text.signed) && !isHttp(text.signed)
+        if (text.signed !== '') found = inspect(text, key)
       } catch (error) {
-        problem = problemText(error)
+        problem = problemText(error, typed.url)
       }
       this.setData({
         problem,
         found,
         view: found && inspectionView(found, method),
         answered: answerView(typed.answer, found, typed.method),
-        isAuthorization: signed.startsWith('q-sign-algorithm='),
+        isAuthorization,
         headersProblem: line === undefined ? '' : fill(t.playground.wrongHeader, { line }),
         ahead: key ? key.Clock() - Date.now() : 0,
       })
@@ -188,6 +190,19 @@ Component({
     },
   },
 })
+
+/** What is to be inspected: what comes along with the signature counts, too. */
+function signedText(typed: Typed, method: string): SignedText {
+  const { signed, url, token } = readPasted(typed.url)
+  const request = readPasted(typed.requestUrl)
+  const { fields } = readHeaders(typed.headers)
+  return {
+    signed,
+    requestUrl: isHttp(request.signed) ? request.signed : request.url || url,
+    method,
+    headers: token ? { ...fields, 'x-cos-security-token': token } : fields,
+  }
+}
 
 /** The method that was chosen; until then that of the answer, or GET. */
 function methodOf({ method, answer }: Typed): string {

@@ -2,7 +2,7 @@ import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
 import { keyProblem } from '../../../transfer/object-key'
 import type { Fact } from '../../views'
-import { authorizationOf, type Carrier } from '../carriers'
+import { carry, type Carrier } from '../carriers'
 import { lacksType, toCurl, toWxCode } from '../copy-as'
 import { headerLines, readHeaders, readQuery } from '../fields'
 import { maskSigned } from '../mask'
@@ -53,18 +53,28 @@ export interface SignedView {
 export function problemsOf({ Key, Query, Headers, Expires }: Form): Problems {
   const problem = Key === '' ? undefined : keyProblem(Key) // empty: the bucket itself
   const query = readQuery(Query)
-  const header = readHeaders(Headers).wrongLine
+  const headers = headersProblem(Headers)
   const problems: Problems = {}
   if (problem) problems.Key = t.key[problem]
   if ('sign' in query.fields) problems.Query = texts.signInQuery
   if (query.wrongLine !== undefined) {
     problems.Query = fill(texts.wrongQuery, { line: query.wrongLine })
   }
-  if (header !== undefined) problems.Headers = fill(texts.wrongHeader, { line: header })
+  if (headers) problems.Headers = headers
   if (Expires !== '' && !/^0*[1-9]\d*$/.test(Expires)) {
     problems.Expires = fill(texts.problems.Expires, { reason: Expires })
   }
   return problems
+}
+
+/** What is wrong with headers that are to be sent, in words; empty when nothing is. */
+export function headersProblem(text: string): string {
+  const { fields, wrongLine } = readHeaders(text)
+  if (wrongLine !== undefined) return fill(texts.wrongHeader, { line: wrongLine })
+  const line = headerLines(fields)
+    .split('\n')
+    .find((one) => /[^ -~]/.test(one))
+  return line === undefined ? '' : fill(texts.notAscii, { line })
 }
 
 /** A TypeError of the signer, as the problem of the field that it names. */
@@ -92,7 +102,7 @@ export function signedView(
   const end = Number(explanation?.KeyTime.split(';')[1])
   const copies = [
     { label: 'URL', text: request.url },
-    { label: 'Authorization', text: explanation ? authorizationOf(url) : '' },
+    { label: 'Authorization', text: explanation ? headerLines(carry(url, 'header').headers) : '' },
     { label: 'curl', text: toCurl(request) },
     { label: 'wx.request', text: toWxCode(request) },
   ]
@@ -114,10 +124,10 @@ function stepsOf({ explanation }: Signed): Pick<SignedView, 'steps' | 'parts'> {
   const values = { ...explanation, Signature: explanation.GivenSignature }
   return {
     steps: (Object.keys(STEPS) as (keyof typeof STEPS)[]).flatMap((name) => {
-      const value = values[name] // the SignKey of a server is not known
-      return value === undefined
-        ? []
-        : [{ name, about: STEPS[name], value, isSecret: name.startsWith('Sign') }]
+      const value = values[name]
+      if (value === undefined) return [] // the SignKey of a server is not known
+      const isSecret = name.startsWith('Sign')
+      return [{ name, about: STEPS[name], value: isSecret ? value : maskSigned(value), isSecret }]
     }),
     parts: signedParts(explanation),
   }

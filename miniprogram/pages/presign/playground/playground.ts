@@ -1,5 +1,4 @@
 import type { FailureView } from '../../../components/failure-panel/failure-panel'
-import { fill } from '../../../i18n/index'
 import { presignMessages } from '../../../i18n/presign/index'
 import {
   signingKey,
@@ -11,9 +10,18 @@ import {
 import { whenNoticeable } from '../../noticeable'
 import { failureView, withoutPrefix } from '../../views'
 import type { Carrier } from '../carriers'
-import { choices, fieldView, headerLines, METHODS, readHeaders, readQuery } from '../fields'
+import {
+  choices,
+  fieldView,
+  headerLines,
+  METHODS,
+  readHeaders,
+  readQuery,
+  type FieldView,
+} from '../fields'
 import { KEYS } from './hard-keys'
 import {
+  headersProblem,
   problemOf,
   problemsOf,
   signedView,
@@ -67,7 +75,7 @@ Component({
       fieldView(
         'Query',
         'Query',
-        `${texts.eachLine}\nimageMogr2/thumbnail/200x/\nresponse-content-type=text/plain`,
+        `${texts.eachLine}\nresponse-content-disposition=attachment`,
         'all',
       ),
       fieldView('Headers', 'Headers', `${texts.eachLine}\nContent-Type: text/plain`, 'all'),
@@ -143,6 +151,17 @@ Component({
     onFold({ currentTarget }: WechatMiniprogram.BaseEvent<object, { name: 'more' | 'address' }>) {
       const { name } = currentTarget.dataset
       this.setData({ [`opened.${name}`]: !this.data.opened[name] })
+      this.openFaulty()
+    },
+
+    /** What is wrong is never out of sight. */
+    openFaulty() {
+      const { opened, problems, requestFields, addressFields } = this.data
+      const isFaulty = (fields: FieldView[]) =>
+        fields.some(({ name }) => problems[name as keyof Form])
+      const more = opened.more || isFaulty(requestFields)
+      const address = opened.address || isFaulty(addressFields)
+      this.setData({ opened: { more, address } })
     },
 
     /** Fills fields in. They hold what was typed: only a change from that reaches them. */
@@ -194,6 +213,7 @@ Component({
 
     showUnsigned(problems: Problems, failure: FailureView | null) {
       this.setData({ problems, failure, signed: null, view: null })
+      this.openFaulty()
     },
 
     /** The key's own bucket, where nothing else has been typed. */
@@ -223,11 +243,7 @@ Component({
       this.showSigned()
     },
     onSentHeaders({ detail }: WechatMiniprogram.Input) {
-      const { wrongLine } = readHeaders(detail.value)
-      this.setData({
-        sentText: detail.value,
-        sentProblem: wrongLine === undefined ? '' : fill(texts.wrongHeader, { line: wrongLine }),
-      })
+      this.setData({ sentText: detail.value, sentProblem: headersProblem(detail.value) })
       this.showSigned()
     },
     onResetHeaders() {

@@ -24,6 +24,8 @@ export interface Signed {
   url: string
   /** To be sent with it: all that were typed but those that the platform sets. */
   headers: Record<string, string>
+  /** All that were typed. */
+  typedHeaders: Record<string, string>
   /** Undefined where nothing is signed. */
   explanation: Explanation | undefined
 }
@@ -45,7 +47,7 @@ export function signForm(form: Form, key: SigningKey): Signed {
   })
   const options = { Method: method, Headers, SecretKey: key.SecretKey }
   const explanation = form.Sign ? explain(url, options) : undefined
-  return { method, url, headers: sendable(Headers), explanation }
+  return { method, url, headers: sendable(Headers), typedHeaders: Headers, explanation }
 }
 
 /**
@@ -62,6 +64,7 @@ export function signFormAtServer(form: Form): Promise<Signed> {
       method,
       url,
       headers,
+      typedHeaders: Headers,
       explanation: explain(url, { Method: method, Headers }),
     }),
   )

@@ -81,7 +81,7 @@ function success(headers: Headers, body: string) {
   }
 }
 
-/** The comparison stands below, so there is no link to it. */
+/** The comparison stands below, so there is no link to it, and nothing to compare by hand. */
 function refusal(statusCode: number, headers: Headers, body: string, signed: Signed) {
   const failure = cosFailure({ statusCode, headers, body })
   const view = failureView({ ...failure, answer: undefined }, t)
@@ -91,9 +91,10 @@ function refusal(statusCode: number, headers: Headers, body: string, signed: Sig
     return { failure: isDenied ? { ...view, ...texts.notSigned } : view }
   }
   const answer = readAnswer(body)
+  const diff = (answer && comparisonView(answer, explanation, t)) ?? null
   return {
-    failure: view,
-    inspect: { url, method, headers: headerLines(signed.headers), answer: body },
-    diff: (answer && comparisonView(answer, explanation, t)) ?? null,
+    failure: diff ? { ...view, fix: '' } : view,
+    inspect: { url, method, headers: headerLines(signed.typedHeaders), answer: body },
+    diff,
   }
 }

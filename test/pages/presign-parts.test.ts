@@ -1,26 +1,28 @@
+/** @jest-environment node */
 import { execFileSync } from 'node:child_process'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import COS, { explain, presignedUrl } from '../miniprogram/cos'
-import { zhCN as presignZhCN } from '../miniprogram/i18n/presign/zh-CN'
-import { zhCN } from '../miniprogram/i18n/zh-CN'
-import { authorizationOf, carry, type Carrier } from '../miniprogram/pages/presign/carriers'
-import { compareFormatString } from '../miniprogram/pages/presign/compare-format-string'
-import { comparisonView } from '../miniprogram/pages/presign/comparison-view'
-import { toCurl, toWxCode } from '../miniprogram/pages/presign/copy-as'
-import { headerLines, readHeaders, readQuery } from '../miniprogram/pages/presign/fields'
+import COS, { explain, presignedUrl } from '../../miniprogram/cos'
+import { zhCN as presignZhCN } from '../../miniprogram/i18n/presign/zh-CN'
+import { zhCN } from '../../miniprogram/i18n/zh-CN'
 import {
-  cleanPasted,
-  inspect,
-  timeSuspicion,
-  type SignedText,
-} from '../miniprogram/pages/presign/inspect'
-import { dotted, hideSigned, maskMiddle, maskSigned } from '../miniprogram/pages/presign/mask'
-import { readAnswer } from '../miniprogram/pages/presign/read-answer'
-import { dateTime, duration } from '../miniprogram/pages/presign/times'
-import fieldReports from './vectors/server-format-strings.json'
-import sdk from './vectors/sdk.json'
-import { startStack, type Stack } from './helpers/stack'
+  authorizationOf,
+  carry,
+  type Carried,
+  type Carrier,
+} from '../../miniprogram/pages/presign/carriers'
+import { compareFormatString } from '../../miniprogram/pages/presign/compare-format-string'
+import { comparisonView } from '../../miniprogram/pages/presign/comparison-view'
+import { toCurl, toWxCode } from '../../miniprogram/pages/presign/copy-as'
+import { headerLines, readHeaders, readQuery } from '../../miniprogram/pages/presign/fields'
+import { inspect, timeSuspicion, type SignedText } from '../../miniprogram/pages/presign/inspect'
+import { dotted, hideSigned, maskMiddle, maskSigned } from '../../miniprogram/pages/presign/mask'
+import { readAnswer } from '../../miniprogram/pages/presign/read-answer'
+import { readPasted } from '../../miniprogram/pages/presign/read-pasted'
+import { dateTime, duration } from '../../miniprogram/pages/presign/times'
+import fieldReports from '../vectors/server-format-strings.json'
+import sdk from '../vectors/sdk.json'
+import { startStack, type Stack } from '../helpers/stack'
 
 const t = { ...zhCN, ...presignZhCN }
 
@@ -383,11 +385,13 @@ describe('inspect', () => {
     expect(noHost).toMatchObject({ host: '', suspicions: [] })
   })
 
+  const pasted = (text: string) => readPasted(text).signed
+
   test('what comes along with a copy is left out', () => {
     const url = sign()
-    expect(cleanPasted(` "${url}",\n`)).toBe(url)
-    expect(cleanPasted(url.replace(/&/g, '&amp;'))).toBe(url)
-    expect(cleanPasted(`${url.slice(0, 60)}\n   ${url.slice(60)}`)).toBe(url)
+    expect(pasted(` "${url}",\n`)).toBe(url)
+    expect(pasted(url.replace(/&/g, '&amp;'))).toBe(url)
+    expect(pasted(`${url.slice(0, 60)}\n   ${url.slice(60)}`)).toBe(url)
     const authorization = authorizationOf(url)
     for (const text of [
       `Authorization: ${authorization}`,
@@ -397,16 +401,90 @@ describe('inspect', () => {
         toCurl({ url, method: 'GET', headers: { Authorization: authorization } }),
       )![1]!,
     ]) {
-      expect(cleanPasted(text)).toBe(authorization)
+      expect(pasted(text)).toBe(authorization)
     }
     const json = JSON.stringify(url).replace(/&/g, '\\u0026').replace(/\//g, '\\/')
     expect(json).toMatch(/^"https:\\\/\\\/.*\\u0026/)
-    expect(cleanPasted(json)).toBe(url)
+    expect(pasted(json)).toBe(url)
+  })
+
+  test.each([
+    ['a sentence', (url: string) => `链接：${url}，打不开。`],
+    ['a sentence that ends with it', (url: string) => `Look at ${url}.`],
+    ['quotes', (url: string) => `“${url}”`],
+    ['brackets', (url: string) => `(see <${url}>)`],
+    ['HTML', (url: string) => `<a href="${url.replace(/&/g, '&amp;')}">a</a>`],
+    ['a log', (url: string) => `10:31 GET url=${url} 403`],
+    ['a line after it', (url: string) => `${url}\nHost: x`],
+    ['another URL before it', (url: string) => `https://a.b/c ${url}`],
+    ['another URL after it', (url: string) => `${url}\n${url}x`],
+    ['curl', (url: string) => toCurl({ url, method: 'GET', headers: { a: 'b' } })],
+    ['wx code', (url: string) => toWxCode({ url, method: 'GET', headers: { a: 'b' } })],
+  ])('a URL is found in %s', (_what, around) => {
+    const url = sign({ Key: '照片/a b(1).txt', Query: { name: "it's.txt" } })
+    expect(pasted(around(url))).toBe(url)
+    const { url: other } = carry(url, 'sign')
+    expect(pasted(around(other))).toBe(other)
+  })
+
+  test('a URL whose key is not encoded is taken whole', () => {
+    const url = sign().replace('a.txt', "it's (1) 照片（2）.txt")
+    expect(pasted(url)).toBe(url)
+    expect(pasted(`"${url}"`)).toBe(url)
+  })
+
+  test.each([
+    ['lines', ({ headers }: Carried) => headerLines(headers)],
+    ['curl', ({ url, headers }: Carried) => toCurl({ url, method: 'GET', headers })],
+    ['wx code', ({ url, headers }: Carried) => toWxCode({ url, method: 'GET', headers })],
+  ])('an Authorization is found in %s, and its token', (what, copy) => {
+    const url = sign({ Query: { acl: '' } }, { SecurityToken: 'to+k/en=' })
+    const carried = carry(url, 'header')
+    expect(readPasted(copy(carried))).toEqual({
+      signed: authorizationOf(url),
+      url: what === 'lines' ? '' : carried.url,
+      token: 'to+k/en=',
+    })
+  })
+
+  test('a query string is an Authorization, encoded or not', () => {
+    const url = sign({ Query: { 'a/b': '' } }, { SecurityToken: 'to+k/en=' })
+    const query = url.replace(/^.*\?/, '')
+    for (const text of [query, `?${query}`]) {
+      const { signed, token } = readPasted(text)
+      expect([signed.startsWith(authorizationOf(url)), token]).toEqual([true, 'to+k/en='])
+    }
+    const sign1 = `sign=${encodeURIComponent(authorizationOf(url))}`
+    expect(pasted(sign1)).toBe(authorizationOf(url))
+  })
+
+  test('an Authorization in another order is one', () => {
+    const parts = authorizationOf(sign()).split('&').toReversed().join('&')
+    expect(pasted(`Authorization: ${parts}`)).toBe(parts)
+  })
+
+  test('the URL of a request may have a ? in its query', () => {
+    const signed = authorizationOf(sign({ Query: { x: '1?2' } }))
+    const { explanation } = look(signed, { requestUrl: `https://${HOST}/a.txt?x=1?2#y` })
+    expect(explanation.SignedParams).toEqual([{ name: 'x', value: '1?2' }])
+  })
+
+  test('an Authorization is suspicious with the URL of its request, too', () => {
+    const signed = authorizationOf(sign({ Key: 'a+b' }))
+    const requestUrl = `https://${HOST}/a+b`
+    const temporary = { SecurityToken: 'token' }
+    expect(look(signed, { requestUrl }).suspicions).toEqual(['RAW_PLUS'])
+    expect(look(signed, { requestUrl }, temporary).suspicions).toContain('TOKEN_MISSING')
+    expect(look(signed, {}, temporary).suspicions).toEqual([])
+    const headers = { 'x-cos-security-token': 'token' }
+    expect(look(signed, { requestUrl, headers }, temporary).suspicions).not.toContain(
+      'TOKEN_MISSING',
+    )
   })
 
   test('a paste that is mostly spaces is read at once', () => {
     const started = Date.now()
-    expect(cleanPasted(`q-a${' '.repeat(100_000)}x`)).toHaveLength(100_004)
+    expect(pasted(`q-a${' '.repeat(100_000)}x`)).toHaveLength(100_004)
     expect(Date.now() - started).toBeLessThan(1000)
   })
 
@@ -436,6 +514,12 @@ describe('readAnswer', () => {
     ['XML with more around it', `403 Forbidden\n${xml}\n--`],
   ])('%s', (_kind, text) => {
     expect(readAnswer(text)).toMatchObject({ code: 'SignatureDoesNotMatch', formatString })
+  })
+
+  test('entities by name and by number', () => {
+    const lines = 'get&#10;/it&#39;s &amp; it&#x27;S &#128512;&#xa;&#10;host=x&#10;'
+    const text = `<Error><Code>a</Code><FormatString>${lines}</FormatString></Error>`
+    expect(readAnswer(text)?.formatString).toBe("get\n/it's & it'S 😀\n\nhost=x\n")
   })
 
   test.each(['', 'Forbidden', '<html><body>403</body></html>', '{"a":1}'])('%j is none', (text) => {
@@ -485,7 +569,16 @@ describe('compareFormatString', () => {
     expect(cause('x-cos-acl=Private', 'x-cos-acl=private')).toBe('CASE')
     expect(cause('x-cos-acl=public', 'x-cos-acl=private')).toBe('VALUE')
     expect(cause('b=1&a=1', 'a=1&b=1')).toBe('ORDER')
+    expect(cause('content-type=image%2Fpng', 'content-type=image%2FPNG')).toBe('CASE')
     expect(cause('x-cos-acl=public', 'x-cos-acl=', ['x-cos-acl'])).toBe('NOT_KNOWN')
+  })
+
+  test('a header is in no URL: it is not encoded, and its + is no space', () => {
+    const cause = (theirs: string, our: string) =>
+      compareFormatString(`get\n/\n\na=${theirs}\n`, `get\n/\n\na=${our}\n`).first?.cause
+    expect(cause('x%20y', 'x%2By')).toBe('VALUE')
+    expect(cause('%E4%B8%AD', '%25E4%25B8%25AD')).toBe('VALUE')
+    expect(cause('', 'bytes%3D0-99')).toBe('NOT_SENT')
   })
 
   test('a header of unknown value hides nothing that differs after it', () => {
