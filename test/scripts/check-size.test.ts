@@ -3,6 +3,7 @@ import { checkSize, firstPage, packedFiles } from '../../scripts/check-size'
 import { tree, type Tree } from './tree'
 
 const OPTIONS = { ignore: [{ type: 'suffix', value: '.md' }] }
+const LIMITS = { total: 310 * 1024, firstPage: 90 * 1024 }
 
 let files: Tree
 
@@ -107,14 +108,14 @@ test.each([
 
 describe('checkSize', () => {
   test('gives its figures when all is well', async () => {
-    const { problem, note } = await checkSize(files.path, OPTIONS)
+    const { problem, note } = await checkSize(files.path, OPTIONS, LIMITS)
     expect(problem).toBe('')
     expect(note).toMatch(/^\d\.\d KB of 310\.0 KB, first page \d\.\d KB of 90\.0 KB$/)
   })
 
   test('names the biggest files when it is too much', async () => {
     files.write('pages/b/b.wxml', '<view />'.repeat(310 * 128))
-    const { problem, note } = await checkSize(files.path, OPTIONS)
+    const { problem, note } = await checkSize(files.path, OPTIONS, LIMITS)
     expect(note).toMatch(/^31\d\.\d KB of 310\.0 KB, first page \d\.\d KB of 90\.0 KB$/)
     const [first, second] = problem.split('\n')
     expect(first).toMatch(/^Everything that ships takes 31\d\.\d KB; 310\.0 KB is the limit\.$/)
@@ -123,7 +124,7 @@ describe('checkSize', () => {
 
   test('says so when the first page alone needs too much', async () => {
     files.write('pages/row.wxml', '<view />'.repeat(90 * 128))
-    const { problem } = await checkSize(files.path, OPTIONS)
+    const { problem } = await checkSize(files.path, OPTIONS, LIMITS)
     expect(problem).toMatch(/^The first page takes 9\d\.\d KB; 90\.0 KB is the limit\.\n/)
   })
 })
