@@ -123,7 +123,7 @@ async function mismatch(phone: Phone): Promise<void> {
 }
 
 async function inspect(phone: Phone, Expires: number): Promise<void> {
-  const key = { SecretId: 'AKIDQjz3ltompVjBni5LitkWHFlFpwkn9U5q', SecretKey: 'secret' }
+  const key = { SecretId: `AKID${'0'.repeat(32)}`, SecretKey: 'secret' }
   const place = { Bucket: 'examplebucket-1250000000', Region: 'ap-beijing', Key: '头像.png' }
   const url = presignedUrl(key, { ...place, Protocol: 'https:', Expires })
   await phone.open(`presign?url=${encodeURIComponent(url)}`)

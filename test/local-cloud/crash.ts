@@ -64,6 +64,7 @@ export async function crashTest(data: string, kills: number): Promise<CrashRepor
         expectation.pending.clear()
       }
     })
+    // No wait for anything: the kill comes at any moment of a write.
     await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 150))
     await cloud.kill()
     await Promise.all(writers)

@@ -180,7 +180,7 @@ describe('mask', () => {
   })
 
   test('of a SecretId only the ends are left', () => {
-    expect(maskMiddle('AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA')).toBe('AKIDz8••••••hESA')
+    expect(maskMiddle(`AKIDab${'0'.repeat(26)}wxyz`)).toBe('AKIDab••••••wxyz')
     expect(maskMiddle('short')).not.toContain('short')
   })
 })

@@ -95,6 +95,16 @@ async function withServer<T>(listener: RequestListener, use: (url: string) => Pr
   }
 }
 
+/** A server that is asked for its configuration, and answers when it is told to. */
+function lateServer() {
+  let answer: (() => void) | undefined
+  const listener: RequestListener = (_request, response) => {
+    const config = { bucket: 'late-1250000000', host: 'h', serverTime: 1, protocol: 'http:' }
+    answer = () => void response.end(JSON.stringify(config))
+  }
+  return { listener, asked: () => until(() => answer, 'the question'), answer: () => answer?.() }
+}
+
 const remarks = (page: Mounted) => page.texts('.remark').join(' ')
 
 /** Changes what wx.request answers to requests whose URL fits. */
@@ -474,20 +484,16 @@ describe('the server address', () => {
     ['another address', useAnother, () => stack.server],
   ])('that answers late does not undo %s', async (_choice, choose, kept) => {
     const [page] = await checks()
-    let answer: (() => void) | undefined
-    const listener: RequestListener = (_request, response) => {
-      const config = { bucket: 'late-1250000000', host: 'h', serverTime: 1, protocol: 'http:' }
-      answer = () => void response.end(JSON.stringify(config))
-    }
-    await withServer(listener, async (url) => {
+    const late = lateServer()
+    await withServer(late.listener, async (url) => {
       const notice = noticing()
       await page.input(ADDRESS, url)
       const using = page.instance.onUseAddress() as Promise<void>
-      await until(() => answer, 'the question')
+      await late.asked()
       await choose(page)
       const said = page.text('#server-form')
       notice()
-      answer!()
+      late.answer()
       await using
       expect(page.text('#server-form')).toBe(said)
     })
@@ -496,17 +502,13 @@ describe('the server address', () => {
 
   test('that is being typed is not undone by the answer of the former one', async () => {
     const [page] = await checks()
-    let answer: (() => void) | undefined
-    const listener: RequestListener = (_request, response) => {
-      const config = { bucket: 'late-1250000000', host: 'h', serverTime: 1, protocol: 'http:' }
-      answer = () => void response.end(JSON.stringify(config))
-    }
-    await withServer(listener, async (url) => {
+    const late = lateServer()
+    await withServer(late.listener, async (url) => {
       await page.input(ADDRESS, url)
       const using = page.instance.onUseAddress() as Promise<void>
-      await until(() => answer, 'the question')
+      await late.asked()
       await page.input(ADDRESS, `${stack.server}/`)
-      answer!()
+      late.answer()
       await using
       expect([page.data.serverUrl, page.text('#server-form .status')]).toEqual([stack.server, ''])
     })
