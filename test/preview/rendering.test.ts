@@ -171,7 +171,7 @@ describe('pages', () => {
 
   test('the back button of the browser or the phone goes back, the forward one launches', async () => {
     await openDetail()
-    await titled('Detail')
+    await page.waitForURL(/#\/pages\/detail\/detail/) // the browser learns of it a moment later
     await page.goBack()
     await titled('Fixture')
     await until(async () => (await pageLog()).at(-1) === 'index onShow', 'the first page')
