@@ -18,35 +18,36 @@ import { createStsHandler, isStsRequest } from './sts/handler'
 
 export interface LocalCloudOptions {
   /** The folder that keeps the objects. It is made when it is missing. */
-  readonly data: string
+  data: string
   /** Default `127.0.0.1`. */
-  readonly host?: string
+  host?: string
   /** Default 9000; 0 takes any free port. */
-  readonly port?: number
+  port?: number
   /** The port of the console, always on 127.0.0.1; 0 takes any free port. Default: no console. */
-  readonly controlPort?: number
+  controlPort?: number
   /** A fault to order at the start. Default: none. */
-  readonly fault?: FaultOrder
+  fault?: FaultOrder
   /** `<name>-<appid>`, default `examplebucket-1250000000`. */
-  readonly bucket?: string
+  bucket?: string
   /** More buckets, of the same appid. They answer on `Host: <bucket>.cos.<region>.…`. Default none. */
-  readonly buckets?: readonly string[]
+  buckets?: readonly string[]
   /** Default `ap-beijing`. */
-  readonly region?: string
+  region?: string
   /** Default `local-secret-id`. */
-  readonly secretId?: string
+  secretId?: string
   /** Default `local-secret-key`. */
-  readonly secretKey?: string
+  secretKey?: string
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
-  readonly now?: () => number
+  now?: () => number
   /** Takes one line for each request: method, path, status, code and reason. Default: nothing. */
-  readonly log?: (line: string) => void
+  log?: (line: string) => void
 }
 
 export interface LocalCloud {
   /**
-   * Listens. `controlUrl` is there when a control port is. Errors: those of node:net and node:fs
-   * (`EADDRINUSE`, `EACCES`, …).
+   * Listens. `controlUrl` is there when a control port is.
+   *
+   * @throws those of node:net and node:fs (`EADDRINUSE`, `EACCES`, …)
    */
   start(): Promise<{ url: string; port: number; controlUrl?: string }>
   /** Closes all connections, and waits for what their requests still do. */
@@ -54,8 +55,10 @@ export interface LocalCloud {
 }
 
 /**
- * Makes COS and STS for development: one permanent key, on one port. Both speak their real
- * protocols and verify what the real ones verify. Errors: TypeError for an option that cannot be.
+ * Makes COS and STS for development: one permanent key, on one port. Both speak their real protocols and
+ * verify what the real ones verify.
+ *
+ * @throws TypeError for an option that cannot be
  */
 export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const {
@@ -137,7 +140,11 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   }
 }
 
-/** Opens all or none. Errors: FolderInUseError, those of node:fs. */
+/**
+ * Opens all or none.
+ *
+ * @throws FolderInUseError, those of node:fs
+ */
 function openStores(data: string, buckets: readonly string[]): Map<string, ObjectStore> {
   const stores = new Map<string, ObjectStore>()
   try {

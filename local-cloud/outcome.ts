@@ -1,9 +1,9 @@
 /** One of the checks of a request, in COS's order; `policy` is the one of the key, `form` that of a POST form. */
 export interface Check {
-  readonly name: 'key' | 'time' | 'signature' | 'form' | 'policy'
-  readonly passed: boolean
+  name: 'key' | 'time' | 'signature' | 'form' | 'policy'
+  passed: boolean
   /** The statement, action, resource or condition that decided. */
-  readonly detail?: string
+  detail?: string
 }
 
 /** The likely mistake behind a signature that does not match. */
@@ -21,32 +21,32 @@ export type Mistake =
 
 /** What is signed, in the terms of manual page 436/7778. */
 export interface SignedText {
-  readonly httpString: string
-  readonly stringToSign: string
+  httpString: string
+  stringToSign: string
 }
 
 /** Both sides of a signature that does not match. Security tokens are masked. */
 export interface Mismatch {
-  readonly mistake: Mistake
-  readonly server: SignedText
+  mistake: Mistake
+  server: SignedText
   /** What the client signed. Missing when it could not be found out. */
-  readonly client?: SignedText
+  client?: SignedText
   /** Where the two HttpStrings differ first: an index in UTF-16 code units. */
-  readonly difference?: number
+  difference?: number
 }
 
 /** How a request ended, for the log and the console. It never holds a secret, a token or a signature. */
 export interface Outcome {
-  readonly status: number
+  status: number
   /** The error code in the answer. */
-  readonly code?: string
+  code?: string
   /** Why it was refused, as far as the local cloud knows, or what it left undone. */
-  readonly reason?: string
+  reason?: string
   /** `x-cos-request-id`, or the RequestId of STS. */
-  readonly requestId?: string
+  requestId?: string
   /** Those that were made, the last one may have failed. */
-  readonly checks?: readonly Check[]
-  readonly mismatch?: Mismatch
+  checks?: readonly Check[]
+  mismatch?: Mismatch
   /** The kind of the fault that was ordered for this request. */
-  readonly fault?: string
+  fault?: string
 }

@@ -7,7 +7,11 @@ import { readFaultOrder, type Faults } from './faults'
 import type { RequestLog } from './request-log'
 
 export interface ControlServer {
-  /** Listens on 127.0.0.1. Errors: those of node:net. */
+  /**
+   * Listens on 127.0.0.1.
+   *
+   * @throws those of node:net
+   */
   start(): Promise<{ controlUrl: string }>
   stop(): Promise<void>
 }
@@ -154,7 +158,11 @@ function answerFault(
   response.writeHead(204).end()
 }
 
-/** CORS for pages that this computer serves itself, the preview for one. Errors: Refusal for any other. */
+/**
+ * CORS for pages that this computer serves itself, the preview for one.
+ *
+ * @throws Refusal for any other
+ */
 function allowLoopback({ headers }: IncomingMessage, response: ServerResponse): void {
   if (headers.origin === undefined) return
   if (!/^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.origin)) {

@@ -17,26 +17,26 @@ export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /** A fault for the next request, for the next `times`, or for a `share` of all. */
 export interface FaultOrder {
-  readonly kind: FaultKind
+  kind: FaultKind
   /** Default 1, without a share. */
-  readonly times?: number
+  times?: number
   /** From 0 to 1; until the orders are cleared. */
-  readonly share?: number
+  share?: number
   /** Of the share: the same seed strikes the same requests of a sequence. Default: any. */
-  readonly seed?: number
+  seed?: number
   /** Only requests of this method, and whose decoded path starts like this. */
-  readonly match?: { readonly method?: string; readonly path?: string }
+  match?: { method?: string; path?: string }
   /** For `slow`: milliseconds before the request is handled. Default 3000 where no rate is given. */
-  readonly delay?: number
+  delay?: number
   /** For `slow`: bytes of a body in one second, in both directions. */
-  readonly rate?: number
+  rate?: number
   /** Who orders it, so that they can tell their orders from those of others. */
-  readonly by?: string
+  by?: string
 }
 
 /** An order that still waits. `times` counts down. */
 export interface PendingFault extends FaultOrder {
-  readonly id: number
+  id: number
 }
 
 export interface Faults {
@@ -128,7 +128,11 @@ const FIELDS: Readonly<Record<string, readonly [Check, string]>> = {
   by: [isText, 'a text'],
 }
 
-/** Checks an order that came as JSON. Errors: TypeError that names the field and what it wants. */
+/**
+ * Checks an order that came as JSON.
+ *
+ * @throws TypeError that names the field and what it wants
+ */
 export function readFaultOrder(value: unknown): FaultOrder {
   const order = Object(value) as Record<string, unknown>
   for (const [name, field] of Object.entries({ kind: undefined, ...order })) {
@@ -142,7 +146,11 @@ export function readFaultOrder(value: unknown): FaultOrder {
   return value as FaultOrder
 }
 
-/** Reads `503`, or `slow,times=3,delay=500,method=PUT,path=/users/`. Errors: as `readFaultOrder`. */
+/**
+ * Reads `503`, or `slow,times=3,delay=500,method=PUT,path=/users/`.
+ *
+ * @throws TypeError as `readFaultOrder` does
+ */
 export function parseFaultOrder(text: string): FaultOrder {
   const [kind, ...settings] = text.split(',')
   const fields = settings.map((setting) => {

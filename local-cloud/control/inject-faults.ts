@@ -13,7 +13,7 @@ type Answer = (
   refusal?: CosError,
 ) => Promise<Outcome>
 
-const DEFAULT_DELAY_MILLISECONDS = 3000
+const DEFAULT_DELAY_MS = 3000
 
 /** Puts the faults that were ordered around a handler of COS. */
 export function injectFaults(answer: Answer, faults: Faults): Answer {
@@ -138,7 +138,7 @@ async function slowDown(
   }
   const closed = once(response, 'close')
   await Promise.race([
-    pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MILLISECONDS : 0)),
+    pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MS : 0)),
     closed,
   ])
   const outcome = await answer()

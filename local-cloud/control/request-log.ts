@@ -10,21 +10,21 @@ export type Carrier = 'header' | 'query' | 'sign parameter' | 'form' | 'none'
 /** One request as the console shows it. It never holds a secret, a token or a signature. */
 export interface RequestRecord extends Outcome {
   /** Counts up. */
-  readonly id: number
+  id: number
   /** When it came, in milliseconds since 1970. */
-  readonly time: number
-  readonly service: 'COS' | 'STS'
-  readonly method: string
+  time: number
+  service: 'COS' | 'STS'
+  method: string
   /** Decoded; for STS the action. */
-  readonly path: string
+  path: string
   /** The names of its parameters, but for those that carry the signature. */
-  readonly parameters: readonly string[]
-  readonly carrier: Carrier
-  readonly milliseconds: number
+  parameters: readonly string[]
+  carrier: Carrier
+  milliseconds: number
   /** Of the body, as far as it was taken. */
-  readonly bytesIn: number
+  bytesIn: number
   /** Of the whole answer. */
-  readonly bytesOut: number
+  bytesOut: number
 }
 
 export interface RequestLog {

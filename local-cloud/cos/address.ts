@@ -4,17 +4,18 @@ import { headerValue, type CosRequest } from './request'
 
 /** What a request is for. */
 export interface Address {
-  readonly bucket: string
-  readonly store: ObjectStore
+  bucket: string
+  store: ObjectStore
   /** There when it is for the service, which knows all buckets (of a region); `bucket` is then the first. */
-  readonly service?: { readonly region?: string }
+  service?: { region?: string }
 }
 
 /**
  * Reads the host: `<bucket>.cos.<region>.…` is a bucket, `service.cos.…` and `cos.<region>.…` are the service
  * (436/8291), and a name without such a label is the first bucket, as a custom domain is. `cos-internal` and
  * the place `accelerate` count, too.
- * Errors: `NoSuchBucket`, `PathStyleDomainForbidden`.
+ *
+ * @throws CosError `NoSuchBucket`, `PathStyleDomainForbidden`
  */
 export function addressOf(
   request: CosRequest,

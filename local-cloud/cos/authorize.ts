@@ -16,8 +16,10 @@ import {
 
 /**
  * Establishes who signed a request, in COS's order (436/40105): signed at all? → key known? → time →
- * signature. Errors: `AccessDenied`, `InvalidAccessKeyId`, `ExpiredToken`, `RequestTimeTooSkewed`,
- * `SignatureDoesNotMatch`.
+ * signature.
+ *
+ * @throws CosError `AccessDenied`, `InvalidAccessKeyId`, `ExpiredToken`, `RequestTimeTooSkewed`,
+ * `SignatureDoesNotMatch`
  */
 export function authenticate(
   exchange: Exchange,
@@ -38,7 +40,8 @@ export function authenticate(
 
 /**
  * Verifies a signature. Only what its two lists name is signed (436/53892).
- * Errors: `SignatureDoesNotMatch` with `StringToSign` and `FormatString`.
+ *
+ * @throws CosError `SignatureDoesNotMatch` with `StringToSign` and `FormatString`
  */
 function verifySignature(exchange: Exchange, given: RequestSignature, secretKey: string): void {
   const expected = expectedSignature(exchange.request, given, secretKey)
@@ -49,7 +52,11 @@ function verifySignature(exchange: Exchange, given: RequestSignature, secretKey:
   })
 }
 
-/** Makes one check and notes how it went. Errors: those of the check. */
+/**
+ * Makes one check and notes how it went.
+ *
+ * @throws those of the check
+ */
 export function noted<T>(checks: Check[], name: Check['name'], check: () => T): T {
   let passed = false
   try {
@@ -63,7 +70,8 @@ export function noted<T>(checks: Check[], name: Check['name'], check: () => T): 
 
 /**
  * Looks up a key. A temporary key is known only together with its token.
- * Errors: `InvalidAccessKeyId`, `ExpiredToken`.
+ *
+ * @throws CosError `InvalidAccessKeyId`, `ExpiredToken`
  */
 export function findKey(
   keys: AccessKeys,
@@ -96,16 +104,17 @@ export function securityToken(request: CosRequest): string | undefined {
 /** What an operation needs: an action on the bucket or on one of its objects. */
 export interface Demand {
   /** Without `name/cos:`. */
-  readonly action: string
+  action: string
   /** Empty for the bucket itself, missing for the service. */
-  readonly objectKey?: string
+  objectKey?: string
   /** Values for the conditions of a policy, by condition key. */
-  readonly context: ConditionContext
+  context: ConditionContext
 }
 
 /**
  * Asks the policy of a temporary key; the permanent key may do everything.
- * Errors: `AccessDenied`, with the statement, action, resource or condition that decided as its reason.
+ *
+ * @throws CosError `AccessDenied`, with the statement, action, resource or condition that decided as its reason
  */
 export function authorize(exchange: Exchange, key: AccessKey, demand: Demand): void {
   const { bucket, region, checks } = exchange

@@ -19,7 +19,8 @@ const FILTERS = ['tagkey', 'tagvalue', 'create-time', 'range']
 
 /**
  * List Buckets, `GET /` of the service (436/8291). All buckets lie in one region.
- * Errors: `NotImplemented` for a filter other than `region`.
+ *
+ * @throws CosError `NotImplemented` for a filter other than `region`
  */
 export async function listBuckets(exchange: Exchange): Promise<void> {
   const { request, service, buckets, bucket, region } = exchange

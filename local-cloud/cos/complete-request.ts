@@ -3,9 +3,9 @@ import { CosError } from './errors'
 
 /** A part as the client names it. */
 export interface NamedPart {
-  readonly number: number
+  number: number
   /** Without quotes. */
-  readonly etag: string
+  etag: string
 }
 
 export const MAX_PARTS = 10_000
@@ -17,9 +17,10 @@ const parser = new XMLParser({
 })
 
 /**
- * Reads `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>…</ETag></Part>…` (436/7742).
- * A document type, with which entities could be defined, is refused.
- * Errors: `MissingRequestBodyError`, `MalformedXML`.
+ * Reads `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>…</ETag></Part>…` (436/7742). A
+ * document type, with which entities could be defined, is refused.
+ *
+ * @throws CosError `MissingRequestBodyError`, `MalformedXML`
  */
 export function parseCompleteRequest(text: string): NamedPart[] {
   if (text.trim() === '') throw new CosError('MissingRequestBodyError')

@@ -5,9 +5,9 @@ import { xmlDocument } from './xml'
 
 export interface ConnectionLimits {
   /** A connection on which nothing moves for this long is closed. Milliseconds, default 2 minutes. */
-  readonly idle?: number
+  idle?: number
   /** A request that takes longer to arrive is refused. Milliseconds, default 1 hour: it may be 5 GB. */
-  readonly request?: number
+  request?: number
 }
 
 /**

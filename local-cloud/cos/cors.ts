@@ -19,7 +19,9 @@ const EXPOSED = [
 
 /**
  * Answers a preflight as a bucket with one permissive rule does: any origin, any header, five methods.
- * Errors: `AccessForbidden`. Source: manual 436/8288 (OPTIONS Object); it is never signed.
+ * Source: manual 436/8288 (OPTIONS Object); it is never signed.
+ *
+ * @throws CosError `AccessForbidden`
  */
 export function preflightHeaders(request: CosRequest): OutgoingHttpHeaders {
   const method = headerValue(request, 'access-control-request-method')

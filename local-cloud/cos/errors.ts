@@ -74,13 +74,13 @@ export type CosErrorCode = keyof typeof ERRORS
 
 interface CosErrorOptions {
   /** Instead of the usual message of the code. */
-  readonly message?: string
+  message?: string
   /** What the local cloud knows beyond COS's answer. It goes to the log, never to the client. */
-  readonly reason?: string
+  reason?: string
   /** Further elements of the XML document, in order: `StringToSign`, `FormatString`. */
-  readonly details?: Readonly<Record<string, string>>
+  details?: Readonly<Record<string, string>>
   /** For the console, never for the client. */
-  readonly mismatch?: Mismatch
+  mismatch?: Mismatch
 }
 
 /** A request refused in COS's own terms. `code` and `status` are those of manual page 436/7730. */
@@ -106,11 +106,11 @@ export class CosError extends Error {
 /** What the XML document of an error says about the request. */
 export interface ErrorSubject {
   /** `/key`, decoded, but with `+` left as it was sent. */
-  readonly resource: string
-  readonly requestId: string
-  readonly traceId: string
+  resource: string
+  requestId: string
+  traceId: string
   /** Milliseconds since 1970. */
-  readonly now: number
+  now: number
 }
 
 /** Writes the `<Error>` document of manual page 436/7730. */

@@ -6,14 +6,14 @@ import type { CosRequest } from './request'
 
 /** One request, the way to answer it, and what stands behind it. */
 export interface Exchange extends Address {
-  readonly request: CosRequest
-  readonly response: ServerResponse
+  request: CosRequest
+  response: ServerResponse
   /** Starts the answer: adds what every answer of COS carries. */
   writeHead(status: number, headers: OutgoingHttpHeaders): void
-  readonly buckets: ReadonlyMap<string, ObjectStore>
-  readonly region: string
+  buckets: ReadonlyMap<string, ObjectStore>
+  region: string
   /** Milliseconds since 1970. */
-  readonly now: number
+  now: number
   /** The checks made so far, for the console. */
-  readonly checks: Check[]
+  checks: Check[]
 }

@@ -16,12 +16,12 @@ import { findSignature } from './signature'
 
 export interface CosOptions {
   /** The buckets by name, `<name>-<appid>`. The first one answers on hosts that name none. */
-  readonly buckets: ReadonlyMap<string, ObjectStore>
+  buckets: ReadonlyMap<string, ObjectStore>
   /** Of all buckets. */
-  readonly region: string
-  readonly keys: AccessKeys
+  region: string
+  keys: AccessKeys
   /** Milliseconds since 1970. */
-  readonly now: () => number
+  now: () => number
 }
 
 /** Answers the buckets of one account, over COS's XML API. A `fault` is answered at once, before any check. */

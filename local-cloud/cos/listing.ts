@@ -7,28 +7,28 @@ const MAX_ENTRIES = 1000
 
 /** One page of a listing. */
 export interface Page<T> {
-  readonly entries: readonly T[]
+  entries: readonly T[]
   /** Each stands for all keys that start with it. */
-  readonly commonPrefixes: readonly string[]
+  commonPrefixes: readonly string[]
   /** The last key or common prefix of the page, if there are more. */
-  readonly next?: string
+  next?: string
 }
 
 export interface PageOptions {
-  readonly prefix: string
+  prefix: string
   /** Empty for none. */
-  readonly delimiter: string
+  delimiter: string
   /** Where the page before ended: a common prefix is not listed again. */
-  readonly marker: string
+  marker: string
   /** Entries and common prefixes together. */
-  readonly max: number
+  max: number
 }
 
 /**
  * Takes one page from `sorted`, which holds only what starts with `prefix` and comes after `marker`. Keys that
  * agree up to the first `delimiter` after `prefix` become one common prefix.
  */
-export function paginate<T extends { readonly key: string }>(
+export function paginate<T extends { key: string }>(
   sorted: Iterable<T>,
   { prefix, delimiter, marker, max }: PageOptions,
 ): Page<T> {
@@ -49,12 +49,20 @@ export function paginate<T extends { readonly key: string }>(
   return { entries, commonPrefixes }
 }
 
-/** Reads `max-keys` and its like: 0 or more, 1000 if missing, never more than that. Errors: `InvalidArgument`. */
+/**
+ * Reads `max-keys` and its like: 0 or more, 1000 if missing, never more than that.
+ *
+ * @throws CosError `InvalidArgument`
+ */
 export function countParameter(request: CosRequest, name: string): number {
   return Math.min(wholeNumberParameter(request, name) ?? MAX_ENTRIES, MAX_ENTRIES)
 }
 
-/** Reads a parameter that is a whole number. Errors: `InvalidArgument`. */
+/**
+ * Reads a parameter that is a whole number.
+ *
+ * @throws CosError `InvalidArgument`
+ */
 export function wholeNumberParameter(request: CosRequest, name: string): number | undefined {
   const text = queryValue(request, name)
   if (!text) return undefined
@@ -68,10 +76,14 @@ export function wholeNumberParameter(request: CosRequest, name: string): number 
 export interface KeyEncoding {
   encode(key: string): string
   /** The `EncodingType` element, only when it was asked for. */
-  readonly element?: Element
+  element?: Element
 }
 
-/** Reads `encoding-type`. Errors: `InvalidArgument`. */
+/**
+ * Reads `encoding-type`.
+ *
+ * @throws CosError `InvalidArgument`
+ */
 export function keyEncoding(request: CosRequest): KeyEncoding {
   const type = queryValue(request, 'encoding-type')
   if (!type) return { encode: (key) => key }

@@ -15,15 +15,15 @@ import {
 
 /** One part of the HttpString as a client may have got it wrong. */
 interface Variant {
-  readonly text: string
-  readonly mistake: Mistake
+  text: string
+  mistake: Mistake
   /** What the client did, and what to do instead. */
-  readonly reason: string
+  reason: string
 }
 
 export interface Explanation {
-  readonly reason: string
-  readonly mismatch: Mismatch
+  reason: string
+  mismatch: Mismatch
 }
 
 /** What HTTP libraries set on their own, and what is uploaded most. */

@@ -180,14 +180,18 @@ export async function listUploads(exchange: Exchange): Promise<void> {
   ])
 }
 
-/** The upload that a request names. Errors: `NoSuchUpload`, for one of another key too. */
+/**
+ * The upload that a request names.
+ *
+ * @throws CosError `NoSuchUpload`, for one of another key too
+ */
 function findUpload({ request, store }: Exchange): Upload {
   const upload = store.uploads.get(queryValue(request, 'uploadId') ?? '')
   if (upload?.key !== request.key) throw new CosError('NoSuchUpload')
   return upload
 }
 
-/** Errors: `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall` (436/7742). */
+/** @throws CosError `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall` (436/7742) */
 function chooseParts(upload: Upload, wanted: readonly NamedPart[]): Part[] {
   const follows = (test: (number: number, previous: number) => boolean) =>
     wanted.every(({ number }, i) => i === 0 || test(number, wanted[i - 1]?.number ?? 0))
@@ -208,7 +212,7 @@ function chooseParts(upload: Upload, wanted: readonly NamedPart[]): Part[] {
   })
 }
 
-/** Errors: `UploadConflict` when a part was replaced, or the upload ended, meanwhile. */
+/** @throws CosError `UploadConflict` when a part was replaced, or the upload ended, meanwhile */
 async function concatenate({ store }: Exchange, parts: readonly Part[]): Promise<StagedBody> {
   try {
     return await store.stageConcatenated(parts)

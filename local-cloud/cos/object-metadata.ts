@@ -38,7 +38,8 @@ const NOT_IMPLEMENTED = [
 
 /**
  * Refuses what an upload asks for and cannot get. Call it after the request is authorised.
- * Errors: `NotImplemented`, `InvalidArgument`.
+ *
+ * @throws CosError `NotImplemented`, `InvalidArgument`
  */
 export function checkUploadAttributes(attributes: Attributes): void {
   const missing = Object.keys(attributes).find((name) =>
@@ -70,8 +71,9 @@ export function checkUploadAttributes(attributes: Attributes): void {
 
 /**
  * Picks the attributes that are stored with an object: six standard headers, `x-cos-meta-*` and the storage
- * class. Empty ones are not stored. Errors: `InvalidArgument` when they are too large or no header could
- * carry them.
+ * class. Empty ones are not stored.
+ *
+ * @throws CosError `InvalidArgument` when they are too large or no header could carry them
  */
 export function storedHeaders(attributes: Attributes): Record<string, string> {
   const kept = Object.entries(attributes).flatMap(([name, value]) =>
@@ -95,7 +97,11 @@ export function headerBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }
 
-/** Returns a header value as it is. Errors: `InvalidArgument` when no header could carry it. */
+/**
+ * Returns a header value as it is.
+ *
+ * @throws CosError `InvalidArgument` when no header could carry it
+ */
 export function headerText(value: string): string {
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {

@@ -107,8 +107,9 @@ function listsEtag(list: string, etag: string): boolean {
 }
 
 /**
- * Reads a Range header with one range. Both ends are inclusive. Errors: `InvalidRange` for one that is not
- * understood, has several ranges, or lies outside the object.
+ * Reads a Range header with one range. Both ends are inclusive.
+ *
+ * @throws CosError `InvalidRange` for one that is not understood, has several ranges, or lies outside the object
  */
 function parseRange(
   header: string | undefined,

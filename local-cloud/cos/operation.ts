@@ -15,9 +15,9 @@ import type { CosRequest } from './request'
 
 export interface Operation {
   /** What a policy must allow, without `name/cos:`. Missing where the local cloud does not know it. */
-  readonly action?: string
+  action?: string
   /** Missing for what is not implemented. */
-  readonly run?: (exchange: Exchange) => Promise<void>
+  run?: (exchange: Exchange) => Promise<void>
 }
 
 const OBJECT: Readonly<Record<string, Operation>> = {
@@ -92,7 +92,8 @@ const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
 
 /**
  * Tells which operation a request is. Other parameters, image processing for one, do not matter.
- * Errors: `MethodNotAllowed`.
+ *
+ * @throws CosError `MethodNotAllowed`
  */
 export function operationOf(request: CosRequest): Operation {
   const parameters = request.query.map(([name]) => name)
@@ -105,7 +106,11 @@ export function operationOf(request: CosRequest): Operation {
   return operation
 }
 
-/** The service has one operation, List Buckets. Errors: `MethodNotAllowed`. */
+/**
+ * The service has one operation, List Buckets.
+ *
+ * @throws CosError `MethodNotAllowed`
+ */
 export function serviceOperationOf({ method }: CosRequest): Operation {
   if (method !== 'GET') throw new CosError('MethodNotAllowed')
   return { action: 'GetService', run: listBuckets }

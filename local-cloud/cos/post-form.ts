@@ -6,12 +6,12 @@ import type { FormFields } from './post-policy'
 
 /** A form whose file is about to arrive. */
 export interface PostForm {
-  readonly fields: FormFields
-  readonly filename: string
+  fields: FormFields
+  filename: string
   /** The bytes of the file. It fails with a CosError when the form is broken or cut off. */
-  readonly file: Readable
+  file: Readable
   /** Settles when the rest of the form has been read. */
-  readonly end: Promise<void>
+  end: Promise<void>
   /** Stops reading, so that a refusal can be sent. */
   abandon(): void
 }
@@ -20,7 +20,8 @@ const LIMITS = { fields: 100, fieldSize: 64 * 1024, files: 1, headerPairs: 20, h
 
 /**
  * Reads a multipart form up to its file, which must be its last part (436/14690).
- * Errors: `MalformedPOSTRequest`, `IncorrectNumberOfFilesInPostRequest`, `IncompleteBody`.
+ *
+ * @throws CosError `MalformedPOSTRequest`, `IncorrectNumberOfFilesInPostRequest`, `IncompleteBody`
  */
 export function readPostForm(message: IncomingMessage): Promise<PostForm> {
   return new Promise((resolve, reject) => {

@@ -67,9 +67,9 @@ function withResolvedKey({ fields, filename }: PostForm): FormFields {
 }
 
 interface Signer {
-  readonly key: AccessKey
+  key: AccessKey
   /** Missing for the older form. */
-  readonly policy?: PostPolicy
+  policy?: PostPolicy
 }
 
 function authenticateForm(exchange: Exchange, fields: FormFields, keys: AccessKeys): Signer {

@@ -4,14 +4,14 @@ import { CosError } from './errors'
 export type FormFields = ReadonlyMap<string, string>
 
 type Condition =
-  | { readonly kind: 'eq' | 'starts-with'; readonly field: string; readonly value: string }
-  | { readonly kind: 'content-length-range'; readonly min: number; readonly max: number }
+  | { kind: 'eq' | 'starts-with'; field: string; value: string }
+  | { kind: 'content-length-range'; min: number; max: number }
 
 /** The policy of a POST form: what it may upload, until when (436/14690). */
 export interface PostPolicy {
   /** Milliseconds since 1970. */
-  readonly expiration: number
-  readonly conditions: readonly Condition[]
+  expiration: number
+  conditions: readonly Condition[]
 }
 
 /** Conditions that a policy must have; they match exactly only, as `bucket`, the status and `x-cos-*` but for metadata do. */
@@ -21,7 +21,11 @@ const EXACT = [...REQUIRED, 'bucket', 'success_action_status']
 /** Fields whose values never leave the local cloud. */
 const SECRET = ['x-cos-security-token', 'signature', 'q-signature']
 
-/** Reads the text of a policy. Errors: `InvalidPolicyDocument`. */
+/**
+ * Reads the text of a policy.
+ *
+ * @throws CosError `InvalidPolicyDocument`
+ */
 export function parsePostPolicy(text: string): PostPolicy {
   const document = parseJson(text)
   const { expiration, conditions } = Object(document)
@@ -73,8 +77,9 @@ function isSize(value: unknown): value is number {
 }
 
 /**
- * Checks a form against its policy, all but the size. `fields` holds the resolved key.
- * `now` in milliseconds. Errors: `AccessDenied`.
+ * Checks a form against its policy, all but the size. `fields` holds the resolved key. `now` in milliseconds.
+ *
+ * @throws CosError `AccessDenied`
  */
 export function checkPostPolicy(
   { expiration, conditions }: PostPolicy,

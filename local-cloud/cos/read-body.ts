@@ -4,7 +4,9 @@ import { parseContentMd5 } from './store-object'
 import { CosError } from './errors'
 
 /**
- * Reads a whole body that is small, an XML document. Errors: `EntityTooLarge`, `BadDigest`, `InvalidDigest`.
+ * Reads a whole body that is small, an XML document.
+ *
+ * @throws CosError `EntityTooLarge`, `BadDigest`, `InvalidDigest`
  */
 export async function readBody({ request }: Exchange, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []

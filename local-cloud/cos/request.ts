@@ -7,17 +7,17 @@ export type Pair = readonly [name: string, value: string]
 /** A request as COS sees it: taken from the raw request target, never from a re-serialised URL. */
 export interface CosRequest {
   /** Upper case, as sent. */
-  readonly method: string
+  method: string
   /** The decoded path, starting with `/`. This is what is signed. */
-  readonly path: string
+  path: string
   /** The path without its leading `/`; empty for the bucket itself. */
-  readonly key: string
+  key: string
   /** Decoded, in request order. */
-  readonly query: readonly Pair[]
+  query: readonly Pair[]
   /** In request order. */
-  readonly headers: readonly Pair[]
+  headers: readonly Pair[]
   /** The body and node's own view of the headers. */
-  readonly message: IncomingMessage
+  message: IncomingMessage
 }
 
 /** Node takes the first of several, and drops the others without a word. */
@@ -31,10 +31,12 @@ const SINGLE_HEADERS = [
 ]
 
 /**
- * Parses a request. Errors: `InvalidURI` when the target is not percent-encoded UTF-8, `InvalidArgument` for
- * two headers of a name that can have one value only.
+ * Parses a request.
  *
  * A raw `+` in the path means a space: seen in real answers (PicGo#638). For the query the same is assumed.
+ *
+ * @throws CosError `InvalidURI` when the target is not percent-encoded UTF-8, `InvalidArgument` for two headers of a
+ * name that can have one value only
  */
 export function parseRequest(message: IncomingMessage): CosRequest {
   const [rawPath, rawQuery] = splitTarget(message.url ?? '/')

@@ -5,22 +5,22 @@ import { headerValue, queryValue, type CosRequest, type Pair } from './request'
 
 /** A signature taken apart, its values as COS's manual names them (436/7778). */
 export interface RequestSignature {
-  readonly secretId: string
+  secretId: string
   /** `start;end` in unix seconds. */
-  readonly signTime: string
-  readonly keyTime: string
+  signTime: string
+  keyTime: string
   /** Encoded lower-case names joined by `;`. */
-  readonly headerList: string
-  readonly urlParamList: string
-  readonly signature: string
+  headerList: string
+  urlParamList: string
+  signature: string
 }
 
 /** The server's side of a signature: what a client must have signed. */
 export interface ExpectedSignature {
   /** COS calls it FormatString in its answers. */
-  readonly httpString: string
-  readonly stringToSign: string
-  readonly signature: string
+  httpString: string
+  stringToSign: string
+  signature: string
 }
 
 const FIELDS = [
@@ -35,8 +35,9 @@ const FIELDS = [
 
 /**
  * Finds the signature of a request in one of its three carriers: the Authorization header, flat `q-*`
- * parameters, or the `sign` parameter. `undefined` when there is none. Errors: `InvalidArgument` when
- * there is one and it cannot be read.
+ * parameters, or the `sign` parameter. `undefined` when there is none.
+ *
+ * @throws CosError `InvalidArgument` when there is one and it cannot be read
  */
 export function findSignature(request: CosRequest): RequestSignature | undefined {
   const header = headerValue(request, 'authorization')
@@ -82,8 +83,9 @@ function unreadable(why: string): CosError {
 
 /**
  * Checks a `start;end` pair against the clock. Both bounds are unix seconds.
- * Errors: `AccessDenied` "Request has expired", `RequestTimeTooSkewed` when it starts more than 15 minutes
- * from now (436/40105), `InvalidArgument`.
+ *
+ * @throws CosError `AccessDenied` "Request has expired", `RequestTimeTooSkewed` when it starts more than 15 minutes
+ * from now (436/40105), `InvalidArgument`
  */
 export function checkTime(time: string, now: number): void {
   const [, start, end] = /^(\d{1,12});(\d{1,12})$/.exec(time) ?? []

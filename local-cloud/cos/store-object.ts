@@ -10,16 +10,17 @@ import { storedHeaders, type Attributes } from './object-metadata'
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
 
 export interface NewObject {
-  readonly key: string
-  readonly attributes: Attributes
-  readonly maxBytes: number
+  key: string
+  attributes: Attributes
+  maxBytes: number
   /** Has the last word before the object replaces the old one. It throws to refuse. */
-  readonly check?: (staged: StagedBody) => Promise<void> | void
+  check?: (staged: StagedBody) => Promise<void> | void
 }
 
 /**
  * Streams a body into the store and makes it the object of its key, or leaves everything as it was.
- * Errors: `InvalidDigest`, `BadDigest`, `EntityTooLarge`, `FileAlreadyExists`, those of `check`.
+ *
+ * @throws CosError `InvalidDigest`, `BadDigest`, `EntityTooLarge`, `FileAlreadyExists`, those of `check`
  */
 export async function storeObject(
   exchange: Exchange,
@@ -39,7 +40,9 @@ export async function storeObject(
 
 /**
  * Streams a body to disk, checks its Content-MD5 and hands it to `commit`; when that fails, the body is
- * removed. Errors: `InvalidDigest`, `BadDigest`, `EntityTooLarge`, those of `commit`.
+ * removed.
+ *
+ * @throws CosError `InvalidDigest`, `BadDigest`, `EntityTooLarge`, those of `commit`
  */
 export async function stageBody<T>(
   { store }: Exchange,
@@ -60,14 +63,18 @@ export async function stageBody<T>(
   }
 }
 
-/** Errors: `FileAlreadyExists` when `x-cos-forbid-overwrite` protects an object. */
+/** @throws CosError `FileAlreadyExists` when `x-cos-forbid-overwrite` protects an object */
 export function checkOverwrite({ store }: Exchange, key: string, attributes: Attributes): void {
   if (attributes['x-cos-forbid-overwrite'] === 'true' && store.get(key)) {
     throw new CosError('FileAlreadyExists')
   }
 }
 
-/** Checks what a PUT says of its body's length. Errors: `MissingContentLength`, `EntityTooLarge`. */
+/**
+ * Checks what a PUT says of its body's length.
+ *
+ * @throws CosError `MissingContentLength`, `EntityTooLarge`
+ */
 export function checkBodyLength(headers: IncomingHttpHeaders): void {
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     throw new CosError('MissingContentLength')
@@ -76,7 +83,9 @@ export function checkBodyLength(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Reads Content-MD5, the base64 of 16 bytes (RFC 1864). Returns it as hex. Errors: `InvalidDigest`.
+ * Reads Content-MD5, the base64 of 16 bytes (RFC 1864). Returns it as hex.
+ *
+ * @throws CosError `InvalidDigest`
  */
 export function parseContentMd5(value: Attributes[string]): string | undefined {
   if (!value) return undefined

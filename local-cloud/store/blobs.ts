@@ -17,13 +17,13 @@ import { makeFolder } from './files'
 /** A body on disk. Until a record refers to it, the next start removes it. */
 export interface StagedBody {
   /** The name of its file. */
-  readonly blob: string
+  blob: string
   /** In bytes. */
-  readonly size: number
+  size: number
   /** Lower-case hex. */
-  readonly md5: string
+  md5: string
   /** Unsigned decimal. */
-  readonly crc64: string
+  crc64: string
 }
 
 /** Thrown by `stage` when a body is longer than it may be. */
@@ -60,7 +60,11 @@ export class Blobs {
     this.isClosed = true
   }
 
-  /** Call it before a record is written. Errors: an Error after `close`. */
+  /**
+   * Call it before a record is written.
+   *
+   * @throws Error after `close`
+   */
   checkOpen(): void {
     if (this.isClosed) throw new Error('the local cloud has been stopped')
   }

@@ -12,8 +12,9 @@ import {
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder that can be written to. Errors: those of node:fs.
- * Not with `recursive`: below /proc, that one never returns (Node 20).
+ * Makes a folder that can be written to. Not with `recursive`: below /proc, that one never returns (Node 20).
+ *
+ * @throws those of node:fs
  */
 export function makeFolder(path: string): void {
   if (!existsSync(path)) {
@@ -38,7 +39,7 @@ export function writeRecord(path: string, record: object): void {
   }
 }
 
-/** Errors: an Error that names the file when it is not a record. */
+/** @throws Error that names the file when it is not a record */
 export function readRecord<T>(path: string): T {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))

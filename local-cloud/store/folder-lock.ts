@@ -13,7 +13,8 @@ export class FolderInUseError extends Error {
 /**
  * Keeps a folder for this process, with a file that holds its process id. A killed process leaves the file;
  * the next one sees that no such process runs, and takes over. Returns what gives the folder free.
- * Errors: FolderInUseError, those of node:fs.
+ *
+ * @throws FolderInUseError, those of node:fs
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'lock')

@@ -10,13 +10,13 @@ import { SortedKeys } from './sorted-keys'
 import { UploadStore } from './upload-store'
 
 export interface StoredObject extends StagedBody {
-  readonly key: string
+  key: string
   /** Milliseconds since 1970. */
-  readonly lastModified: number
+  lastModified: number
   /** The headers that go out again with the object, lower-case names. */
-  readonly headers: Readonly<Record<string, string>>
+  headers: Readonly<Record<string, string>>
   /** How many parts it was uploaded in. Missing for a simple upload. */
-  readonly parts?: number
+  parts?: number
 }
 
 /**
@@ -45,8 +45,10 @@ export class ObjectStore {
   private readonly unlock: () => void
 
   /**
-   * Opens the folder, or makes it. Errors: FolderInUseError, those of node:fs when it cannot be made, read
-   * or written, an Error that names the object whose body is missing.
+   * Opens the folder, or makes it.
+   *
+   * @throws FolderInUseError, those of node:fs when it cannot be made, read or written, an Error that names
+   * the object whose body is missing
    */
   constructor(folder: string) {
     this.records = join(folder, 'records')

@@ -8,33 +8,33 @@ import { compareUtf8 } from './sorted-keys'
 
 /** One part of an upload. */
 export interface Part extends StagedBody {
-  readonly number: number
+  number: number
   /** Milliseconds since 1970. */
-  readonly lastModified: number
+  lastModified: number
 }
 
 interface UploadRecord {
-  readonly id: string
-  readonly key: string
+  id: string
+  key: string
   /** The headers of the object to be, lower-case names. */
-  readonly headers: Readonly<Record<string, string>>
+  headers: Readonly<Record<string, string>>
   /** Milliseconds since 1970. */
-  readonly initiated: number
+  initiated: number
 }
 
 /** A multipart upload that is neither completed nor aborted. */
 export interface Upload extends UploadRecord {
   /** By number, in no order. */
-  readonly parts: ReadonlyMap<number, Part>
+  parts: ReadonlyMap<number, Part>
 }
 
-type LiveUpload = Upload & { readonly parts: Map<number, Part> }
+type LiveUpload = Upload & { parts: Map<number, Part> }
 
 export interface UploadRange {
-  readonly prefix: string
-  readonly marker: string
+  prefix: string
+  marker: string
   /** Empty for none. */
-  readonly idMarker: string
+  idMarker: string
 }
 
 const RECORD = 'upload.json'

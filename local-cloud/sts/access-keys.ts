@@ -3,23 +3,23 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 /** A key that signed a request. */
 export interface AccessKey {
-  readonly secretKey: string
+  secretKey: string
   /** Only for a temporary key: what it may do and until when. */
-  readonly grant?: Grant
+  grant?: Grant
 }
 
 export interface Grant {
   /** The policy document as STS accepted it. */
-  readonly policy: string
+  policy: string
   /** Unix seconds. */
-  readonly expiredTime: number
+  expiredTime: number
 }
 
 /** As STS returns them. */
 export interface Credentials {
-  readonly Token: string
-  readonly TmpSecretId: string
-  readonly TmpSecretKey: string
+  Token: string
+  TmpSecretId: string
+  TmpSecretKey: string
 }
 
 /** The keys that the local cloud knows: one permanent key and the temporary ones made from it. */
@@ -32,7 +32,7 @@ export interface AccessKeys {
 }
 
 interface TokenPayload extends Grant {
-  readonly id: string
+  id: string
 }
 
 const MAC_BYTES = 32

@@ -9,9 +9,9 @@ export type ConditionContext = Readonly<Record<string, string | readonly string[
 
 export interface Condition {
   /** As written: `for_any_value:string_like_if_exist`. */
-  readonly operator: string
-  readonly key: string
-  readonly values: readonly string[]
+  operator: string
+  key: string
+  values: readonly string[]
 }
 
 /** The condition keys of COS (436/71307). A request to the local cloud never comes from a VPC or over TLS. */
@@ -32,11 +32,11 @@ const KEYS = [
 
 interface Operator {
   /** Compares a value of the request with one of the policy. */
-  readonly compare: (actual: string, wanted: string) => boolean
+  compare: (actual: string, wanted: string) => boolean
   /** What the values of a policy must look like, and what they are called. */
-  readonly values?: readonly [test: (value: string) => boolean, name: string]
+  values?: readonly [test: (value: string) => boolean, name: string]
   /** Holds only if it holds for every value of the policy. */
-  readonly negative?: true
+  negative?: true
 }
 
 const numbers = [(value: string) => /^\d+(\.\d+)?$/.test(value), 'numbers'] as const
@@ -80,7 +80,11 @@ const NULL_EQUAL = 'null_equal'
 
 const OPERATOR_NAME = /^(for_all_value:|for_any_value:)?([a-z_]+?)(_if_exist)?$/
 
-/** Takes an operator apart. Errors: PolicyError for one that is not known. */
+/**
+ * Takes an operator apart.
+ *
+ * @throws PolicyError for one that is not known
+ */
 function parseOperator(operator: string) {
   const [, quantifier, name = '', ifExist] = OPERATOR_NAME.exec(operator) ?? []
   const known = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined
@@ -90,7 +94,11 @@ function parseOperator(operator: string) {
   return { ...known, quantifier, ifExist: ifExist !== undefined }
 }
 
-/** Reads `{ key: value or values, … }` of one operator. Errors: PolicyError. */
+/**
+ * Reads `{ key: value or values, … }` of one operator.
+ *
+ * @throws PolicyError
+ */
 export function parseConditions(operator: string, keys: Record<string, unknown>): Condition[] {
   const [isValid, name] =
     (operator === NULL_EQUAL ? booleans : parseOperator(operator).values) ?? []
@@ -149,9 +157,9 @@ export function matches(pattern: string, text: string): boolean {
 }
 
 interface Network {
-  readonly address: string
-  readonly bits: number
-  readonly family: 'ipv4' | 'ipv6'
+  address: string
+  bits: number
+  family: 'ipv4' | 'ipv6'
 }
 
 /** Reads `10.217.182.3`, `10.217.182.3/24` or the same with IPv6. `undefined` when it is none. */

@@ -15,18 +15,18 @@ const MAX_BODY_BYTES = 64 * 1024
 
 export interface StsOptions {
   /** The account that owns the permanent key: the number at the end of the bucket's name. */
-  readonly appid: string
-  readonly keys: AccessKeys
+  appid: string
+  keys: AccessKeys
   /** Milliseconds since 1970. */
-  readonly now: () => number
+  now: () => number
 }
 
 interface FederationToken {
-  readonly Credentials: Credentials
+  Credentials: Credentials
   /** Unix seconds. */
-  readonly ExpiredTime: number
+  ExpiredTime: number
   /** ISO 8601. */
-  readonly Expiration: string
+  Expiration: string
 }
 
 /** Whether a request is for STS: every call of API 3.0 names its action in a header. */

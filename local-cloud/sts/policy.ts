@@ -10,27 +10,29 @@ import { malformed, PolicyError } from './policy-error'
 /** What a policy is asked about: one operation on one resource, and the request's condition values. */
 export interface AccessRequest {
   /** `name/cos:PutObject` */
-  readonly action: string
+  action: string
   /** `qcs::cos:ap-beijing:uid/1250000000:examplebucket-1250000000/key` */
-  readonly resource: string
-  readonly context: ConditionContext
+  resource: string
+  context: ConditionContext
 }
 
 /** A CAM policy, version 2.0, checked and ready to be asked. Source: manual 436/71306 and 436/71307. */
 export interface Policy {
-  readonly statements: readonly Statement[]
+  statements: readonly Statement[]
 }
 
 interface Statement {
-  readonly allow: boolean
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
-  readonly conditions: readonly Condition[]
+  allow: boolean
+  actions: readonly string[]
+  resources: readonly string[]
+  conditions: readonly Condition[]
 }
 
 /**
  * Reads a policy document. What the local cloud does not know (an element, an operator, a condition key) is
- * refused, never ignored. Errors: PolicyError.
+ * refused, never ignored.
+ *
+ * @throws PolicyError
  */
 export function parsePolicy(text: string): Policy {
   const document = parseJson(text)
@@ -84,7 +86,8 @@ function parseResource(resource: string): string {
 
 /**
  * Refuses a policy about resources of another account than `appid`, in its uid or in the name of a bucket.
- * Errors: PolicyError `GrantOtherResource`.
+ *
+ * @throws PolicyError `GrantOtherResource`
  */
 export function checkOwner({ statements }: Policy, appid: string): void {
   for (const resource of statements.flatMap(({ resources }) => resources)) {
@@ -96,9 +99,9 @@ export function checkOwner({ statements }: Policy, appid: string): void {
 }
 
 export interface Decision {
-  readonly allowed: boolean
+  allowed: boolean
   /** Which statement, action, resource or condition decided. */
-  readonly reason: string
+  reason: string
 }
 
 /** Asks a policy. A deny wins; what no statement allows is denied. */

@@ -5,9 +5,10 @@ import { StsError } from './sts-error'
 const MAX_SKEW_SECONDS = 300
 
 /**
- * Verifies the signature of an API 3.0 request, TC3-HMAC-SHA256.
- * Source: cloud.tencent.com/document/api/1312/48202 ("signature v3").
- * Errors: StsError with the `AuthFailure.*` codes of that page. `now` is in unix seconds.
+ * Verifies the signature of an API 3.0 request, TC3-HMAC-SHA256. Source:
+ * cloud.tencent.com/document/api/1312/48202 ("signature v3"). `now` is in unix seconds.
+ *
+ * @throws StsError with the `AuthFailure.*` codes of that page
  */
 export function verifyTc3(
   message: IncomingMessage,
@@ -50,11 +51,11 @@ export function verifyTc3(
 }
 
 interface Tc3Authorization {
-  readonly secretId: string
-  readonly date: string
-  readonly service: string
-  readonly signedHeaders: string
-  readonly signature: Buffer
+  secretId: string
+  date: string
+  service: string
+  signedHeaders: string
+  signature: Buffer
 }
 
 const AUTHORIZATION =

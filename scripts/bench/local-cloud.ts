@@ -12,14 +12,14 @@ const LISTED_OBJECTS = 100_000
 const CHUNK = Buffer.alloc(MB, 'the content of an object ')
 
 interface Workload {
-  readonly name: string
-  readonly method: 'PUT' | 'GET'
-  readonly bytes: number
+  name: string
+  method: 'PUT' | 'GET'
+  bytes: number
   /** Requests in one round, one after the other. */
-  readonly requests: number
-  readonly rounds: number
+  requests: number
+  rounds: number
   /** The least share of the bare server's speed. */
-  readonly target: number
+  target: number
 }
 
 const WORKLOADS: Workload[] = [
@@ -30,7 +30,7 @@ const WORKLOADS: Workload[] = [
 ]
 
 interface Server {
-  readonly port: number
+  port: number
   /** The request target of a key. */
   target(method: string, key: string): string
 }
