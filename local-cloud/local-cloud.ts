@@ -11,7 +11,7 @@ import { limitConnections } from './cos/connections'
 import { createCosHandler } from './cos/handler'
 import { resourceOf } from './cos/request'
 import { masked } from './masked'
-import type { Outcome } from './outcome'
+import type { RequestOutcome } from './request-outcome'
 import { ObjectStore } from './store/object-store'
 import { createAccessKeys } from './sts/access-keys'
 import { createStsHandler, isStsRequest } from './sts/handler'
@@ -84,7 +84,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
     now,
   })
   const faults = createFaults()
-  if (fault) faults.order(readFaultOrder(fault))
+  if (fault) faults.add(readFaultOrder(fault))
   const requests = createRequestLog()
   const control =
     controlPort === undefined ? undefined : createControlServer(controlPort, requests, faults)
@@ -157,7 +157,7 @@ function openStores(data: string, buckets: readonly string[]): Map<string, Objec
 }
 
 /** Never the query or the headers: they may carry tokens and signatures. */
-function logLine(message: IncomingMessage, { status, code, reason }: Outcome): string {
+function logLine(message: IncomingMessage, { status, code, reason }: RequestOutcome): string {
   const what = isStsRequest(message)
     ? `STS ${message.headers['x-tc-action']}`
     : `${message.method} ${resourceOf(message)}`

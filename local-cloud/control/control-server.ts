@@ -55,8 +55,8 @@ class Refusal extends Error {
  * GET    /events       the same live: server-sent events `requests`, `request`, `faults`
  * GET    /faults       the orders that wait: PendingFault[]
  * POST   /faults       a FaultOrder; 201 and the PendingFault
- * DELETE /faults       forgets all orders; 204
- * DELETE /faults/<id>  forgets one order; 204, or 404 when it no longer waits
+ * DELETE /faults       removes all orders; 204
+ * DELETE /faults/<id>  removes one order; 204, or 404 when it no longer waits
  * ```
  *
  * Errors: `{ error: { message } }` with 400, 403, 404, 405, 413 or 415. A page of another origin can order
@@ -136,7 +136,7 @@ async function answerFaults(
     case 'GET':
       return sendJson(response, 200, faults.list())
     case 'POST':
-      return sendJson(response, 201, faults.order(await readOrder(message)))
+      return sendJson(response, 201, faults.add(await readOrder(message)))
     case 'DELETE':
       faults.clear()
       return void response.writeHead(204).end()
@@ -154,7 +154,7 @@ function answerFault(
   allowLoopback(message, response)
   if (message.method === 'OPTIONS') return void response.writeHead(204).end()
   if (message.method !== 'DELETE') throw new Refusal(405, 'only DELETE here')
-  if (!faults.forget(id)) throw new Refusal(404, 'no such order waits')
+  if (!faults.remove(id)) throw new Refusal(404, 'no such order waits')
   response.writeHead(204).end()
 }
 

@@ -22,7 +22,7 @@ export interface FaultOrder {
   times?: number
   /** From 0 to 1; until the orders are cleared. */
   share?: number
-  /** Of the share: the same seed strikes the same requests of a sequence. Default: any. */
+  /** Of the share: the same seed picks the same requests of a sequence. Default: any. */
   seed?: number
   /** Only requests of this method, and whose decoded path starts like this. */
   match?: { method?: string; path?: string }
@@ -42,17 +42,17 @@ export interface PendingFault extends FaultOrder {
 export interface Faults {
   /** Orders of the oldest first. */
   list(): readonly PendingFault[]
-  order(order: FaultOrder): PendingFault
-  /** Forgets one order. Gives whether it was still waiting. */
-  forget(id: number): boolean
+  add(order: FaultOrder): PendingFault
+  /** Removes one order. Returns whether it was still waiting. */
+  remove(id: number): boolean
   clear(): void
-  /** The fault that strikes this request, and uses it up. `path` is decoded. */
-  take(request: { method: string; path: string }): FaultOrder | undefined
+  /** The fault for this request, if any; it is used up. `path` is decoded. */
+  next(request: { method: string; path: string }): FaultOrder | undefined
   /** Calls back after each change. Returns how to stop that. */
   subscribe(listener: () => void): () => void
 }
 
-/** Keeps the orders of faults, in the order in which they came: the first that applies strikes. */
+/** Keeps the orders of faults, oldest first: the first one that applies is used. */
 export function createFaults(): Faults {
   let pending: { fault: PendingFault; random: () => number }[] = []
   let lastId = 0
@@ -64,7 +64,7 @@ export function createFaults(): Faults {
   return {
     list: () => pending.map(({ fault }) => fault),
 
-    order(order) {
+    add(order) {
       const seed = order.seed ?? Math.floor(Math.random() * 2 ** 32)
       const mode = order.share === undefined ? { times: order.times ?? 1 } : { seed }
       const fault = { ...order, ...mode, id: ++lastId }
@@ -72,7 +72,7 @@ export function createFaults(): Faults {
       return fault
     },
 
-    forget(id) {
+    remove(id) {
       const rest = pending.filter(({ fault }) => fault.id !== id)
       const isWaiting = rest.length < pending.length
       if (isWaiting) change(rest)
@@ -81,16 +81,16 @@ export function createFaults(): Faults {
 
     clear: () => change([]),
 
-    take(request) {
-      const struck = pending.find(
+    next(request) {
+      const found = pending.find(
         ({ fault, random }) =>
           applies(fault, request) && (fault.share === undefined || random() < fault.share),
       )
-      if (!struck) return undefined
-      const { fault } = struck
+      if (!found) return undefined
+      const { fault } = found
       if (fault.times !== undefined) {
-        const rest = { ...struck, fault: { ...fault, times: fault.times - 1 } }
-        change(pending.flatMap((one) => (one !== struck ? one : rest.fault.times > 0 ? rest : [])))
+        const rest = { ...found, fault: { ...fault, times: fault.times - 1 } }
+        change(pending.flatMap((one) => (one !== found ? one : rest.fault.times > 0 ? rest : [])))
       }
       return fault
     },
@@ -102,7 +102,7 @@ export function createFaults(): Faults {
   }
 }
 
-/** A preflight is never struck, and only the answer to a GET has a body worth cutting. */
+/** A preflight never gets a fault, and only the answer to a GET has a body worth cutting. */
 function applies(
   { kind, match }: FaultOrder,
   { method, path }: { method: string; path: string },

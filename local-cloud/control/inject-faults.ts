@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { setTimeout } from 'node:timers/promises'
 import { CosError } from '../cos/errors'
 import { resourceOf } from '../cos/request'
-import type { Outcome } from '../outcome'
+import type { RequestOutcome } from '../request-outcome'
 import type { FaultKind, FaultOrder, Faults } from './faults'
 
 /** A handler of requests; `refusal` makes it answer with that, at once. */
@@ -11,7 +11,7 @@ type Answer = (
   message: IncomingMessage,
   response: ServerResponse,
   refusal?: CosError,
-) => Promise<Outcome>
+) => Promise<RequestOutcome>
 
 const DEFAULT_DELAY_MS = 3000
 
@@ -19,30 +19,31 @@ const DEFAULT_DELAY_MS = 3000
 export function injectFaults(answer: Answer, faults: Faults): Answer {
   return async (message, response) => {
     const request = { method: message.method ?? '', path: resourceOf(message) }
-    const fault = faults.take(request)
+    const fault = faults.next(request)
     if (!fault) return answer(message, response)
-    const outcome = await strike(fault, message, response, answer)
+    const outcome = await applyFault(fault, message, response, answer)
     const reason = [`the fault "${fault.kind}" was ordered`, outcome.reason]
     return { ...outcome, fault: fault.kind, reason: reason.filter(Boolean).join('; ') }
   }
 }
 
-async function strike(
+async function applyFault(
   fault: FaultOrder,
   message: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-): Promise<Outcome> {
+): Promise<RequestOutcome> {
   switch (fault.kind) {
     case 'drop-before':
       message.socket.destroy()
       return { status: 0 }
     case 'drop-during':
-      if (Number(message.headers['content-length'] ?? 0) > 0) return dropInBody(message, response)
+      if (Number(message.headers['content-length'] ?? 0) > 0)
+        return dropDuringBody(message, response)
       cutInHalf(response)
       return answer(message, response)
     case 'drop-after':
-      return dropAtHead(response, () => answer(message, response))
+      return dropBeforeResponse(response, () => answer(message, response))
     case 'truncate':
       cutInHalf(response)
       return answer(message, response)
@@ -71,21 +72,24 @@ function refusalOf(kind: Refusing) {
 }
 
 /** Drops the connection when half of the request's body has come, and does nothing with it. */
-async function dropInBody(message: IncomingMessage, response: ServerResponse): Promise<Outcome> {
-  let left = Number(message.headers['content-length']) / 2
+async function dropDuringBody(
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<RequestOutcome> {
+  let remaining = Number(message.headers['content-length']) / 2
   message.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left <= 0) message.socket.destroy()
+    remaining -= chunk.length
+    if (remaining <= 0) message.socket.destroy()
   })
   await once(response, 'close')
   return { status: 0 }
 }
 
 /** Drops the connection in place of the answer. */
-async function dropAtHead(
+async function dropBeforeResponse(
   response: ServerResponse,
-  answer: () => Promise<Outcome>,
-): Promise<Outcome> {
+  answer: () => Promise<RequestOutcome>,
+): Promise<RequestOutcome> {
   const writeHead = response.writeHead.bind(response)
   response.writeHead = ((status: number, headers: OutgoingHttpHeaders) => {
     response.socket?.destroy()
@@ -100,21 +104,21 @@ async function dropAtHead(
 function cutInHalf(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response)
   const write = response.write.bind(response)
-  let left = 0
+  let remaining = 0
   const drop = (): void => {
     response.flushHeaders()
     response.socket?.destroySoon()
   }
   const cut = (chunk: Buffer | string): boolean => {
-    const part = Buffer.from(chunk).subarray(0, left)
-    left -= part.length
+    const part = Buffer.from(chunk).subarray(0, remaining)
+    remaining -= part.length
     const more = part.length > 0 && write(part)
-    if (left > 0) return more
+    if (remaining > 0) return more
     drop()
     return false
   }
   response.writeHead = ((status: number, headers: OutgoingHttpHeaders) => {
-    left = Math.floor(Number(headers['Content-Length'] ?? 0) / 2)
+    remaining = Math.floor(Number(headers['Content-Length'] ?? 0) / 2)
     return writeHead(status, headers)
   }) as typeof response.writeHead
   response.write = cut as typeof response.write
@@ -130,17 +134,14 @@ async function slowDown(
   { delay, rate }: FaultOrder,
   message: IncomingMessage,
   response: ServerResponse,
-  answer: () => Promise<Outcome>,
-): Promise<Outcome> {
+  answer: () => Promise<RequestOutcome>,
+): Promise<RequestOutcome> {
   if (rate !== undefined) {
     slowRequest(message, rate)
     slowResponse(response, rate)
   }
   const closed = once(response, 'close')
-  await Promise.race([
-    pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MS : 0)),
-    closed,
-  ])
+  await Promise.race([pause(delay ?? (rate === undefined ? DEFAULT_DELAY_MS : 0)), closed])
   const outcome = await answer()
   await closed
   return outcome

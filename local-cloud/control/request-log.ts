@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import { urlDecode } from '../cos/encode'
 import { resourceOf } from '../cos/request'
 import { masked } from '../masked'
-import type { Outcome } from '../outcome'
+import type { RequestOutcome } from '../request-outcome'
 
 /** Where a request carried its signature. */
 export type Carrier = 'header' | 'query' | 'sign parameter' | 'form' | 'none'
 
 /** One request as the console shows it. It never holds a secret, a token or a signature. */
-export interface RequestRecord extends Outcome {
+export interface RequestRecord extends RequestOutcome {
   /** Counts up. */
   id: number
   /** When it came, in milliseconds since 1970. */
@@ -31,7 +31,7 @@ export interface RequestLog {
   /** Newest first. */
   list(): readonly RequestRecord[]
   /** Starts to observe a request. Call what it returns when the request has ended. */
-  observe(message: IncomingMessage, service: 'COS' | 'STS'): (outcome: Outcome) => void
+  observe(message: IncomingMessage, service: 'COS' | 'STS'): (outcome: RequestOutcome) => void
   /** Calls back with each new record. Returns how to stop that. */
   subscribe(listener: (record: RequestRecord) => void): () => void
 }
@@ -55,7 +55,7 @@ export function createRequestLog(capacity = 200): RequestLog {
       return (outcome) => {
         const record = {
           ...describe(message, service),
-          ...maskedOutcome(outcome),
+          ...maskOutcome(outcome),
           id: ++lastId,
           time,
           milliseconds: Math.round(performance.now() - start),
@@ -95,7 +95,7 @@ function parameterNames({ url = '' }: IncomingMessage): string[] {
   return encoded.map((name) => (urlDecode(name) ?? name).replace(/(=|%3D).*/is, '')).filter(Boolean)
 }
 
-function maskedOutcome(outcome: Outcome): Outcome {
+function maskOutcome(outcome: RequestOutcome): RequestOutcome {
   const { reason, checks } = outcome
   return {
     ...outcome,

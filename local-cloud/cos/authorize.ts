@@ -1,4 +1,4 @@
-import type { Check } from '../outcome'
+import type { Check } from '../request-outcome'
 import type { AccessKey, AccessKeys } from '../sts/access-keys'
 import type { ConditionContext } from '../sts/conditions'
 import { evaluate, parsePolicy } from '../sts/policy'
@@ -29,12 +29,12 @@ export function authenticate(
 ): AccessKey {
   if (!signature) throw new CosError('AccessDenied', { reason: 'the request carries no signature' })
   const { now, checks } = exchange
-  const key = noted(checks, 'key', () => findKey(keys, signature.secretId, token, now))
-  noted(checks, 'time', () => {
+  const key = recordCheck(checks, 'key', () => findKey(keys, signature.secretId, token, now))
+  recordCheck(checks, 'time', () => {
     checkTime(signature.signTime, now / 1000)
     checkTime(signature.keyTime, now / 1000)
   })
-  noted(checks, 'signature', () => verifySignature(exchange, signature, key.secretKey))
+  recordCheck(checks, 'signature', () => verifySignature(exchange, signature, key.secretKey))
   return key
 }
 
@@ -57,7 +57,7 @@ function verifySignature(exchange: Exchange, given: RequestSignature, secretKey:
  *
  * @throws those of the check
  */
-export function noted<T>(checks: Check[], name: Check['name'], check: () => T): T {
+export function recordCheck<T>(checks: Check[], name: Check['name'], check: () => T): T {
   let passed = false
   try {
     const result = check()

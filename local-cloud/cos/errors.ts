@@ -1,4 +1,4 @@
-import type { Mismatch } from '../outcome'
+import type { Mismatch } from '../request-outcome'
 import { escapeXml } from './xml'
 
 /**

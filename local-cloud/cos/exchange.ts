@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Check } from '../outcome'
+import type { Check } from '../request-outcome'
 import type { ObjectStore } from '../store/object-store'
 import type { Address } from './address'
 import type { CosRequest } from './request'

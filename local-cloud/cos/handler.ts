@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Check, Outcome } from '../outcome'
+import type { Check, RequestOutcome } from '../request-outcome'
 import type { ObjectStore } from '../store/object-store'
 import type { AccessKeys } from '../sts/access-keys'
 import { addressOf } from './address'
@@ -30,7 +30,7 @@ export function createCosHandler(options: CosOptions) {
     message: IncomingMessage,
     response: ServerResponse,
     fault?: CosError,
-  ): Promise<Outcome> => {
+  ): Promise<RequestOutcome> => {
     const checks: Check[] = []
     const now = options.now()
     const requestId = createRequestId(now)

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { masked } from '../masked'
-import type { Mismatch, Mistake, SignedText } from '../outcome'
+import type { Mismatch, Mistake, SignedText } from '../request-outcome'
 import { urlDecode, urlEncode } from './encode'
 import type { Exchange } from './exchange'
 import { rawPathOf, resourceOf, type CosRequest, type Pair } from './request'

@@ -212,7 +212,7 @@ function chooseParts(upload: Upload, wanted: readonly NamedPart[]): Part[] {
   })
 }
 
-/** @throws CosError `UploadConflict` when a part was replaced, or the upload ended, meanwhile */
+/** @throws CosError `UploadConflict` when a part was replaced, or the upload ended, while the parts were read */
 async function concatenate({ store }: Exchange, parts: readonly Part[]): Promise<StagedBody> {
   try {
     return await store.stageConcatenated(parts)

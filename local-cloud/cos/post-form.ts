@@ -28,7 +28,7 @@ export function readPostForm(message: IncomingMessage): Promise<PostForm> {
     const busboy = createParser(message)
     const fields = new Map<string, string>()
     const file = new PassThrough()
-    // Whoever reads the file learns of its error; when nobody does, `end` tells it.
+    // The reader gets the error; without one, `end` reports it.
     file.on('error', () => {})
     const abandon = () => {
       message.unpipe(busboy)
@@ -63,7 +63,7 @@ export function readPostForm(message: IncomingMessage): Promise<PostForm> {
         if (error) fail(new CosError('IncompleteBody', { reason: 'the connection was closed' }))
       })
     })
-    // Whoever refuses the form early does not wait for its end.
+    // An early refusal does not wait for the end.
     end.catch(() => {})
     message.pipe(busboy)
   })

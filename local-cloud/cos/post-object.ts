@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccessKeys } from '../sts/access-keys'
 import type { StoredObject } from '../store/object-store'
-import { authenticate, authorize, conditionContext, findKey, noted } from './authorize'
+import { authenticate, authorize, conditionContext, findKey, recordCheck } from './authorize'
 import { urlEncode, urlEncodePath } from './encode'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
@@ -97,11 +97,11 @@ function authenticatePolicy(
     }
     return value
   }
-  const key = noted(checks, 'key', () => findKey(keys, field('q-ak'), token, now))
+  const key = recordCheck(checks, 'key', () => findKey(keys, field('q-ak'), token, now))
   const keyTime = field('q-key-time')
-  noted(checks, 'time', () => checkTime(keyTime, now / 1000))
+  recordCheck(checks, 'time', () => checkTime(keyTime, now / 1000))
   const text = Buffer.from(field('policy'), 'base64')
-  noted(checks, 'signature', () => {
+  recordCheck(checks, 'signature', () => {
     const stringToSign = createHash('sha1').update(text).digest('hex')
     const expected = signText(stringToSign, keyTime, key.secretKey)
     if (equalInConstantTime(field('q-signature'), expected)) return
@@ -111,7 +111,7 @@ function authenticatePolicy(
     })
   })
   const policy = parsePostPolicy(text.toString())
-  noted(checks, 'form', () => checkPostPolicy(policy, fields, bucket, now))
+  recordCheck(checks, 'form', () => checkPostPolicy(policy, fields, bucket, now))
   return { key, policy }
 }
 

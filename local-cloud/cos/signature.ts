@@ -97,7 +97,7 @@ export function checkTime(time: string, now: number): void {
       message: 'Request has expired',
       reason:
         `the signature was valid for ${Number(end) - Number(start)} s and ended ` +
-        `${Math.ceil(now - Number(end))} s ago: sign anew, or correct the clock of the signer`,
+        `${Math.ceil(now - Number(end))} s ago: sign again, or correct the clock of the signer`,
     })
   }
   if (Number(start) > now + 15 * 60) {

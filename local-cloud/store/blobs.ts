@@ -87,7 +87,7 @@ export class Blobs {
   }
 
   /** Removes a body. One that cannot be removed now (on Windows: one being read) goes at the next start. */
-  forget(body: StagedBody): void {
+  removeLater(body: StagedBody): void {
     unlink(this.path(body), () => {})
   }
 

@@ -122,7 +122,7 @@ export class ObjectStore {
     writeRecord(this.recordPath(object.key), object)
     const previous = this.objects.get(object.key)
     this.objects.set(object.key, object)
-    if (previous) this.blobs.forget(previous)
+    if (previous) this.blobs.removeLater(previous)
     else this.keys.add(object.key)
   }
 
@@ -132,7 +132,7 @@ export class ObjectStore {
     rmSync(this.recordPath(key))
     this.objects.delete(key)
     this.keys.remove(key)
-    this.blobs.forget(object)
+    this.blobs.removeLater(object)
   }
 
   private checkBodies(): void {

@@ -16,7 +16,7 @@ export class SortedKeys {
     this.keys.splice(this.firstAtOrAfter(key), 1)
   }
 
-  /** The keys that start with `prefix` and come after `marker`. Do not change the keys meanwhile. */
+  /** The keys that start with `prefix` and come after `marker`. Do not change the keys while it runs. */
   *list(prefix: string, marker: string): Generator<string> {
     let i = this.firstAtOrAfter(compareUtf8(prefix, marker) > 0 ? prefix : marker)
     if (this.keys[i] === marker) i++

@@ -98,7 +98,7 @@ export class UploadStore {
     writeRecord(join(this.folder, id, `${part.number}.json`), part)
     const previous = upload.parts.get(part.number)
     upload.parts.set(part.number, part)
-    if (previous) this.blobs.forget(previous)
+    if (previous) this.blobs.removeLater(previous)
     return true
   }
 
@@ -107,7 +107,7 @@ export class UploadStore {
     const path = join(this.folder, id)
     rmSync(join(path, RECORD))
     this.uploads.delete(id)
-    for (const part of parts.values()) this.blobs.forget(part)
+    for (const part of parts.values()) this.blobs.removeLater(part)
     rm(path, { recursive: true, force: true }).catch(() => {})
   }
 }

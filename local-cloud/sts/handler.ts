@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Outcome } from '../outcome'
+import type { RequestOutcome } from '../request-outcome'
 import type { AccessKeys, Credentials } from './access-keys'
 import { checkOwner, parsePolicy } from './policy'
 import { PolicyError } from './policy-error'
@@ -39,7 +39,7 @@ export function isStsRequest(message: IncomingMessage): boolean {
  * `{ Response: { Error: { Code, Message }, RequestId } }`.
  */
 export function createStsHandler(options: StsOptions) {
-  return async (message: IncomingMessage, response: ServerResponse): Promise<Outcome> => {
+  return async (message: IncomingMessage, response: ServerResponse): Promise<RequestOutcome> => {
     const requestId = randomUUID()
     const answer = (result: object): void => {
       const body = JSON.stringify({ Response: { ...result, RequestId: requestId } })

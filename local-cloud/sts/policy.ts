@@ -106,12 +106,12 @@ export interface Decision {
 
 /** Asks a policy. A deny wins; what no statement allows is denied. */
 export function evaluate({ statements }: Policy, request: AccessRequest): Decision {
-  const misses = statements.map((statement) => whyNotApplicable(statement, request))
-  const denying = statements.findIndex(({ allow }, i) => !allow && misses[i] === undefined)
+  const mismatches = statements.map((statement) => whyNotApplicable(statement, request))
+  const denying = statements.findIndex(({ allow }, i) => !allow && mismatches[i] === undefined)
   if (denying >= 0) return { allowed: false, reason: `statement ${denying + 1} denies it` }
-  const allowing = statements.findIndex(({ allow }, i) => allow && misses[i] === undefined)
+  const allowing = statements.findIndex(({ allow }, i) => allow && mismatches[i] === undefined)
   if (allowing >= 0) return { allowed: true, reason: `statement ${allowing + 1} allows it` }
-  const why = statements.map(({ allow }, i) => allow && `statement ${i + 1} ${misses[i]}`)
+  const why = statements.map(({ allow }, i) => allow && `statement ${i + 1} ${mismatches[i]}`)
   return {
     allowed: false,
     reason: `no statement allows ${request.action} on ${request.resource}: ${why.filter(Boolean).join('; ')}`,

@@ -13,7 +13,7 @@ const ENGLISH = {
   any: 'any',
   path: 'Path starts with',
   clear: 'Clear all',
-  left: 'left',
+  remaining: 'left',
   requests: 'Requests',
   onlyFailed: 'only failed ones',
   empty: 'No request yet. What reaches the local cloud appears here.',
@@ -65,7 +65,7 @@ const CHINESE = {
   any: '任意',
   path: '路径开头',
   clear: '全部清除',
-  left: '剩余',
+  remaining: '剩余',
   requests: '请求',
   onlyFailed: '只看失败的',
   empty: '还没有请求。到达本地云的请求会显示在这里。',
@@ -175,7 +175,8 @@ async function orderFault(kind) {
 
 function showFaults(faults) {
   const chips = faults.map(({ kind, times, share, seed, by, match = {} }) => {
-    const amount = share === undefined ? `${TEXT.left} ${times}` : `${share * 100}% · seed ${seed}`
+    const amount =
+      share === undefined ? `${TEXT.remaining} ${times}` : `${share * 100}% · seed ${seed}`
     return element(
       'span',
       { className: 'badge' },

@@ -36,7 +36,7 @@ export interface Mismatch {
 }
 
 /** How a request ended, for the log and the console. It never holds a secret, a token or a signature. */
-export interface Outcome {
+export interface RequestOutcome {
   status: number
   /** The error code in the answer. */
   code?: string
