@@ -12,7 +12,11 @@ export const MAX_PARTS = 10_000
 
 const parser = new XMLParser({
   ignoreDeclaration: true,
+  ignorePiTags: true,
   parseTagValue: false,
+  removeNSPrefix: true,
+  // This also decodes `&#34;`, as the Go SDK writes the quotes of an ETag.
+  htmlEntities: true,
   isArray: (name) => name === 'Part',
 })
 
@@ -41,10 +45,17 @@ function readPart(part: unknown): NamedPart {
   return { number: Number(number), etag: etag.replaceAll('"', '') }
 }
 
+/** A reference that XML does not define by itself. */
+const UNDECLARED = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)/
+/** Where `&` is only a character. */
+const UNPARSED = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>/g
+
 function parseXml(text: string): Record<string, unknown> {
   if (/<!DOCTYPE/i.test(text)) throw malformed('a document type')
   const valid = XMLValidator.validate(text)
   if (valid !== true) throw malformed(valid.err.msg)
+  if (UNDECLARED.test(text.replace(UNPARSED, '')))
+    throw malformed('an entity without a declaration')
   try {
     return parser.parse(text)
   } catch (error) {

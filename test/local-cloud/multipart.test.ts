@@ -229,6 +229,35 @@ describe('a part is refused', () => {
   })
 })
 
+const ETAG = md5('x')
+const NAMESPACE = 'http://www.qcloud.com/document/product/436/7751'
+const onePart = (etag: string) => completeXml([[1, etag]])
+
+test.each([
+  ['a decimal reference, as the Go SDK writes it', onePart(`&#34;${ETAG}&#34;`)],
+  ['a hexadecimal reference', onePart(`&#x22;${ETAG}&#x22;`)],
+  ['a reference to a letter', onePart(`&#x${ETAG.charCodeAt(0).toString(16)};${ETAG.slice(1)}`)],
+  ['a named entity', onePart(`&quot;${ETAG}&quot;`)],
+  ['CDATA', onePart(`<![CDATA["${ETAG}"]]>`)],
+  ['white space', onePart(`\r\n\t"${ETAG}"\n `).replaceAll('><', '>\r\n\t<')],
+  ['a declaration and a byte order mark', `\ufeff<?xml version="1.0"?>\n${onePart(ETAG)}`],
+  ['a comment with an ampersand', onePart(`${ETAG}<!-- R&D -->`)],
+  ['a processing instruction', onePart(`${ETAG}<?note?>`)],
+  ['a namespace', onePart(ETAG).replace('Upload>', `Upload xmlns="${NAMESPACE}">`)],
+  [
+    'a namespace with a prefix',
+    onePart(ETAG)
+      .replaceAll(/<(\/?)/g, '<$1cos:')
+      .replace('Upload>', `Upload xmlns:cos="${NAMESPACE}">`),
+  ],
+  ['almost 8 MB', `${onePart(ETAG)}${' '.repeat(8 * MB - 200)}`],
+])('a complete request may have %s', async (_, body) => {
+  const id = await initiate('xml')
+  await upload('xml', id, [[1, 'x']])
+  expect((await call('POST', 'xml', [['uploadId', id]], { body })).status).toBe(200)
+  expect((await get('xml')).text).toBe('x')
+})
+
 describe('a complete request is refused, and the upload stays', () => {
   let id: string
   const big = Buffer.alloc(MB)
@@ -289,6 +318,11 @@ describe('a complete request is refused, and the upload stays', () => {
       `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${root(part(1, '&a;'))}`,
       'MalformedXML',
     ],
+    ['a document type without entities', `<!DOCTYPE x>${root(part(1))}`, 'MalformedXML'],
+    ['an entity of HTML', root(part(1, `${bigEtag}&nbsp;`)), 'MalformedXML'],
+    ['an entity that is not declared', root(part(1, `&etag;${bigEtag}`)), 'MalformedXML'],
+    ['a reference in CDATA', root(part(1, `<![CDATA[&#34;${bigEtag}&#34;]]>`)), 'InvalidPart'],
+    ['a comment without an end', root('<!--'.repeat(MB)), 'MalformedXML'],
     ['deep nesting', root('<Part>'.repeat(100_000) + '</Part>'.repeat(100_000)), 'MalformedXML'],
     ['deep nesting without an end', '<a>'.repeat(300_000), 'MalformedXML'],
     [
