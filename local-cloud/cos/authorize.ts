@@ -1,7 +1,7 @@
 import type { Check } from '../request-outcome'
 import type { AccessKey, AccessKeys } from '../sts/access-keys'
 import type { ConditionContext } from '../sts/conditions'
-import { evaluate, parsePolicy } from '../sts/policy'
+import { evaluate, parsePolicy, type AccessRequest } from '../sts/policy'
 import { appidOf } from './bucket'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
@@ -101,14 +101,9 @@ export function securityToken(request: CosRequest): string | undefined {
   return headerValue(request, 'x-cos-security-token') || queryValue(request, 'x-cos-security-token')
 }
 
-/** What an operation needs: an action on the bucket or on one of its objects. */
-export interface Demand {
-  /** Without `name/cos:`. */
-  action: string
-  /** Empty for the bucket itself, missing for the service. */
-  objectKey?: string
-  /** Values for the conditions of a policy, by condition key. */
-  context: ConditionContext
+/** The name of what an operation is about, in a policy. An empty key is the bucket itself. */
+export function resourceName({ bucket, region, service }: Exchange, key: string): string {
+  return `qcs::cos:${region}:uid/${appidOf(bucket)}:${service ? '*' : `${bucket}/${key}`}`
 }
 
 /**
@@ -116,18 +111,12 @@ export interface Demand {
  *
  * @throws CosError `AccessDenied`, with the statement, action, resource or condition that decided as its reason
  */
-export function authorize(exchange: Exchange, key: AccessKey, demand: Demand): void {
-  const { bucket, region, checks } = exchange
+export function authorize({ checks }: Exchange, key: AccessKey, request: AccessRequest): void {
   if (!key.grant) {
     checks.push({ name: 'policy', passed: true, detail: 'the permanent key may do everything' })
     return
   }
-  const path = demand.objectKey === undefined ? '*' : `${bucket}/${demand.objectKey}`
-  const { allowed, reason } = evaluate(parsePolicy(key.grant.policy), {
-    action: `name/cos:${demand.action}`,
-    resource: `qcs::cos:${region}:uid/${appidOf(bucket)}:${path}`,
-    context: demand.context,
-  })
+  const { allowed, reason } = evaluate(parsePolicy(key.grant.policy), request)
   checks.push({ name: 'policy', passed: allowed, detail: reason })
   if (!allowed) throw new CosError('AccessDenied', { reason })
 }

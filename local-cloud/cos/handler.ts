@@ -4,14 +4,14 @@ import type { Check, RequestOutcome } from '../request-outcome'
 import type { ObjectStore } from '../store/object-store'
 import type { AccessKeys } from '../sts/access-keys'
 import { addressOf } from './address'
-import { authenticate, authorize, conditionContext, securityToken } from './authorize'
+import { authenticate, authorize, conditionContext, resourceName, securityToken } from './authorize'
 import { corsHeaders, preflightHeaders } from './cors'
 import { CosError, errorXml } from './errors'
 import type { Exchange } from './exchange'
 import { checkKey } from './object-key'
-import { operationOf, serviceOperationOf } from './operation'
+import { operationOf, serviceOperationOf, type Operation } from './operation'
 import { postObject } from './post-object'
-import { parseRequest, resourceOf, type CosRequest } from './request'
+import { parseRequest, queryValue, resourceOf, type CosRequest } from './request'
 import { findSignature } from './signature'
 
 export interface CosOptions {
@@ -89,13 +89,19 @@ async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
   const key = authenticate(exchange, findSignature(request), securityToken(request), keys)
   if (operation.action !== undefined) {
     authorize(exchange, key, {
-      action: operation.action,
-      objectKey: service ? undefined : request.key,
+      action: `name/cos:${operation.action}`,
+      resources: resourceKeys(request, operation).map((name) => resourceName(exchange, name)),
       context: conditionContext(request),
     })
   }
   if (!operation.run) throw new CosError('NotImplemented')
   return operation.run(exchange)
+}
+
+/** A policy may name the key of a request or, where the operation says so, the prefix that it lists. */
+function resourceKeys(request: CosRequest, { isOnPrefix }: Operation): string[] {
+  const prefix = isOnPrefix ? queryValue(request, 'prefix') : undefined
+  return prefix ? [request.key, prefix] : [request.key]
 }
 
 /** Parameters of image and media processing (Cloud Infinite), which the local cloud leaves undone. */

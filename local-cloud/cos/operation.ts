@@ -16,6 +16,8 @@ import type { CosRequest } from './request'
 export interface Operation {
   /** What a policy must allow, without `name/cos:`. Missing where the local cloud does not know it. */
   action?: string
+  /** Whether a policy may also allow it below a prefix, which `prefix` must then have. */
+  isOnPrefix?: boolean
   /** Missing for what is not implemented. */
   run?: (exchange: Exchange) => Promise<void>
 }
@@ -61,7 +63,8 @@ const OBJECT_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
 }
 
 const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-  uploads: { GET: { action: 'ListMultipartUploads', run: listUploads } },
+  // The manual's policy for multipart uploads names it on `…/doc/*` (436/31923).
+  uploads: { GET: { action: 'ListMultipartUploads', isOnPrefix: true, run: listUploads } },
   ...Object.fromEntries(
     [
       'accelerate',

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccessKeys } from '../sts/access-keys'
 import type { StoredObject } from '../store/object-store'
-import { authenticate, authorize, conditionContext, findKey, recordCheck } from './authorize'
+import {
+  authenticate,
+  authorize,
+  conditionContext,
+  findKey,
+  recordCheck,
+  resourceName,
+} from './authorize'
 import { urlEncode, urlEncodePath } from './encode'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
@@ -30,8 +37,8 @@ export async function postObject(exchange: Exchange, keys: AccessKeys): Promise<
     const { key, policy } = authenticateForm(exchange, fields, keys)
     const objectKey = fields.get('key') ?? ''
     authorize(exchange, key, {
-      action: 'PostObject',
-      objectKey,
+      action: 'name/cos:PostObject',
+      resources: [resourceName(exchange, objectKey)],
       context: {
         ...conditionContext(exchange.request),
         'cos:content-type': fields.get('content-type'),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestOutcome } from '../request-outcome'
 import type { AccessKeys, Credentials } from './access-keys'
-import { checkOwner, parsePolicy } from './policy'
+import { checkOwner, ignoredIn, parsePolicy, type Policy } from './policy'
 import { PolicyError } from './policy-error'
 import { StsError } from './sts-error'
 import { verifyTc3 } from './tc3'
@@ -50,8 +50,9 @@ export function createStsHandler(options: StsOptions) {
       response.end(body)
     }
     try {
-      answer(await getFederationToken(message, options))
-      return { status: 200, requestId }
+      const { token, notes } = await getFederationToken(message, options)
+      answer(token)
+      return { status: 200, reason: notes.join('; ') || undefined, requestId }
     } catch (error) {
       const { code, message: text } =
         error instanceof StsError ? error : new StsError('InternalError', 'An internal error.')
@@ -65,7 +66,7 @@ export function createStsHandler(options: StsOptions) {
 async function getFederationToken(
   message: IncomingMessage,
   { appid, keys, now }: StsOptions,
-): Promise<FederationToken> {
+): Promise<{ token: FederationToken; notes: string[] }> {
   const body = await readBody(message)
   const time = Math.floor(now() / 1000)
   verifyTc3(message, body, time, keys.permanent)
@@ -76,16 +77,18 @@ async function getFederationToken(
     throw new StsError('NoSuchVersion', 'The version must be 2018-08-13.')
   }
   const parameters = parseParameters(body)
-  const policy = readPolicy(parameters['Policy'], appid)
+  const policy = decodePolicy(parameters['Policy'])
+  const document = readPolicy(policy, appid)
   const ExpiredTime = time + readDuration(parameters['DurationSeconds'])
   if (typeof parameters['Name'] !== 'string' || !parameters['Name']) {
     throw new StsError('MissingParameter', 'Name is required.')
   }
-  return {
+  const token = {
     Credentials: keys.issue({ policy, expiredTime: ExpiredTime }),
     ExpiredTime,
     Expiration: new Date(ExpiredTime * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
   }
+  return { token, notes: ignoredIn(document) }
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {
@@ -108,10 +111,7 @@ function parseParameters(body: Buffer): Record<string, unknown> {
   }
 }
 
-/** Returns the policy document, decoded. */
-function readPolicy(parameter: unknown, appid: string): string {
-  if (typeof parameter !== 'string') throw new StsError('MissingParameter', 'Policy is required.')
-  const policy = decodePolicy(parameter)
+function readPolicy(policy: string, appid: string): Policy {
   if (policy.length > MAX_POLICY_CHARACTERS) {
     throw new StsError(
       'InvalidParameter.PolicyTooLong',
@@ -119,15 +119,17 @@ function readPolicy(parameter: unknown, appid: string): string {
     )
   }
   try {
-    checkOwner(parsePolicy(policy), appid)
+    const document = parsePolicy(policy)
+    checkOwner(document, appid)
+    return document
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     throw new StsError(`InvalidParameter.${error.code}`, error.message)
   }
-  return policy
 }
 
-function decodePolicy(parameter: string): string {
+function decodePolicy(parameter: unknown): string {
+  if (typeof parameter !== 'string') throw new StsError('MissingParameter', 'Policy is required.')
   try {
     return decodeURIComponent(parameter)
   } catch {

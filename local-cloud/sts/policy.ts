@@ -7,12 +7,15 @@ import {
 } from './conditions'
 import { malformed, PolicyError } from './policy-error'
 
-/** What a policy is asked about: one operation on one resource, and the request's condition values. */
+/** What a policy is asked about: one operation, and the request's condition values. */
 export interface AccessRequest {
   /** `name/cos:PutObject` */
   action: string
-  /** `qcs::cos:ap-beijing:uid/1250000000:examplebucket-1250000000/key` */
-  resource: string
+  /**
+   * `qcs::cos:ap-beijing:uid/1250000000:examplebucket-1250000000/key`. Of several names for what is asked for,
+   * a statement has to name one.
+   */
+  resources: string[]
   context: ConditionContext
 }
 
@@ -26,6 +29,8 @@ interface Statement {
   actions: readonly string[]
   resources: readonly string[]
   conditions: readonly Condition[]
+  /** What is accepted and has no effect. */
+  ignored: readonly string[]
 }
 
 /**
@@ -48,20 +53,23 @@ export function parsePolicy(text: string): Policy {
 
 function parseStatement(statement: unknown): Statement {
   if (!isRecord(statement)) throw malformed('a statement must be an object')
-  if ('principal' in statement) {
-    throw new PolicyError(
-      'StrategyInvalid',
-      'a policy for GetFederationToken must not have a principal',
-    )
-  }
-  refuseUnknown(statement, ['effect', 'action', 'resource', 'condition'], 'a statement')
-  const { effect, action, resource, condition = {} } = statement
+  refuseUnknown(
+    statement,
+    ['principal', 'effect', 'action', 'resource', 'condition'],
+    'a statement',
+  )
+  const { principal, effect, action, resource, condition = {} } = statement
   if (effect !== 'allow' && effect !== 'deny') throw malformed('effect must be "allow" or "deny"')
   if (!isRecord(condition)) throw malformed('condition must be an object')
+  const resources = strings(resource, 'resource')
   return {
     allow: effect === 'allow',
     actions: strings(action, 'action').map((name) => name.replace(/^name\//, '')),
-    resources: strings(resource, 'resource').map(parseResource),
+    resources: resources.map(parseResource),
+    ignored: [
+      ...(principal === undefined ? [] : ['principal']),
+      ...resources.filter((name) => OTHER_SERVICE.test(name)),
+    ],
     conditions: Object.entries(condition).flatMap(([operator, keys]) => {
       if (!isRecord(keys)) throw malformed(`the condition ${operator} must be an object`)
       return parseConditions(operator, keys)
@@ -69,9 +77,15 @@ function parseStatement(statement: unknown): Statement {
   }
 }
 
-/** Brings both forms of a resource into the newer one; a region that is left out is any region. */
+/** `qcs:<project>:<service>:<region>:<account>:<resource>` (598/10606) of another service than COS. */
+const OTHER_SERVICE = /^qcs:[^:]*:(?!cos:)\w+:[^:]*:[^:]*:.+$/s
+
+/**
+ * Brings both forms of a resource of COS into the newer one; a region that is left out is any region. One of
+ * another service stays as it is: no request here asks for it.
+ */
 function parseResource(resource: string): string {
-  if (resource === '*') return resource
+  if (resource === '*' || OTHER_SERVICE.test(resource)) return resource
   const [, region, uid, rest] = /^qcs::cos:([^:]*):uid\/(\d+):(.+)$/s.exec(resource) ?? []
   if (uid === undefined || rest === undefined) {
     throw new PolicyError(
@@ -98,6 +112,13 @@ export function checkOwner({ statements }: Policy, appid: string): void {
   }
 }
 
+/** What a policy says and the local cloud does not look at, one sentence each. */
+export function ignoredIn({ statements }: Policy): string[] {
+  return statements.flatMap(({ ignored }, i) =>
+    ignored.map((what) => `statement ${i + 1}: ${what} has no effect here`),
+  )
+}
+
 export interface Decision {
   allowed: boolean
   /** Which statement, action, resource or condition decided. */
@@ -114,7 +135,7 @@ export function evaluate({ statements }: Policy, request: AccessRequest): Decisi
   const why = statements.map(({ allow }, i) => allow && `statement ${i + 1} ${mismatches[i]}`)
   return {
     allowed: false,
-    reason: `no statement allows ${request.action} on ${request.resource}: ${why.filter(Boolean).join('; ')}`,
+    reason: `no statement allows ${request.action} on ${request.resources.join(' or ')}: ${why.filter(Boolean).join('; ')}`,
   }
 }
 
@@ -123,7 +144,8 @@ function whyNotApplicable(statement: Statement, request: AccessRequest): string 
   if (!statement.actions.some((pattern) => matches(pattern, action))) {
     return `has other actions: ${statement.actions.join(', ')}`
   }
-  if (!statement.resources.some((pattern) => matches(pattern, request.resource))) {
+  const isAskedFor = (pattern: string) => request.resources.some((name) => matches(pattern, name))
+  if (!statement.resources.some(isAskedFor)) {
     return `has other resources: ${statement.resources.join(', ')}`
   }
   const unmet = statement.conditions.find((condition) => !isMet(condition, request.context))

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { until } from '../helpers/until'
 import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
 import { presign, send, type Answer } from './sign'
-import { temporaryKey } from './sts-client'
+import { temporaryKey, type Statement } from './sts-client'
 
 const MB = 1024 * 1024
 
@@ -495,6 +495,43 @@ describe('List Multipart Uploads', () => {
 })
 
 describe('each operation needs its own right', () => {
+  /** Lists the uploads below a prefix with a temporary key of these statements. */
+  const listStatus = async (prefix: string, ...statements: Statement[]) => {
+    const key = await temporaryKey(cloud.port, ...statements)
+    const query: Query = [
+      ['uploads', ''],
+      ['prefix', prefix],
+    ]
+    const token: [string, string] = ['x-cos-security-token', key.token]
+    const target = presign({ ...key, method: 'GET', path: '/', query }, [token])
+    return (await send(cloud.port, 'GET', target)).status
+  }
+
+  // The manual's own policy for uploads in parts (436/31923) names it on a prefix.
+  test.each([
+    ['doc/', {}, 200],
+    ['doc/a.bin', {}, 200],
+    ['doc', {}, 403],
+    ['other/', {}, 403],
+    ['', {}, 403],
+    ['doc/', { action: 'name/cos:ListParts' }, 403],
+    ['', { resource: RESOURCE }, 200],
+    ['any/', { resource: RESOURCE }, 200],
+  ])('ListMultipartUploads of the prefix "%s" with %j: %i', async (prefix, change, status) => {
+    const action = 'name/cos:ListMultipartUploads'
+    const statement = { effect: 'allow', action, resource: `${RESOURCE}doc/*`, ...change }
+    expect(await listStatus(prefix, statement)).toBe(status)
+  })
+
+  test('a deny on a prefix holds for the list of its uploads', async () => {
+    const statements = [
+      { effect: 'allow', action: '*', resource: '*' },
+      { effect: 'deny', action: '*', resource: `${RESOURCE}doc/*` },
+    ]
+    expect(await listStatus('doc/a', ...statements)).toBe(403)
+    expect(await listStatus('other/', ...statements)).toBe(200)
+  })
+
   const operations: [action: string, method: string, query: (id: string) => Query][] = [
     ['InitiateMultipartUpload', 'POST', () => [['uploads', '']]],
     [

@@ -175,6 +175,29 @@ describe('sliceUploadFile of 30 MB', () => {
   })
 })
 
+test('sliceUploadFile with a key for one prefix, as the manual gives it', async () => {
+  const actions = ['InitiateMultipartUpload', 'ListMultipartUploads', 'ListParts', 'UploadPart']
+  const key = await temporaryKey(cloud.port, {
+    effect: 'allow',
+    action: [...actions, 'CompleteMultipartUpload'].map((action) => `name/cos:${action}`),
+    resource: `${RESOURCE}doc/*`,
+  })
+  const cos = client({
+    SecretId: key.secretId,
+    SecretKey: key.secretKey,
+    SecurityToken: key.token,
+  })
+  const dir = tempDir()
+  const FilePath = path.join(dir.path, 'sliced.bin')
+  writeFileSync(FilePath, randomBytes(3 * 1024 * 1024))
+  const file = { ...place, FilePath, SliceSize: 1024 * 1024 }
+  expect((await cos.sliceUploadFile({ ...file, Key: 'doc/a.bin' })).statusCode).toBe(200)
+  await expect(cos.sliceUploadFile({ ...file, Key: 'other/a.bin' })).rejects.toMatchObject({
+    statusCode: 403,
+  })
+  dir.remove()
+})
+
 test('an error reads as the SDK expects it', async () => {
   const cos = client({ SecretId: SECRET_ID, SecretKey: 'wrong' })
   await expect(cos.getObject({ ...place, Key: 'a' })).rejects.toMatchObject({

@@ -86,11 +86,22 @@ describe('GetFederationToken, asked by the official SDK', () => {
   })
 
   test.each([
-    ['a principal', { principal: { qcs: ['*'] } }, 'StrategyInvalid', 'principal'],
     ['an unknown element', { sid: 'x' }, 'StrategyFormatError', '"sid"'],
     ['an unknown effect', { effect: 'Allow' }, 'StrategyFormatError', 'effect'],
     ['no action', { action: [] }, 'StrategyFormatError', 'action'],
     ['a resource of another form', { resource: 'bucket/*' }, 'ResouceError', '"bucket/*"'],
+    [
+      'a resource without an account',
+      { resource: 'qcs::ci:ap-beijing' },
+      'ResouceError',
+      'qcs::ci',
+    ],
+    [
+      'a resource of another account and service',
+      { resource: 'qcs::ci:ap-beijing:uid/1:other-1/*' },
+      'GrantOtherResource',
+      'cant grant other resource',
+    ],
     [
       'a resource of another account',
       { resource: 'qcs::cos:ap-beijing:uid/1:other-1/*' },
@@ -154,6 +165,30 @@ describe('GetFederationToken, asked by the official SDK', () => {
       code: `InvalidParameter.${code}`,
       message: expect.stringContaining(words),
     })
+  })
+
+  test.each([
+    ['principal', { principal: { qcs: ['*'] } }],
+    [
+      `qcs::ci:ap-beijing:uid/1250000000:${BUCKET}/*`,
+      { resource: [`${RESOURCE}users/1/*`, `qcs::ci:ap-beijing:uid/1250000000:${BUCKET}/*`] },
+    ],
+  ])(
+    'a policy may have %s, as those of Tencent do: the log says that it does nothing',
+    async (what, change) => {
+      const key = await temporaryKey(cloud.port, allow(change))
+      expect(cloud.log.at(-1)).toBe(
+        `STS GetFederationToken 200: statement 1: ${what} has no effect here`,
+      )
+      expect((await withKey(key, 'PUT', '/users/1/a.png')).status).toBe(200)
+      expect((await withKey(key, 'PUT', '/users/2/a.png')).status).toBe(403)
+    },
+  )
+
+  test('a resource of another service allows nothing', async () => {
+    const resource = `qcs::ci:ap-beijing:uid/1250000000:${BUCKET}/*`
+    const key = await temporaryKey(cloud.port, allow({ resource }))
+    expect((await withKey(key, 'PUT', '/users/1/a.png')).status).toBe(403)
   })
 
   test('refuses a clock that is off and an action it does not have', async () => {

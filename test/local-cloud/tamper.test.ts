@@ -6,6 +6,7 @@ import {
   authenticate,
   authorize,
   conditionContext,
+  resourceName,
   securityToken,
 } from '../../local-cloud/cos/authorize'
 import { CosError } from '../../local-cloud/cos/errors'
@@ -129,7 +130,7 @@ function randomRequest(): Request {
   }
 }
 
-/** What happens to a request of this kind, as its Outcome says. */
+/** What happens to a request of this kind, as its RequestOutcome says. */
 function codeOf(request: Request): string {
   const { key, sent } = request
   const { method, path, host, query, headers, carrier } = { ...request, ...sent }
@@ -185,7 +186,11 @@ function verify(message: IncomingMessage): void {
   } as unknown as Exchange
   const key = authenticate(exchange, findSignature(request), securityToken(request), KEYS)
   const { action = '' } = operationOf(request)
-  authorize(exchange, key, { action, objectKey: request.key, context: conditionContext(request) })
+  authorize(exchange, key, {
+    action: `name/cos:${action}`,
+    resources: [resourceName(exchange, request.key)],
+    context: conditionContext(request),
+  })
 }
 
 const flip = (text: string) => {
