@@ -133,7 +133,7 @@ export function conditionContext(request: CosRequest): ConditionContext {
     'cos:x-cos-acl': headerValue(request, 'x-cos-acl'),
     'cos:x-cos-storage-class': headerValue(request, 'x-cos-storage-class'),
     'cos:prefix': parameter('prefix', !isObject),
-    'cos:versionid': parameter('versionId', isObject),
+    'cos:versionid': parameter('versionId', isObject) || undefined,
     'cos:response-content-type': parameter(
       'response-content-type',
       isObject && request.method === 'GET',

@@ -15,6 +15,15 @@ export async function headBucket({ response, region, writeHead }: Exchange): Pro
   response.end()
 }
 
+/**
+ * PUT Bucket (436/7738): every bucket that can be asked for exists.
+ *
+ * @throws CosError `BucketAlreadyOwnedByYou`
+ */
+export async function putBucket(): Promise<void> {
+  throw new CosError('BucketAlreadyOwnedByYou')
+}
+
 const FILTERS = ['tagkey', 'tagvalue', 'create-time', 'range']
 
 /**

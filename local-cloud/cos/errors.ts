@@ -15,6 +15,7 @@ const ERRORS = {
   ],
   BadRequest: [400, 'The request is not HTTP as it should be.'],
   BadDigest: [400, 'The Content-MD5 you specified did not match what we received.'],
+  BucketAlreadyOwnedByYou: [409, 'The bucket has already been created by you.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
   ExpiredToken: [400, 'The provided token has expired.'],
@@ -55,7 +56,7 @@ const ERRORS = {
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
-  NotImplemented: [501, 'The local cloud does not implement what you asked for.'],
+  NotImplemented: [501, 'The local cloud does not implement this.'],
   PathStyleDomainForbidden: [
     403,
     'The bucket you are attempting to access must be addressed using COS virtual-styled domain.',

@@ -9,7 +9,7 @@ import { corsHeaders, preflightHeaders } from './cors'
 import { CosError, errorXml } from './errors'
 import type { Exchange } from './exchange'
 import { checkKey } from './object-key'
-import { operationOf, serviceOperationOf, type Operation } from './operation'
+import { operationOf, serviceOperationOf, subResourceOf, type Operation } from './operation'
 import { postObject } from './post-object'
 import { parseRequest, queryValue, resourceOf, type CosRequest } from './request'
 import { findSignature } from './signature'
@@ -94,7 +94,11 @@ async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
       context: conditionContext(request),
     })
   }
-  if (!operation.run) throw new CosError('NotImplemented')
+  if (!operation.run) {
+    const { subResource, action } = operation
+    const what = subResource === undefined ? action : `?${subResource}`
+    throw new CosError('NotImplemented', { message: `The local cloud does not implement ${what}.` })
+  }
   return operation.run(exchange)
 }
 
@@ -112,11 +116,12 @@ function noteOn({ query }: CosRequest): string | undefined {
   return parameter && `${parameter} is not carried out: this is the object as it was stored`
 }
 
-function isPostForm({ method, key, message }: CosRequest): boolean {
+/** A form may also go to the URL of an object: real answers show that it is read, and its `key` counts. */
+function isPostForm(request: CosRequest): boolean {
   return (
-    method === 'POST' &&
-    key === '' &&
-    /^multipart\/form-data/i.test(message.headers['content-type'] ?? '')
+    request.method === 'POST' &&
+    subResourceOf(request) === undefined &&
+    /^multipart\/form-data/i.test(request.message.headers['content-type'] ?? '')
   )
 }
 

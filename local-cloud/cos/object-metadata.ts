@@ -1,3 +1,4 @@
+import mime from 'mime-types'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { StoredObject } from '../store/object-store'
 import { CosError } from './errors'
@@ -73,7 +74,7 @@ export function checkUploadAttributes(attributes: Attributes): void {
  * Picks the attributes that are stored with an object: six standard headers, `x-cos-meta-*` and the storage
  * class. Empty ones are not stored.
  *
- * @throws CosError `InvalidArgument` when they are too large or no header could carry them
+ * @throws CosError `KeyTooLong` for more than 2 KB of metadata, `InvalidArgument` for what no header can carry
  */
 export function storedHeaders(attributes: Attributes): Record<string, string> {
   const kept = Object.entries(attributes).flatMap(([name, value]) =>
@@ -85,8 +86,9 @@ export function storedHeaders(attributes: Attributes): Record<string, string> {
     .filter(([name]) => name.startsWith('x-cos-meta-'))
     .reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (size > MAX_META_BYTES) {
-    throw new CosError('InvalidArgument', {
-      message: `x-cos-meta-* must be at most ${MAX_META_BYTES} bytes in all.`,
+    // As COS answers in a live test of cos-php-sdk-v5, testPutObjectMeta2K.
+    throw new CosError('KeyTooLong', {
+      reason: `x-cos-meta-* has ${size} bytes, at most ${MAX_META_BYTES} are allowed`,
     })
   }
   return Object.fromEntries(kept)
@@ -114,7 +116,7 @@ export function headerText(value: string): string {
 export function objectHeaders(object: StoredObject): OutgoingHttpHeaders {
   const { 'x-cos-storage-class': storageClass = 'STANDARD', ...headers } = object.headers
   return {
-    'content-type': 'application/octet-stream',
+    'content-type': mime.lookup(object.key) || 'application/octet-stream',
     ...headers,
     ...(storageClass !== 'STANDARD' && { 'x-cos-storage-class': storageClass }),
     'Last-Modified': new Date(object.lastModified).toUTCString(),

@@ -1,4 +1,4 @@
-import { headBucket, listBuckets } from './bucket'
+import { headBucket, listBuckets, putBucket } from './bucket'
 import { CosError } from './errors'
 import type { Exchange } from './exchange'
 import { listObjects } from './list-objects'
@@ -14,6 +14,8 @@ import { deleteObject, getObject, putObject } from './object'
 import type { CosRequest } from './request'
 
 export interface Operation {
+  /** The sub-resource that it is about, `acl`. Missing for the object or the bucket itself. */
+  subResource?: string
   /** What a policy must allow, without `name/cos:`. Missing where the local cloud does not know it. */
   action?: string
   /** Whether a policy may also allow it below a prefix, which `prefix` must then have. */
@@ -32,6 +34,8 @@ const OBJECT: Readonly<Record<string, Operation>> = {
 const BUCKET: Readonly<Record<string, Operation>> = {
   GET: { action: 'GetBucket', run: listObjects },
   HEAD: { action: 'HeadBucket', run: headBucket },
+  PUT: { action: 'PutBucket', run: putBucket },
+  DELETE: { action: 'DeleteBucket' },
 }
 
 /** Sub-resources of an object: parameters that make a request another operation. */
@@ -60,6 +64,7 @@ const OBJECT_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   retention: {},
   'legal-hold': {},
+  image_process: {},
 }
 
 const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -74,6 +79,7 @@ const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
       'domain',
       'domaincertificate',
       'encryption',
+      'intelligent-tiering',
       'intelligenttiering',
       'inventory',
       'lifecycle',
@@ -93,20 +99,40 @@ const BUCKET_PARAMETERS: Readonly<Record<string, Readonly<Record<string, Operati
   ),
 }
 
+/** What a request to a bucket may say without a value and still be about the bucket itself. */
+const PLAIN_PARAMETER =
+  /^(prefix|delimiter|marker|max-keys|encoding-type|sign|q-[a-z-]+|x-cos-[a-z-]+)$/
+
 /**
  * Tells which operation a request is. Other parameters, image processing for one, do not matter.
  *
  * @throws CosError `MethodNotAllowed`
  */
 export function operationOf(request: CosRequest): Operation {
-  const parameters = request.query.map(([name]) => name)
   const isObject = request.key !== ''
-  const known = isObject ? OBJECT_PARAMETERS : BUCKET_PARAMETERS
-  const special = parameters.find((name) => Object.hasOwn(known, name))
-  if (special !== undefined) return known[special]?.[request.method] ?? {}
+  const subResource = subResourceOf(request)
+  if (subResource !== undefined) {
+    const known = (isObject ? OBJECT_PARAMETERS : BUCKET_PARAMETERS)[subResource]
+    return { subResource, ...known?.[request.method] }
+  }
   const operation = (isObject ? OBJECT : BUCKET)[request.method]
   if (!operation) throw new CosError('MethodNotAllowed')
   return operation
+}
+
+/**
+ * The parameter that makes a request another operation. For a bucket, any unknown one without a value is taken
+ * for one: `?intelligent-tiering` must never list objects. An empty `versionId` is none (436/46206).
+ */
+export function subResourceOf({ key, query }: CosRequest): string | undefined {
+  const known = key === '' ? BUCKET_PARAMETERS : OBJECT_PARAMETERS
+  const [name] =
+    query.find(([name, value]) =>
+      Object.hasOwn(known, name)
+        ? name !== 'versionId' || value !== ''
+        : key === '' && value === '' && !PLAIN_PARAMETER.test(name),
+    ) ?? []
+  return name
 }
 
 /**

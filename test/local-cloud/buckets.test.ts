@@ -71,6 +71,16 @@ test.each([
   expect(await call('GET', host, '/')).toMatchObject({ status: 404, code: 'NoSuchBucket' })
 })
 
+test('a bucket that exists cannot be made again', async () => {
+  for (const bucket of [BUCKET, OTHER]) {
+    expect(await call('PUT', hostOf(bucket), '/')).toMatchObject({
+      status: 409,
+      code: 'BucketAlreadyOwnedByYou',
+    })
+  }
+  expect((await send(cloud.port, 'PUT', '/', { body: '' })).code).toBe('AccessDenied')
+})
+
 test('a parameter that COS does not know is none; a setting is not implemented', async () => {
   const status = async (method: string, name: string) =>
     (await call(method, undefined, '/', { query: [[name, '1']] })).status

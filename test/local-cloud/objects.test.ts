@@ -114,6 +114,19 @@ describe('metadata', () => {
     expect(headers).not.toHaveProperty('x-cos-acl')
   })
 
+  test.each([
+    ['/typed/a.zip', 'application/zip'],
+    ['/typed/照片.PNG', 'image/png'],
+    ['/typed/a.txt', 'text/plain'],
+    ['/typed.zip/a', 'application/octet-stream'],
+    ['/typed/a.unknown', 'application/octet-stream'],
+  ])('without a Content-Type, %s is %s', async (path, type) => {
+    await put(path, 'x')
+    expect((await head(path)).headers['content-type']).toBe(type)
+    await put(path, 'x', { 'Content-Type': 'text/x-own' })
+    expect((await get(path)).headers['content-type']).toBe('text/x-own')
+  })
+
   test('response-* replaces headers of one answer', async () => {
     await put('/override', 'x', { 'Content-Type': 'text/plain' })
     const query: [string, string][] = [
@@ -133,7 +146,8 @@ describe('metadata', () => {
 
   test('metadata over 2 KB is refused', async () => {
     const answer = await put('/meta-large', 'x', { 'x-cos-meta-a': 'a'.repeat(2100) })
-    expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument'])
+    expect([answer.status, answer.code]).toEqual([400, 'KeyTooLong'])
+    expect(cloud.log.at(-1)).toContain('x-cos-meta-* has 2112 bytes, at most 2048 are allowed')
     expect((await get('/meta-large')).code).toBe('NoSuchKey')
   })
 })
@@ -273,15 +287,53 @@ describe('refused uploads leave the object as it was', () => {
 
 describe('what is not implemented says so', () => {
   test.each([
-    ['GET', '/', [['cors', '']]],
-    ['POST', '/', [['delete', '']]],
-    ['GET', '/key', [['acl', '']]],
-    ['GET', '/key', [['versionId', 'a']]],
-    ['PUT', '/key', [['tagging', '']]],
-  ] as [string, string, [string, string][]][])('%s %s %j', async (method, path, query) => {
-    const headers = { Authorization: authorization({ method, path, query }) }
-    const answer = await send(cloud.port, method, target(path, query), { headers })
+    ['GET', '/', [['cors', '']], '?cors'],
+    ['POST', '/', [['delete', '']], '?delete'],
+    ['GET', '/', [['intelligent-tiering', '']], '?intelligent-tiering'],
+    [
+      'GET',
+      '/',
+      [
+        ['prefix', 'a'],
+        ['a-setting-of-tomorrow', ''],
+      ],
+      '?a-setting-of-tomorrow',
+    ],
+    [
+      'PUT',
+      '/',
+      [
+        ['inventory', ''],
+        ['id', '1'],
+      ],
+      '?inventory',
+    ],
+    ['DELETE', '/', [], 'DeleteBucket'],
+    ['GET', '/key', [['acl', '']], '?acl'],
+    ['GET', '/key', [['versionId', 'a']], '?versionId'],
+    ['PUT', '/key', [['tagging', '']], '?tagging'],
+    ['POST', '/key', [['image_process', '']], '?image_process'],
+  ] as [string, string, [string, string][], string][])(
+    '%s %s %j',
+    async (method, path, query, name) => {
+      const headers = { Authorization: authorization({ method, path, query }) }
+      const answer = await send(cloud.port, method, target(path, query), { headers })
+      const message = `The local cloud does not implement ${name}.`
+      expect(answer).toMatchObject({ status: 501, code: 'NotImplemented', message })
+    },
+  )
+
+  test('Pic-Operations on an upload', async () => {
+    const answer = await put('/image.png', 'an image', { 'Pic-Operations': '{"is_pic_info":1}' })
     expect(answer).toMatchObject({ status: 501, code: 'NotImplemented' })
+    expect(answer.message).toContain('pic-operations')
+  })
+
+  test('an empty versionId is none', async () => {
+    await put('/version', 'the only one')
+    const query: [string, string][] = [['versionId', '']]
+    const path = presign({ method: 'GET', path: '/version', query })
+    expect(await send(cloud.port, 'GET', path)).toMatchObject({ status: 200, text: 'the only one' })
   })
 
   test('image processing is ignored', async () => {

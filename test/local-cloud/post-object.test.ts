@@ -67,8 +67,8 @@ function formBody(
   ])
 }
 
-const post = (body: Buffer, headers = {}) =>
-  send(cloud.port, 'POST', '/', {
+const post = (body: Buffer, headers = {}, path = '/') =>
+  send(cloud.port, 'POST', path, {
     body,
     headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`, ...headers },
   })
@@ -87,7 +87,7 @@ describe('accepted', () => {
       location: `http://127.0.0.1:${cloud.port}/posted.txt`,
     })
     const { text, headers } = await get('/posted.txt')
-    expect([text, headers['content-type']]).toEqual(['posted', 'application/octet-stream'])
+    expect([text, headers['content-type']]).toEqual(['posted', 'text/plain'])
   })
 
   test.each(['200', '201', '204'])('success_action_status %s', async (status) => {
@@ -137,6 +137,18 @@ describe('accepted', () => {
     expect((await postFile(fields)).status).toBe(204)
     const wrong = authorization({ ...signature, method: 'PUT' })
     expect((await postFile({ ...fields, Signature: wrong })).code).toBe('SignatureDoesNotMatch')
+  })
+
+  test('a form to the URL of an object is a form: its key counts', async () => {
+    const body = formBody(signedForm({ key: 'by-field' }), [['file', 'a.txt', 'posted']])
+    expect((await post(body, {}, '/by-path')).status).toBe(204)
+    expect((await get('/by-field')).text).toBe('posted')
+    expect((await get('/by-path')).code).toBe('NoSuchKey')
+    const host = `127.0.0.1:${cloud.port}`
+    const Signature = authorization({ method: 'POST', path: '/by-path', headers: [['host', host]] })
+    const older = formBody({ key: 'by-field', Signature }, [['file', 'a.txt', 'older']])
+    expect((await post(older, {}, '/by-path')).status).toBe(204)
+    expect((await get('/by-field')).text).toBe('older')
   })
 
   test('the policy of the manual has the signature of the manual', () => {
@@ -291,6 +303,20 @@ describe('refused, and the old object stays', () => {
   ])('%s', async (_, body, code) => {
     expect(await post(body())).toMatchObject({ status: 400, code })
     expect((await get('/kept')).text).toBe('the old object')
+  })
+
+  test('a form to the URL of an object is refused as one, its path as the Resource', async () => {
+    const answer = await post(Buffer.from('hello'), {}, '/avatar/a.jpg')
+    expect(answer).toMatchObject({ status: 400, code: 'MalformedPOSTRequest' })
+    expect(answer.text).toContain('<Resource>/avatar/a.jpg</Resource>')
+    const other = formBody(kept({ conditions: [['eq', '$key', 'other']] }), [['file', 'a', 'x']])
+    expect(await post(other, {}, '/kept')).toMatchObject(denied)
+    expect((await get('/kept')).text).toBe('the old object')
+  })
+
+  test('a form to a sub-resource is none', async () => {
+    const body = formBody(kept(), [['file', 'a', 'x']])
+    expect(await post(body, {}, '/kept?uploads')).toMatchObject(denied)
   })
 
   test('no boundary', async () => {
