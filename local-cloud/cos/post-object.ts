@@ -68,7 +68,11 @@ export async function postObject(exchange: Exchange, keys: AccessKeys): Promise<
 
 /** `${filename}` in the key stands for the name of the file that was chosen. */
 function withResolvedKey({ fields, filename }: PostForm): FormFields {
-  const key = (fields.get('key') ?? '').replaceAll('${filename}', () => filename)
+  const template = fields.get('key')
+  if (template === undefined) {
+    throw new CosError('MalformedPOSTRequest', { reason: 'the form has no field key' })
+  }
+  const key = template.replaceAll('${filename}', () => filename)
   checkKey(key)
   return new Map([...fields, ['key', key]])
 }

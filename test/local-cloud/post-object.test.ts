@@ -238,7 +238,8 @@ describe('refused, and the old object stays', () => {
       { status: 403, code: 'SignatureDoesNotMatch' },
     ],
     ['no q-signature', () => without('q-signature'), { status: 400, code: 'InvalidArgument' }],
-    ['no key', () => without('key'), { status: 400, code: 'InvalidObjectName' }],
+    ['no key', () => without('key'), { status: 400, code: 'MalformedPOSTRequest' }],
+    ['an empty key', () => ({ ...kept(), key: '' }), { status: 400, code: 'InvalidObjectName' }],
     [
       'a wrong digest',
       () => ({ ...kept(), 'Content-MD5': 'mQ/fVh815F3k6TAUm8m0eg==' }),
@@ -311,6 +312,13 @@ describe('refused, and the old object stays', () => {
     expect(answer.text).toContain('<Resource>/avatar/a.jpg</Resource>')
     const other = formBody(kept({ conditions: [['eq', '$key', 'other']] }), [['file', 'a', 'x']])
     expect(await post(other, {}, '/kept')).toMatchObject(denied)
+    expect((await get('/kept')).text).toBe('the old object')
+  })
+
+  test('a form to a presigned PUT URL, which has no fields', async () => {
+    const url = presign({ method: 'PUT', path: '/kept' })
+    const answer = await post(formBody({}, [['file', 'a', 'x']]), {}, url)
+    expect(answer).toMatchObject({ status: 400, code: 'MalformedPOSTRequest' })
     expect((await get('/kept')).text).toBe('the old object')
   })
 

@@ -229,7 +229,7 @@ describe('postObject', () => {
     }
     await expect(post('a.png', Buffer.from('a'), {}, sign).result).rejects.toMatchObject({
       code: 'UNEXPECTED_STATUS',
-      errorCode: 'MethodNotAllowed',
+      errorCode: 'MalformedPOSTRequest',
     })
     await expect(get('a.png').result).rejects.toMatchObject({ code: 'NO_SUCH_KEY' })
   })
