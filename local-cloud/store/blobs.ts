@@ -1,18 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  readdirSync,
-  rmSync,
-  unlink,
-} from 'node:fs'
+import { createWriteStream, readdirSync, rmSync, statSync, unlink } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { withCrc64 } from './crc64'
 import { makeFolder } from './files'
+import { isNumber, isText, type Shape } from './records'
 
 /** A body on disk. Until a record refers to it, the next start removes it. */
 export interface StagedBody {
@@ -24,6 +18,16 @@ export interface StagedBody {
   md5: string
   /** Unsigned decimal. */
   crc64: string
+}
+
+const BLOB_NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Of the record of a body. */
+export const BODY_SHAPE: Shape = {
+  blob: (value) => typeof value === 'string' && BLOB_NAME.test(value),
+  size: isNumber,
+  md5: isText,
+  crc64: isText,
 }
 
 /** Thrown by `stage` when a body is longer than it may be. */
@@ -51,8 +55,17 @@ export class Blobs {
     }
   }
 
-  has(body: StagedBody): boolean {
-    return existsSync(this.path(body))
+  /**
+   * Checks that the file of a body is there and whole.
+   *
+   * @param name What the body is, for the error.
+   * @throws Error that names the body, and `record` as the file to remove
+   */
+  check(body: StagedBody, name: string, record: string): void {
+    const size = statSync(this.path(body), { throwIfNoEntry: false })?.size
+    if (size === body.size) return
+    const problem = size === undefined ? 'is missing' : `has ${size} bytes, not ${body.size}`
+    throw new Error(`the body of ${name} ${problem}: remove ${record} to forget it`)
   }
 
   /** From now on no record may refer to a body: the folder belongs to somebody else. */
@@ -69,14 +82,20 @@ export class Blobs {
     if (this.isClosed) throw new Error('the local cloud has been stopped')
   }
 
-  open(body: Pick<StagedBody, 'blob'>): Promise<FileHandle> {
-    return open(this.path(body))
+  /** @throws Error when the file is not as long as it was written */
+  async open(body: StagedBody): Promise<FileHandle> {
+    const path = this.path(body)
+    const file = await open(path)
+    const { size } = await file.stat()
+    if (size === body.size) return file
+    await file.close()
+    throw new Error(`${path} has ${size} bytes, not ${body.size}`)
   }
 
   /** Reads bodies one after the other. It fails with `ENOENT` when one of them is gone. */
   concatenated(bodies: readonly StagedBody[]): Readable {
     const read = async function* (this: Blobs): AsyncGenerator<Buffer> {
-      for (const body of bodies) yield* createReadStream(this.path(body))
+      for (const body of bodies) yield* (await this.open(body)).createReadStream()
     }
     return Readable.from(read.call(this), { objectMode: false })
   }
@@ -91,11 +110,11 @@ export class Blobs {
     unlink(this.path(body), () => {})
   }
 
-  /** Removes all bodies but these. */
+  /** Removes all bodies but these. Files of others stay. */
   keepOnly(bodies: Iterable<StagedBody>): void {
     const used = new Set(Array.from(bodies, ({ blob }) => blob))
     for (const name of readdirSync(this.folder)) {
-      if (!used.has(name)) rmSync(join(this.folder, name))
+      if (BLOB_NAME.test(name) && !used.has(name)) rmSync(join(this.folder, name))
     }
   }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { Blobs, type StagedBody } from './blobs'
-import { makeFolder, readRecord, writeRecord } from './files'
+import { Blobs, BODY_SHAPE, type StagedBody } from './blobs'
+import { makeFolder } from './files'
 import { lockFolder } from './folder-lock'
+import { isHeaders, isNumber, readRecord, recordNames, writeRecord, type Shape } from './records'
 import { SortedKeys } from './sorted-keys'
 import { UploadStore } from './upload-store'
 
@@ -17,6 +18,15 @@ export interface StoredObject extends StagedBody {
   headers: Readonly<Record<string, string>>
   /** How many parts it was uploaded in. Missing for a simple upload. */
   parts?: number
+}
+
+const RECORD_NAME = /^[0-9a-f]{64}\.json$/
+
+const OBJECT_SHAPE: Shape = {
+  ...BODY_SHAPE,
+  lastModified: isNumber,
+  headers: isHeaders,
+  parts: (value) => value === undefined || isNumber(value),
 }
 
 /**
@@ -32,7 +42,8 @@ export interface StoredObject extends StagedBody {
  *
  * A record is written aside and renamed into place: that rename is the moment at which an object changes.
  * A killed process therefore leaves the old object or the new one, and at most files that nothing refers to,
- * which the next start removes. (Nothing is fsynced: this holds for a kill, not for a power loss.)
+ * which the next start removes. (Nothing is fsynced: this holds for a kill, not for a power loss.) Files with
+ * other names, `.DS_Store` for one, are left alone.
  */
 export class ObjectStore {
   readonly uploads: UploadStore
@@ -47,8 +58,8 @@ export class ObjectStore {
   /**
    * Opens the folder, or makes it.
    *
-   * @throws FolderInUseError, those of node:fs when it cannot be made, read or written, an Error that names
-   * the object whose body is missing
+   * @throws FolderInUseError, those of node:fs when it cannot be made, read or written, Error that names the
+   * file to remove when a record or a body is broken
    */
   constructor(folder: string) {
     this.records = join(folder, 'records')
@@ -56,10 +67,12 @@ export class ObjectStore {
     this.unlock = lockFolder(folder)
     try {
       this.created = statSync(folder).birthtimeMs
-      this.objects = load(this.records)
+      this.objects = this.load()
       this.keys = new SortedKeys(this.objects.keys())
       this.blobs = new Blobs(join(folder, 'blobs'))
-      this.checkBodies()
+      for (const object of this.objects.values()) {
+        this.blobs.check(object, JSON.stringify(object.key), this.recordPath(object.key))
+      }
       this.uploads = new UploadStore(join(folder, 'uploads'), this.blobs)
       const parts = [...this.uploads.all()].flatMap((upload) => [...upload.parts.values()])
       this.blobs.keepOnly([...this.objects.values(), ...parts])
@@ -135,31 +148,19 @@ export class ObjectStore {
     this.blobs.removeLater(object)
   }
 
-  private checkBodies(): void {
-    for (const object of this.objects.values()) {
-      if (this.blobs.has(object)) continue
-      const name = JSON.stringify(object.key)
-      throw new Error(
-        `the body of ${name} is missing: remove ${this.recordPath(object.key)} to forget the object`,
-      )
+  private load(): Map<string, StoredObject> {
+    const objects = new Map<string, StoredObject>()
+    for (const name of recordNames(this.records, RECORD_NAME)) {
+      const path = join(this.records, name)
+      const isOfThisName = (key: unknown) => this.recordPath(String(key)) === path
+      const shape = { ...OBJECT_SHAPE, key: isOfThisName }
+      const object = readRecord<StoredObject>(path, shape, 'remove it to forget the object')
+      objects.set(object.key, object)
     }
+    return objects
   }
 
   private recordPath(key: string): string {
     return join(this.records, `${createHash('sha256').update(key).digest('hex')}.json`)
   }
-}
-
-function load(records: string): Map<string, StoredObject> {
-  const objects = new Map<string, StoredObject>()
-  for (const name of readdirSync(records)) {
-    const path = join(records, name)
-    if (name.endsWith('.json')) {
-      const object = readRecord<StoredObject>(path)
-      objects.set(object.key, object)
-    } else {
-      rmSync(path)
-    }
-  }
-  return objects
 }

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Blobs, StagedBody } from './blobs'
-import { makeFolder, readRecord, writeRecord } from './files'
+import { BODY_SHAPE, type Blobs, type StagedBody } from './blobs'
+import { makeFolder } from './files'
+import {
+  isHeaders,
+  isNumber,
+  isText,
+  readRecord,
+  recordNames,
+  writeRecord,
+  type Shape,
+} from './records'
 import { compareUtf8 } from './sorted-keys'
 
 /** One part of an upload. */
@@ -38,6 +47,10 @@ export interface UploadRange {
 }
 
 const RECORD = 'upload.json'
+const ID = /^\d+[0-9a-f]{64}$/
+
+const UPLOAD_SHAPE: Shape = { key: isText, headers: isHeaders, initiated: isNumber }
+const PART_SHAPE: Shape = { ...BODY_SHAPE, lastModified: isNumber }
 
 /**
  * The multipart uploads of one bucket, on disk below one folder. Their bodies are blobs.
@@ -55,7 +68,7 @@ export class UploadStore {
     private readonly blobs: Blobs,
   ) {
     makeFolder(folder)
-    this.uploads = load(folder)
+    this.uploads = this.load()
   }
 
   /** All uploads, in no order. */
@@ -110,28 +123,34 @@ export class UploadStore {
     for (const part of parts.values()) this.blobs.removeLater(part)
     rm(path, { recursive: true, force: true }).catch(() => {})
   }
-}
 
-function load(folder: string): Map<string, LiveUpload> {
-  const uploads = new Map<string, LiveUpload>()
-  for (const id of readdirSync(folder)) {
-    const path = join(folder, id)
-    const names = readdirSync(path)
-    if (names.includes(RECORD)) uploads.set(id, loadUpload(path, names))
-    else rmSync(path, { recursive: true })
-  }
-  return uploads
-}
-
-function loadUpload(path: string, names: readonly string[]): LiveUpload {
-  const parts = new Map<number, Part>()
-  for (const name of names) {
-    if (/^\d+\.json$/.test(name)) {
-      const part = readRecord<Part>(join(path, name))
-      parts.set(part.number, part)
-    } else if (name !== RECORD) {
-      rmSync(join(path, name))
+  private load(): Map<string, LiveUpload> {
+    const uploads = new Map<string, LiveUpload>()
+    for (const id of readdirSync(this.folder).filter((name) => ID.test(name))) {
+      const path = join(this.folder, id)
+      if (existsSync(join(path, RECORD))) uploads.set(id, this.loadUpload(id))
+      else rmSync(path, { recursive: true })
     }
+    return uploads
   }
-  return { ...readRecord<UploadRecord>(join(path, RECORD)), parts }
+
+  private loadUpload(id: string): LiveUpload {
+    const path = join(this.folder, id)
+    const shape = { ...UPLOAD_SHAPE, id: (value: unknown) => value === id }
+    const remedy = `remove ${path} to forget the upload`
+    const record = readRecord<UploadRecord>(join(path, RECORD), shape, remedy)
+    const parts = new Map<number, Part>()
+    for (const name of recordNames(path, /^\d+\.json$/)) {
+      const part = this.loadPart(join(path, name), name, record.key)
+      parts.set(part.number, part)
+    }
+    return { ...record, parts }
+  }
+
+  private loadPart(path: string, name: string, key: string): Part {
+    const shape = { ...PART_SHAPE, number: (value: unknown) => `${value}.json` === name }
+    const part = readRecord<Part>(path, shape, 'remove it to forget the part')
+    this.blobs.check(part, `part ${part.number} of ${JSON.stringify(key)}`, path)
+    return part
+  }
 }

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -73,11 +73,13 @@ function writeObjects(data: string): void {
   const records = path.join(bucket, 'records')
   mkdirSync(records, { recursive: true })
   mkdirSync(path.join(bucket, 'blobs'))
-  writeFileSync(path.join(bucket, 'blobs', 'shared'), 'x')
-  const object = { blob: 'shared', size: 1, md5: 'a', crc64: '1', lastModified: 0, headers: {} }
+  const blob = randomUUID()
+  writeFileSync(path.join(bucket, 'blobs', blob), 'x')
+  const object = { blob, size: 1, md5: 'a', crc64: '1', lastModified: 0, headers: {} }
   for (let i = 0; i < LISTED_OBJECTS; i++) {
-    const record = { ...object, key: `folder-${i % 10}/${i}` }
-    writeFileSync(path.join(records, `${i}.json`), JSON.stringify(record))
+    const key = `folder-${i % 10}/${i}`
+    const name = createHash('sha256').update(key).digest('hex')
+    writeFileSync(path.join(records, `${name}.json`), JSON.stringify({ ...object, key }))
   }
 }
 

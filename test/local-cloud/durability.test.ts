@@ -1,6 +1,15 @@
-import { describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { ObjectStore } from '../../local-cloud/store/object-store'
@@ -97,8 +106,8 @@ test('objects, metadata and tokens live through a restart; leftovers do not', as
     resource: `${RESOURCE}*`,
   })
   await first.cloud.stop()
-  writeFileSync(path.join(first.data, BUCKET, 'blobs', 'half-a-body'), 'x')
-  writeFileSync(path.join(first.data, BUCKET, 'records', 'ab.json.half'), '{')
+  writeFileSync(path.join(first.data, BUCKET, 'blobs', randomUUID()), 'half a body')
+  writeFileSync(path.join(first.data, BUCKET, 'records', `ab.json.${randomUUID()}`), '{')
 
   const second = await startCloud({ data: first.data })
   expect(await get(second, '/目录/a.txt')).toMatchObject({
@@ -198,15 +207,161 @@ test('a closed store takes nothing more', () => {
   dir.remove()
 })
 
-test('an object whose body is missing is named at the start', async () => {
-  const { cloud, data, ...rest } = await startCloud()
-  await put({ cloud, data, ...rest }, '/目录/lost', 'x')
-  await cloud.stop()
-  rmSync(path.join(data, BUCKET, 'blobs'), { recursive: true })
-  const refusal = /^the body of "目录\/lost" is missing: remove .+\.json to forget the object$/
-  await expect(startCloud({ data })).rejects.toThrow(refusal)
-  rmSync(path.join(data, BUCKET, 'records'), { recursive: true })
-  expect((await get(await startCloud({ data }), '/目录/lost')).status).toBe(404)
+describe('a folder that somebody has damaged', () => {
+  let cloud: TestCloud
+  /** The files of an object `目录/a` and of an upload of `b` with one part. */
+  let files: { record: string; body: string; upload: string; part: string; partBody: string }
+
+  beforeEach(async () => {
+    cloud = await startCloud()
+    const folder = (...names: string[]) => path.join(cloud.data, BUCKET, ...names)
+    await put(cloud, '/目录/a', 'the content')
+    const [body = ''] = blobs(cloud)
+    const { id } = await upload(cloud, '/b', 'the part')
+    const partBody = blobs(cloud).find((name) => name !== body) ?? ''
+    const name = createHash('sha256').update('目录/a').digest('hex')
+    files = {
+      record: folder('records', `${name}.json`),
+      body: folder('blobs', body),
+      upload: folder('uploads', id, 'upload.json'),
+      part: folder('uploads', id, '1.json'),
+      partBody: folder('blobs', partBody),
+    }
+  })
+
+  /** Starts an upload of one part. */
+  async function upload({ port }: TestCloud, key: string, body: string) {
+    const call = (method: string, query: [string, string][], content?: string) =>
+      send(port, method, presign({ method, path: key, query }), { body: content })
+    const { text } = await call('POST', [['uploads', '']])
+    const id = /<UploadId>(\w+)</.exec(text)?.[1] ?? ''
+    const { headers } = await call(
+      'PUT',
+      [
+        ['partNumber', '1'],
+        ['uploadId', id],
+      ],
+      body,
+    )
+    const xml = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${headers.etag}</ETag></Part></CompleteMultipartUpload>`
+    return { id, complete: () => call('POST', [['uploadId', id]], xml) }
+  }
+
+  /** The one line with which a start is refused. */
+  const startError = async () => {
+    const { message } = await startCloud({ data: cloud.data }).then(
+      () => new Error('it started'),
+      (error: Error) => error,
+    )
+    return message
+  }
+
+  test.each([
+    ['shorter', 'the con'],
+    ['longer', 'the content and more'],
+    ['empty', ''],
+  ])('a body that is %s is an error at once, and named at the start', async (_, content) => {
+    writeFileSync(files.body, content)
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await send(cloud.port, method, presign({ method, path: '/目录/a' }))
+      expect([answer.status, answer.code]).toEqual([
+        500,
+        method === 'GET' ? 'InternalError' : undefined,
+      ])
+      expect(cloud.log.at(-1)).toContain(`${files.body} has ${content.length} bytes, not 11`)
+    }
+    await cloud.cloud.stop()
+    expect(await startError()).toBe(
+      `the body of "目录/a" has ${content.length} bytes, not 11: remove ${files.record} to forget it`,
+    )
+    rmSync(files.record)
+    expect((await get(await startCloud({ data: cloud.data }), '/目录/a')).status).toBe(404)
+  })
+
+  test('a body that is missing is named at the start', async () => {
+    await cloud.cloud.stop()
+    rmSync(files.body)
+    expect(await startError()).toBe(
+      `the body of "目录/a" is missing: remove ${files.record} to forget it`,
+    )
+  })
+
+  test('a part that is cut short: no object, and named at the start', async () => {
+    const { id, complete } = await upload(cloud, '/c', 'the part of c')
+    const known = [path.basename(files.body), path.basename(files.partBody)]
+    const body = blobs(cloud).find((name) => !known.includes(name)) ?? ''
+    writeFileSync(path.join(cloud.data, BUCKET, 'blobs', body), 'the part')
+    expect(await complete()).toMatchObject({ status: 500, code: 'InternalError' })
+    expect(cloud.log.at(-1)).toContain(`${body} has 8 bytes, not 13`)
+    expect((await get(cloud, '/c')).status).toBe(404)
+    await cloud.cloud.stop()
+    const record = path.join(cloud.data, BUCKET, 'uploads', id, '1.json')
+    expect(await startError()).toBe(
+      `the body of part 1 of "c" has 8 bytes, not 13: remove ${record} to forget it`,
+    )
+    rmSync(record)
+    await startCloud({ data: cloud.data })
+  })
+
+  const broken = ['', '{', 'noise', 'null', '{}', '[]', '"text"', '{"key":"目录/a"}']
+
+  test.each(broken)('the record of an object that is %j', async (content) => {
+    await cloud.cloud.stop()
+    writeFileSync(files.record, content)
+    const message = await startError()
+    expect(message).toContain(`${files.record} is not a record of the local cloud`)
+    expect(message).toMatch(/: remove it to forget the object$/)
+    rmSync(files.record)
+    await startCloud({ data: cloud.data })
+  })
+
+  test.each(broken)('the record of an upload, or of a part, that is %j', async (content) => {
+    await cloud.cloud.stop()
+    const part = readFileSync(files.part)
+    writeFileSync(files.part, content)
+    expect(await startError()).toMatch(/1\.json is not a record .*: remove it to forget the part$/)
+    writeFileSync(files.part, part)
+    writeFileSync(files.upload, content)
+    const folder = path.dirname(files.upload)
+    expect(await startError()).toContain(`: remove ${folder} to forget the upload`)
+    rmSync(folder, { recursive: true })
+    await startCloud({ data: cloud.data })
+  })
+
+  test.each([
+    ['the record of another key', { key: 'other' }],
+    ['a body outside of the folder', { blob: '../../secret' }],
+    ['a size that is a text', { size: '11' }],
+    ['headers that are none', { headers: { 'content-type': 1 } }],
+  ])('a record with %s', async (_, change) => {
+    await cloud.cloud.stop()
+    const record = { ...JSON.parse(readFileSync(files.record, 'utf8')), ...change }
+    writeFileSync(files.record, JSON.stringify(record))
+    const [field] = Object.keys(change)
+    expect(await startError()).toContain(`(its ${field} is wrong): remove it`)
+  })
+
+  test('files of others stop no start, and stay', async () => {
+    await cloud.cloud.stop()
+    const copy = (file: string, name: string) => {
+      const target = path.join(path.dirname(file), name)
+      writeFileSync(target, 'of somebody else')
+      return target
+    }
+    const others = Object.values(files).flatMap((file) => [
+      copy(file, '.DS_Store'),
+      copy(file, 'Thumbs.db'),
+      copy(file, `._${path.basename(file)}`),
+      copy(file, `${path.basename(file)}~`),
+      copy(file, `${path.basename(file)}.bak`),
+      copy(file, `.${path.basename(file)}.swp`),
+      copy(file, path.basename(file).replace(/(\.json)?$/, ' copy$1')),
+    ])
+    others.push(copy(path.dirname(files.upload), '.DS_Store'))
+    const again = await startCloud({ data: cloud.data })
+    expect((await get(again, '/目录/a')).text).toBe('the content')
+    expect(others.filter((file) => !existsSync(file))).toEqual([])
+  })
 })
 
 describe('a second local cloud on the same folder', () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { XMLParser } from 'fast-xml-parser'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -161,9 +161,10 @@ describe('an upload in parts', () => {
     await call('PUT', 'resumed', query, { body: one, port: first.port })
     await first.cloud.stop()
     const folder = path.join(first.data, BUCKET, 'uploads')
-    writeFileSync(path.join(folder, id, '2.json.half'), '{')
-    mkdirSync(path.join(folder, 'without-a-record'))
-    writeFileSync(path.join(folder, 'without-a-record', '1.json'), '{}')
+    writeFileSync(path.join(folder, id, `2.json.${randomUUID()}`), '{')
+    const withoutRecord = path.join(folder, `1${id}`)
+    mkdirSync(withoutRecord)
+    writeFileSync(path.join(withoutRecord, '1.json'), '{}')
 
     const { port, data } = await startCloud({ data: first.data })
     expect(readdirSync(folder)).toEqual([id])
