@@ -1,10 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { tempDir } from './temp-dir'
 import { until } from './until'
 
 const ROOT = join(__dirname, '../..')
+/** What ends a process when the test that started it is gone. */
+export const END_WITH_PARENT = [
+  '--import',
+  'tsx',
+  '--import',
+  pathToFileURL(join(ROOT, 'scripts/end-with-parent.ts')).href,
+]
 export const FREE_PORTS = ['preview', 'server', 'cloud', 'control'].flatMap((part) => [
   `--${part}-port`,
   '0',
@@ -20,7 +28,7 @@ export interface Run {
 
 /** Runs `scripts/start.ts` as npm does, but without npm. */
 export function runStart(...args: string[]): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+  const child = spawn(process.execPath, [...END_WITH_PARENT, 'scripts/start.ts', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -13,6 +13,8 @@ async function main(): Promise<void> {
   } catch (error) {
     process.send?.({ error: (error as Error).message })
   }
+  // Its test is gone.
+  process.on('disconnect', () => process.exit())
   process.on('message', () => process.send?.({ peakBytes: peakBytes() }))
 }
 

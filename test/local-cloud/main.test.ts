@@ -1,15 +1,21 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createLocalCloud } from '../../local-cloud/local-cloud'
+import { END_WITH_PARENT } from '../helpers/npm-start'
 import { tempDir } from '../helpers/temp-dir'
 import { startCloud } from './cloud'
 import { presign, send } from './sign'
 
 const dir = tempDir()
-afterAll(dir.remove)
+const children: ChildProcess[] = []
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  dir.remove()
+})
 
 const ROOT = path.join(__dirname, '..', '..')
 
@@ -18,12 +24,13 @@ function run(args: string[], env: Record<string, string> = {}) {
   const script = path.join(ROOT, 'local-cloud', 'main.ts')
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', script, '--control-port', '0', ...args],
+    [...END_WITH_PARENT, script, '--control-port', '0', ...args],
     {
       cwd: ROOT,
       env: { ...process.env, ...env },
     },
   )
+  children.push(child)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (output.stdout += String(chunk)))
   child.stderr.on('data', (chunk) => (output.stderr += String(chunk)))

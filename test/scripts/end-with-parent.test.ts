@@ -1,0 +1,117 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { spawn, type ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import { FREE_PORTS } from '../helpers/npm-start'
+import { tempDir, type TempDir } from '../helpers/temp-dir'
+import { until } from '../helpers/until'
+
+const ROOT = path.join(__dirname, '../..')
+/** Several processes start before the one that listens. */
+const START_TIMEOUT = 60_000
+const IS_WINDOWS = process.platform === 'win32'
+
+const started: ChildProcess[] = []
+const folders: TempDir[] = []
+
+afterEach(() => {
+  for (const child of started) signalGroup(child, 'SIGKILL')
+  for (const folder of folders) folder.remove()
+  started.length = 0
+  folders.length = 0
+})
+
+function newFolder(): TempDir {
+  const folder = tempDir()
+  folders.push(folder)
+  return folder
+}
+
+/** `npm run <script>`, once it listens: npm itself, and the addresses that the script prints. */
+async function npmRun(script: string, args: string[], env: Record<string, string> = {}) {
+  // In a group of its own, as a terminal starts it.
+  const options = { cwd: ROOT, env: { ...process.env, ...env }, detached: !IS_WINDOWS }
+  const child = IS_WINDOWS
+    ? spawn(process.execPath, [npmCli(), 'run', script, '--', ...args], options)
+    : spawn('npm', ['run', script, '--', ...args], options)
+  started.push(child)
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const addresses = await until(
+    () => output.match(/http:\/\/127\.0\.0\.1:\d+/g),
+    `the addresses of ${script}`,
+    { timeout: START_TIMEOUT },
+  )
+  return { child, addresses }
+}
+
+/** Sends a signal to npm and all that it started. */
+function signalGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(IS_WINDOWS ? pid : -pid, signal)
+  } catch (error) {
+    // All of it has ended.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function npmCli(): string {
+  return path.join(path.dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js')
+}
+
+const isGone = (url: string) =>
+  fetch(url).then(
+    () => false,
+    () => true,
+  )
+
+const cloudOptions = () => ['--port', '0', '--control-port', '0', '--data', newFolder().path]
+
+test.each([
+  ['start', 'SIGKILL', () => [...FREE_PORTS, '--data', newFolder().path]],
+  ['server', 'SIGKILL', () => []],
+  ['local-cloud', 'SIGKILL', cloudOptions],
+  ['local-cloud', 'SIGTERM', cloudOptions],
+  ['local-cloud', 'SIGHUP', cloudOptions],
+] as const)(
+  'npm run %s ends when npm gets %s',
+  async (script, signal, args) => {
+    const env = { PORT: '0', HOST: '127.0.0.1', STS_ENDPOINT: 'http://127.0.0.1:1' }
+    const { child, addresses } = await npmRun(script, args(), env)
+    child.kill(signal)
+    for (const url of addresses) await until(() => isGone(url), `${url} is free`)
+  },
+  START_TIMEOUT + 30_000,
+)
+
+test(
+  'npm run local-cloud ends on Ctrl-C, which a terminal sends to npm and all below it',
+  async () => {
+    const { child, addresses } = await npmRun('local-cloud', cloudOptions())
+    signalGroup(child, 'SIGINT')
+    for (const url of addresses) await until(() => isGone(url), `${url} is free`)
+  },
+  START_TIMEOUT + 30_000,
+)
+
+test(
+  'after a kill, the same folder and port can be used at once',
+  async () => {
+    const { path: data } = newFolder()
+    const first = await npmRun('local-cloud', [
+      '--port',
+      '0',
+      '--control-port',
+      '0',
+      '--data',
+      data,
+    ])
+    const [url = ''] = first.addresses
+    first.child.kill('SIGKILL')
+    await until(() => isGone(url), 'the port is free')
+    const port = ['--port', new URL(url).port, '--control-port', '0']
+    const second = await npmRun('local-cloud', [...port, '--data', data])
+    expect(second.addresses[0]).toBe(url)
+  },
+  2 * START_TIMEOUT,
+)
