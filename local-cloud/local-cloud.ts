@@ -15,6 +15,7 @@ import type { RequestOutcome } from './request-outcome'
 import { ObjectStore } from './store/object-store'
 import { createAccessKeys } from './sts/access-keys'
 import { createStsHandler, isStsRequest } from './sts/handler'
+import { isVisit, welcome } from './welcome'
 
 export interface LocalCloudOptions {
   /** The folder that keeps the objects. It is made when it is missing. */
@@ -91,6 +92,7 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
   const server = createServer()
   limitConnections(server)
   let stores = new Map<string, ObjectStore>()
+  let controlUrl: string | undefined
   const running = new Set<Promise<void>>()
 
   return {
@@ -106,8 +108,10 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
         server.on('request', (message: IncomingMessage, response: ServerResponse) => {
           const isSts = isStsRequest(message)
           const record = control && requests.observe(message, isSts ? 'STS' : 'COS')
-          const answer = isSts ? answerSts : answerCos
-          const end = answer(message, response).then((outcome) => {
+          const answer = isVisit(message)
+            ? welcome(response, controlUrl)
+            : (isSts ? answerSts : answerCos)(message, response)
+          const end = answer.then((outcome) => {
             running.delete(end)
             log(logLine(message, outcome))
             record?.(outcome)
@@ -117,7 +121,8 @@ export function createLocalCloud(options: LocalCloudOptions): LocalCloud {
         const address = server.address() as AddressInfo
         const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
         const url = `http://${name}:${address.port}`
-        return { url, port: address.port, ...(await control?.start()) }
+        controlUrl = await control?.start()
+        return { url, port: address.port, controlUrl }
       } catch (error) {
         await stop()
         throw error

@@ -78,13 +78,16 @@ async function start(options: StartOptions): Promise<void> {
   })
   storage['server-url'] = serverUrl
 
-  console.log(`preview ${previewUrl}/
-server ${serverUrl}/
-local cloud ${cloudUrl}/
-console ${controlUrl}/
+  console.log(`Open in a browser / 在浏览器中打开：
+  ${previewUrl}/
 
 WeChat DevTools: Import Project, choose ${ROOT}
 微信开发者工具：导入项目，选择上面的文件夹
+
+server ${serverUrl}/
+local cloud ${cloudUrl}/
+API docs ${serverUrl}/docs
+console ${controlUrl}/
 `)
   if (secretKey) console.log(lanNotice({ serverUrl, secretKey, coloured: process.stdout.isTTY }))
 }

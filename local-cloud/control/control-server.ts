@@ -8,11 +8,11 @@ import type { RequestLog } from './request-log'
 
 export interface ControlServer {
   /**
-   * Listens on 127.0.0.1.
+   * Listens on 127.0.0.1, and returns its address.
    *
    * @throws those of node:net
    */
-  start(): Promise<{ controlUrl: string }>
+  start(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -99,7 +99,7 @@ export function createControlServer(
     async start() {
       server.listen(port, HOST)
       await once(server, 'listening')
-      return { controlUrl: `http://${HOST}:${(server.address() as AddressInfo).port}` }
+      return `http://${HOST}:${(server.address() as AddressInfo).port}`
     },
 
     stop() {

@@ -41,7 +41,7 @@ export function runStart(...args: string[]): Run {
 
 /** The addresses that it prints when all of it runs, without trailing slashes. */
 export async function addresses(run: Run) {
-  const pattern = /^preview (\S+)\/\nserver (\S+)\/\nlocal cloud (\S+)\/\nconsole (\S+)\/\n/m
+  const pattern = /^ {2}(\S+)\/\n[^]*^server (\S+)\/\nlocal cloud (\S+)\/\n[^]*^console (\S+)\/\n/m
   const [, preview = '', server = '', cloud = '', control = ''] = await until(() => {
     if (run.child.exitCode !== null) throw new Error(`ended too early: ${run.stderr()}`)
     return pattern.exec(run.stdout())

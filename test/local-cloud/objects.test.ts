@@ -409,3 +409,31 @@ describe('CORS', () => {
     expect((await get('/cors')).headers).not.toHaveProperty('access-control-allow-origin')
   })
 })
+
+describe('a visit with a browser', () => {
+  const visit = (port: number, path = '/', headers = {}) =>
+    send(port, 'GET', path, { headers: { Accept: 'text/html,*/*;q=0.8', ...headers } })
+
+  test('is told in one line what this is, and where the console is', async () => {
+    const { port, controlUrl, log } = await startCloud({ controlPort: 0 })
+    const { status, text, headers } = await visit(port)
+    expect([status, headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8'])
+    expect(text).toMatch(/^Local cloud: COS and STS for development\. .*本地云.*\n$/)
+    expect(text).toContain(`${controlUrl}/`)
+    expect(log).toEqual(['GET / 200'])
+    expect((await visit((await startCloud()).port)).text).toMatch(/^Local cloud: [^:]*：[^：]*\n$/)
+  })
+
+  test('changes nothing for clients of COS, nor for any other address', async () => {
+    const { port } = await startCloud()
+    const refused = { status: 403, code: 'AccessDenied' }
+    expect(await send(port, 'GET', '/')).toMatchObject(refused)
+    expect(await send(port, 'GET', '/', { headers: { Accept: '*/*' } })).toMatchObject(refused)
+    expect(await visit(port, '/key')).toMatchObject(refused)
+    expect(await visit(port, '/?uploads')).toMatchObject(refused)
+    const list = await visit(port, presign({ method: 'GET', path: '/' }))
+    expect(list.text).toContain('<ListBucketResult>')
+    const Authorization = authorization({ method: 'GET', path: '/' })
+    expect((await visit(port, '/', { Authorization })).text).toContain('<ListBucketResult>')
+  })
+})

@@ -35,8 +35,17 @@ function start(...args: string[]): Run {
 describe('npm start', () => {
   test('starts all three parts, knowing each other, and ends them on Ctrl-C', async () => {
     const run = start(...FREE_PORTS, '--data', data.path)
-    const { preview, server, cloud } = await addresses(run)
+    const { preview, server, cloud, control } = await addresses(run)
     expect(new Set([preview, server, cloud].map((url) => new URL(url).port)).size).toBe(3)
+    const printed = run.stdout().match(/http:\S+/g)
+    expect(printed).toEqual([
+      `${preview}/`,
+      `${server}/`,
+      `${cloud}/`,
+      `${server}/docs`,
+      `${control}/`,
+    ])
+    expect((await fetch(`${server}/docs`)).status).toBe(200)
     expect(run.stdout()).toContain(ROOT)
     expect(run.stdout()).toContain('DevTools')
     expect(run.stdout()).toContain('微信开发者工具')
@@ -51,8 +60,7 @@ describe('npm start', () => {
     const health = await fetch(new URL('health', server))
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok', sts: 'ok' }])
 
-    const [, console] = /^console (\S+)$/m.exec(run.stdout()) ?? []
-    expect(await (await fetch(`${console}faults`)).json()).toEqual([])
+    expect(await (await fetch(`${control}/faults`)).json()).toEqual([])
 
     const refusal = await fetch(new URL('some-key', cloud))
     expect(refusal.status).toBe(403)
