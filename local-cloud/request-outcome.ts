@@ -47,6 +47,8 @@ export interface RequestOutcome {
   /** Those that were made, the last one may have failed. */
   checks?: readonly Check[]
   mismatch?: Mismatch
+  /** The key that a form names, with the name of its file filled in. */
+  formKey?: string
   /** The kind of the fault that was ordered for this request. */
   fault?: string
 }

@@ -22,6 +22,7 @@ const MAX_ORDER_BYTES = 16 * 1024
 const PAGE = [
   ['/', 'index.html', 'text/html; charset=utf-8'],
   ['/console.css', 'console.css', 'text/css; charset=utf-8'],
+  ['/texts.js', 'texts.js', 'text/javascript; charset=utf-8'],
   ['/console.js', 'console.js', 'text/javascript; charset=utf-8'],
 ] as const
 

@@ -96,10 +96,11 @@ function parameterNames({ url = '' }: IncomingMessage): string[] {
 }
 
 function maskOutcome(outcome: RequestOutcome): RequestOutcome {
-  const { reason, checks } = outcome
+  const { reason, checks, formKey } = outcome
   return {
     ...outcome,
     reason: reason && masked(reason),
+    formKey: formKey && masked(formKey),
     checks: checks?.map((check) => ({ ...check, detail: check.detail && masked(check.detail) })),
   }
 }

@@ -16,4 +16,6 @@ export interface Exchange extends Address {
   now: number
   /** The checks made so far, for the console. */
   checks: Check[]
+  /** What the console shows of a form beside its path. */
+  form: { key?: string }
 }

@@ -32,30 +32,35 @@ export function createCosHandler(options: CosOptions) {
     fault?: CosError,
   ): Promise<RequestOutcome> => {
     const checks: Check[] = []
+    const form: { key?: string } = {}
     const now = options.now()
     const requestId = createRequestId(now)
+    const common = () => ({ requestId, checks, formKey: form.key })
     const writeHead = (status: number, headers: OutgoingHttpHeaders): void => {
-      const common = {
+      const all = {
         ...headers,
         Date: new Date(now).toUTCString(), // by the cloud's clock, which need not be the machine's
         Server: 'tencent-cos',
         'x-cos-request-id': requestId,
       }
-      const cors = message.headers.origin ? corsHeaders(Object.keys(common)) : {}
-      response.writeHead(status, { ...common, ...cors })
+      const cors = message.headers.origin ? corsHeaders(Object.keys(all)) : {}
+      response.writeHead(status, { ...all, ...cors })
     }
     try {
       if (fault) throw fault
       const request = parseRequest(message)
       const { buckets, region, keys } = options
       const address = addressOf(request, buckets, region)
-      await handle({ ...address, request, response, writeHead, buckets, region, now, checks }, keys)
-      return { status: response.statusCode, reason: noteOn(request), requestId, checks }
+      await handle(
+        { ...address, request, response, writeHead, buckets, region, now, checks, form },
+        keys,
+      )
+      return { status: response.statusCode, reason: noteOn(request), ...common() }
     } catch (error) {
       if (response.headersSent) {
         response.destroy()
         const reason = 'the connection was closed in the middle'
-        return { status: response.statusCode, reason, requestId, checks }
+        return { status: response.statusCode, reason, ...common() }
       }
       const refusal = toCosError(error, message)
       const traceId = randomBytes(48).toString('base64')
@@ -69,7 +74,7 @@ export function createCosHandler(options: CosOptions) {
       // A client may read the answer only when it has sent its whole body.
       message.resume()
       const { status, code, reason, mismatch } = refusal
-      return { status, code, reason, requestId, checks, mismatch }
+      return { status, code, reason, mismatch, ...common() }
     }
   }
 }

@@ -34,6 +34,7 @@ export async function postObject(exchange: Exchange, keys: AccessKeys): Promise<
   const form = await readPostForm(exchange.request.message)
   try {
     const fields = withResolvedKey(form)
+    exchange.form.key = fields.get('key')
     const { key, policy } = authenticateForm(exchange, fields, keys)
     const objectKey = fields.get('key') ?? ''
     authorize(exchange, key, {

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { FAULT_KINDS } from '../../local-cloud/control/faults'
 import { findChromium } from '../../scripts/find-chromium'
+import { until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
 import { controlOf, type Control } from './control-client'
 import { presign, send } from './sign'
+import { temporaryKey } from './sts-client'
 
+const CHINESE = /[\u4e00-\u9fff]/
 const HOSTILE = '/<img src=x onerror="document.title=1">.txt'
 
 let cloud: TestCloud
@@ -112,18 +115,30 @@ test('a fault is ordered, shown, struck and cleared', async () => {
   await close()
 })
 
-test.each(['en-US', 'zh-CN'])(
-  'every kind of fault has a button that says what it does, %s',
-  async (locale) => {
-    const { page, close } = await open({ locale })
-    const buttons = page.locator('#kinds button')
-    expect((await buttons.allTextContents()).toSorted()).toEqual(FAULT_KINDS.toSorted())
-    for (const button of await buttons.all()) {
-      expect(await button.getAttribute('title')).toMatch(/\S{2}/)
-    }
-    await close()
-  },
-)
+test('every kind of fault has a button that says what it does, in both languages', async () => {
+  const english = await open()
+  const kinds = english.page.locator('#kinds button')
+  expect((await kinds.allTextContents()).toSorted()).toEqual(FAULT_KINDS.toSorted())
+  for (const button of await kinds.all()) {
+    expect(await button.getAttribute('title')).toMatch(/\S{2}/)
+  }
+  await english.close()
+
+  const { page, close } = await open({ locale: 'zh-CN' })
+  const buttons = await page.locator('#kinds button').all()
+  expect(buttons).toHaveLength(FAULT_KINDS.length)
+  for (const button of buttons) {
+    expect(await button.textContent()).toMatch(CHINESE)
+    expect(await button.getAttribute('title')).toMatch(CHINESE)
+    await button.click()
+  }
+  const pending = page.locator('#pending .badge')
+  await until(async () => (await pending.count()) === FAULT_KINDS.length)
+  for (const badge of await pending.allTextContents()) expect(badge).toMatch(CHINESE)
+  const ordered = (await control.pending()).map(({ kind }) => kind)
+  expect(ordered.toSorted()).toEqual(FAULT_KINDS.toSorted())
+  await close()
+})
 
 test('only the failed ones, on demand', async () => {
   await put('/filter-good')
@@ -142,7 +157,70 @@ test('in Chinese for a Chinese reader', async () => {
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('本地云控制台')
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
   await row(page, '/zh/a+b.txt').click()
-  await page.getByText('COS 会把它当作空格').waitFor()
+  await page.getByText('COS 会把它当作空格').first().waitFor()
+  await close()
+})
+
+test('reasons, checks and faults in Chinese', async () => {
+  const key = await temporaryKey(cloud.port, {
+    effect: 'allow',
+    action: 'name/cos:GetObject',
+    resource: '*',
+  })
+  await control.order({ kind: 'slow', delay: 0, match: { path: '/zh/refused' } })
+  const token: [string, string] = ['x-cos-security-token', key.token]
+  await send(cloud.port, 'PUT', presign({ ...key, method: 'PUT', path: '/zh/refused' }, [token]))
+  const { page, close } = await open({ locale: 'zh-CN' })
+  await row(page, '/zh/refused').getByText('故障 变慢').waitFor()
+  await row(page, '/zh/refused').click()
+  const details = page.locator('.details')
+  const reason = '第 1 条 statement 的 action 不同：cos:GetObject'
+  await details.locator('.reason', { hasText: '这是制造的故障：变慢' }).waitFor()
+  await details.locator('.reason', { hasText: reason }).waitFor()
+  await details.locator('dd', { hasText: reason }).waitFor()
+  await details.locator('dd', { hasText: 'URL 参数 q-*' }).waitFor()
+  const text = (await details.allTextContents()).join('')
+  expect(text).not.toMatch(/[a-z]+ [a-z]+ [a-z]+/i)
+  await close()
+})
+
+test('a form shows the key that it is for', async () => {
+  const boundary = 'b'
+  const part = (name: string, value: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name=${name}\r\n\r\n${value}\r\n`
+  const body = `${part('"key"', 'users/1/${filename}')}${part('"file"; filename="照片.png"', 'x')}--b--\r\n`
+  await send(cloud.port, 'POST', '/', {
+    body,
+    headers: { 'Content-Type': 'multipart/form-data; boundary=b' },
+  })
+  const { page, close } = await open()
+  const posted = row(page, '/ → users/1/照片.png')
+  await posted.getByText('AccessDenied').waitFor()
+  await posted.click()
+  await page.locator('dd', { hasText: /^users\/1\/照片\.png$/ }).waitFor()
+  await close()
+})
+
+test('preflights are folded, but for refused ones; the checks of the project are marked', async () => {
+  const preflight = (path: string, headers: Record<string, string>) =>
+    send(cloud.port, 'OPTIONS', path, { headers })
+  const { page, close } = await open()
+  await preflight('/folded', { Origin: 'http://a', 'Access-Control-Request-Method': 'PUT' })
+  await preflight('/refused', { Origin: 'http://a' })
+  await put('/users/1/setup-check-1795000000000')
+  await put('/users/check/server-check.txt')
+  await put('/users/1/check')
+  await row(page, '/refused').getByText('AccessForbidden').waitFor()
+  await row(page, '/users/1/check').waitFor()
+  expect(await row(page, '/folded').isVisible()).toBe(false)
+  expect(await row(page, '/refused').isVisible()).toBe(true)
+  await page.getByLabel('OPTIONS (1)').check()
+  await row(page, '/folded').waitFor()
+  const marks = page.locator('.row', { hasText: 'own check' }).locator('.path')
+  expect(await marks.allTextContents()).toEqual([
+    expect.stringContaining('/users/check/server-check.txt'),
+    expect.stringContaining('/users/1/setup-check-1795000000000'),
+  ])
   await close()
 })
 
