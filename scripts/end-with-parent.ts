@@ -15,19 +15,31 @@ const STOP_MS = 1000
 const SHELL = /(^|[/-])(ba|da|z|k|a)?sh$/
 
 const parent = process.ppid
-const watched = [parent, ...aboveShells(parent)]
+const shells = shellsFrom(parent)
 const timer = setInterval(() => {
-  if (process.ppid === parent && watched.every(isAlive)) return
+  if (process.ppid === parent && isAlive(parent) && shells.every(hasItsParent)) return
   clearInterval(timer)
   // Not `process.kill`: on Windows, that runs no handler.
   if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(1)
   setTimeout(() => process.exit(1), STOP_MS).unref()
 }, CHECK_MS).unref()
 
-/** The processes above a shell, up to the first one that is none. */
-function aboveShells(pid: number): number[] {
+interface Shell {
+  pid: number
+  parentId: number
+}
+
+/** A process and those above it, as far as they are shells. */
+function shellsFrom(pid: number): Shell[] {
   const { name, parentId } = describeProcess(pid)
-  return SHELL.test(name) && parentId > 1 ? [parentId, ...aboveShells(parentId)] : []
+  return SHELL.test(name) && parentId > 1 ? [{ pid, parentId }, ...shellsFrom(parentId)] : []
+}
+
+/** A process that has ended stays visible until its own parent takes note, but loses its children at once. */
+function hasItsParent({ pid, parentId }: Shell): boolean {
+  return process.platform === 'linux'
+    ? describeProcess(pid).parentId === parentId
+    : isAlive(parentId)
 }
 
 function describeProcess(pid: number): { name: string; parentId: number } {

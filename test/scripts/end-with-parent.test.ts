@@ -84,6 +84,27 @@ test.each([
   START_TIMEOUT + 30_000,
 )
 
+const onLinux = process.platform === 'linux' ? test : test.skip
+
+onLinux(
+  'ends with npm although nobody takes note of its end',
+  async () => {
+    const command = `npm run local-cloud -- ${cloudOptions().join(' ')} & echo "npm $!"; exec sleep 600`
+    const child = spawn('sh', ['-c', command], { cwd: ROOT, detached: true })
+    started.push(child)
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    const found = await until(
+      () => /^npm (\d+)$[^]*(http:\S+)\/\nconsole/m.exec(output),
+      'the addresses',
+      { timeout: START_TIMEOUT },
+    )
+    process.kill(Number(found[1]), 'SIGKILL')
+    await until(() => isGone(String(found[2])), 'the port is free')
+  },
+  START_TIMEOUT + 30_000,
+)
+
 test(
   'npm run local-cloud ends on Ctrl-C, which a terminal sends to npm and all below it',
   async () => {
