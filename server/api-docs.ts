@@ -21,7 +21,10 @@ function swaggerUiPackage(): typeof swaggerUi {
   try {
     return require('@fastify/swagger-ui')
   } catch (cause) {
-    const fault = 'API_DOCS: expected off, for @fastify/swagger-ui is not installed here'
-    throw Object.assign(new Error(fault, { cause }), { code: 'INVALID_CONFIG', faults: [fault] })
+    const problem = 'API_DOCS: expected off, for @fastify/swagger-ui is not installed here'
+    throw Object.assign(new Error(problem, { cause }), {
+      code: 'INVALID_CONFIG',
+      problems: [problem],
+    })
   }
 }

@@ -32,7 +32,7 @@ const SLOW_REQUESTS = {
 }
 
 /** Each login asks WeChat. So many in a minute are enough for an address with many users. */
-const MOST_LOGINS = 600
+const MAX_LOGINS = 600
 
 export interface AppOptions {
   /** Milliseconds since 1970. */
@@ -81,7 +81,7 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
     })
   }
   if (config.apiDocs) apiDocs(app)
-  rateLimitStore(app)
+  rateLimitStore(app, config.rateLimits)
   app.register(async (routes) => {
     addRoutes(routes, { config, code2Session, sessions, getTemporaryKey, now })
   })
@@ -101,15 +101,15 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   const { perUser, perAddress } = services.config.rateLimits
   healthRoute(app, services)
   app.register(async (counted) => {
-    limitRate(counted, { max: perAddress })
+    limitRate(counted, { name: 'address', max: perAddress })
     counted.register(async (login) => {
-      limitRate(login, { max: Math.min(perAddress, MOST_LOGINS) })
+      limitRate(login, { name: 'login', max: Math.min(perAddress, MAX_LOGINS) })
       sessionRoute(login, services)
     })
     configRoute(counted, services)
     counted.register(async (own) => {
       requireSession(own, services.sessions)
-      limitRate(own, { max: perUser, keyOf: ({ userId }) => userId })
+      limitRate(own, { name: 'user', max: perUser, keyOf: ({ userId }) => userId })
       credentialsRoute(own, services)
       presignRoute(own, services)
       postFormRoute(own, services)
