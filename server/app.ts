@@ -25,7 +25,7 @@ import { cacheTemporaryKeys } from './temporary-keys'
 /** The bodies of all routes are a few short strings. */
 const BODY_LIMIT_BYTES = 16 * 1024
 
-/** Milliseconds. A request that comes in more slowly is given up with 408, within 15 s. */
+/** Milliseconds. Slower requests get 408, after 10 to 15 s. */
 const SLOW_REQUESTS = {
   requestTimeout: 10_000,
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
@@ -126,14 +126,14 @@ function chooseLogin(config: Config): Code2Session {
 }
 
 function sendError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) {
-  const { statusCode, code, message, detail } = describe(error)
+  const { statusCode, code, message, detail } = toErrorBody(error)
   if (statusCode >= 500) request.log.error(error)
   else request.log.info({ code, detail }, message)
   return reply.code(statusCode).send({ error: { code, message, detail } })
 }
 
 /** What is not our own error is Fastify's refusal of a request (4xx), or a fault to keep quiet about. */
-function describe(error: FastifyError | ApiError) {
+function toErrorBody(error: FastifyError | ApiError) {
   if (error instanceof ApiError) return error
   const { statusCode = 500, message } = error
   return statusCode >= 400 && statusCode < 500

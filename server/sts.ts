@@ -24,7 +24,7 @@ const TIMEOUT_SECONDS = 4
 const BACKOFF_MS = 200
 
 /** Refusals that are about this moment, not about the request. */
-const PASSING = /^(InternalError|RequestLimitExceeded|ResourceUnavailable|ServiceUnavailable)\b/
+const TRANSIENT = /^(InternalError|RequestLimitExceeded|ResourceUnavailable|ServiceUnavailable)\b/
 
 /**
  * Asks STS, real or local, for temporary keys (GetFederationToken,
@@ -83,9 +83,9 @@ async function retry<T>(attempt: () => Promise<T>, backoffMs: number): Promise<T
     try {
       return await attempt()
     } catch (error) {
-      const isPassing =
-        error instanceof ApiError && (error.detail === undefined || PASSING.test(error.detail))
-      if (number === ATTEMPTS || !isPassing) throw error
+      const isTransient =
+        error instanceof ApiError && (error.detail === undefined || TRANSIENT.test(error.detail))
+      if (number === ATTEMPTS || !isTransient) throw error
       await setTimeout(backoffMs * 2 ** (number - 1) * (0.5 + Math.random() / 2))
     }
   }

@@ -116,8 +116,8 @@ describe('where faults are ordered', () => {
   const FAULTS_URL = 'http://127.0.0.1:9001/faults'
 
   test('is known only where it is told', () => {
-    expect(readConfig(LOCAL).problemsUrl).toBeUndefined()
-    expect(readConfig({ ...LOCAL, FAULTS_URL }).problemsUrl).toBe(FAULTS_URL)
+    expect(readConfig(LOCAL).faultsUrl).toBeUndefined()
+    expect(readConfig({ ...LOCAL, FAULTS_URL }).faultsUrl).toBe(FAULTS_URL)
   })
 
   test('is refused with a real account, and away from this network', () => {
@@ -135,9 +135,9 @@ describe('where faults are ordered', () => {
     `${FAULTS_URL}?a=b`,
     `${FAULTS_URL}#a`,
   ])('is an address and nothing else, not %s', (url) => {
-    const [fault = ''] = problemsOf({ ...LOCAL, FAULTS_URL: url })
-    expect(fault).toContain('without a user, ? or #')
-    expect(fault).not.toContain('password')
+    const [problem = ''] = problemsOf({ ...LOCAL, FAULTS_URL: url })
+    expect(problem).toContain('without a user, ? or #')
+    expect(problem).not.toContain('password')
   })
 })
 
@@ -214,10 +214,10 @@ test.each([
   ['TRUSTED_PROXIES', '0.0.0.0/0'],
   ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', 'proxy.example.com'],
-])('%s=%s is one fault that shows the value', (name, value) => {
-  const [fault = '', ...others] = problemsOf({ ...REAL, [name]: value })
-  expect(fault).toMatch(new RegExp(`^${name}: expected `))
-  expect(fault.endsWith(`, got "${value}"`)).toBe(true)
+])('%s=%s is one problem that shows the value', (name, value) => {
+  const [problem = '', ...others] = problemsOf({ ...REAL, [name]: value })
+  expect(problem).toMatch(new RegExp(`^${name}: expected `))
+  expect(problem.endsWith(`, got "${value}"`)).toBe(true)
   expect(others).toEqual([])
 })
 
@@ -231,7 +231,7 @@ test('types and proxies are separated by commas, too', () => {
   expect(config.trustedProxies).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8', '203.0.113.7'])
 })
 
-test('an item that is empty is a fault', () => {
+test('an item that is empty is a problem', () => {
   expect(problemsOf({ ...REAL, UPLOAD_CONTENT_TYPES: 'image/png,' })).toEqual([
     expect.stringMatching(/^UPLOAD_CONTENT_TYPES: .*, got ""$/),
   ])
@@ -282,6 +282,30 @@ test.each([
     readConfig({ STS_ENDPOINT: 'http://127.0.0.1:9000', WX_SECRET: 'x', [name]: value })
   expect(read).toThrow(instead)
   expect(read).not.toThrow(new RegExp(`password|${value}`))
+})
+
+test.each([
+  'redis://',
+  'redis:6379',
+  'http://127.0.0.1:6379',
+  '127.0.0.1:6379',
+  'redis://127.0.0.1:port',
+  'redis://127.0.0.1:6379/one',
+  'redis://127.0.0.1:6379?family=6',
+  'redis://:pass/word@127.0.0.1:6379',
+  'redis://:100%@127.0.0.1:6379',
+])('RATE_LIMIT_REDIS=%s is one problem that does not show the value', (RATE_LIMIT_REDIS) => {
+  expect(problemsOf({ ...REAL, RATE_LIMIT_REDIS })).toEqual([
+    'RATE_LIMIT_REDIS: expected redis://user:password@host:port/number (rediss:// for TLS, the password percent-encoded), got something else',
+  ])
+})
+
+test.each([
+  'redis://10.0.0.5',
+  'redis://:p%2Fw@redis.example.com:6379/1',
+  'rediss://u:p@[::1]:6380',
+])('RATE_LIMIT_REDIS=%s is taken', (RATE_LIMIT_REDIS) => {
+  expect(readConfig({ ...REAL, RATE_LIMIT_REDIS }).rateLimits.redisUrl).toBe(RATE_LIMIT_REDIS)
 })
 
 test('.env.example names every variable, and explains each in both languages', () => {
