@@ -2,8 +2,10 @@ import swagger from '@fastify/swagger'
 import type swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 
+import type { Config } from './config'
+
 /** Describes the routes that `app` gets after this: OpenAPI at `/docs/json`, to read at `/docs`. */
-export function apiDocs(app: FastifyInstance): void {
+export function apiDocs(app: FastifyInstance, { pathPrefix }: Config): void {
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -13,7 +15,7 @@ export function apiDocs(app: FastifyInstance): void {
   })
   // Loaded here only: the bundle for production goes without it.
   const ui = swaggerUiPackage()
-  app.register(ui, { routePrefix: '/docs' })
+  app.register(ui, { routePrefix: `${pathPrefix}/docs` })
 }
 
 /** @throws Error with code `INVALID_CONFIG` where the package is not, as in the image */

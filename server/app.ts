@@ -10,6 +10,7 @@ import { apiDocs } from './api-docs'
 import { createCode2Session, type Code2Session } from './code2session'
 import type { Config } from './config'
 import { ApiError } from './errors'
+import { acceptParsedBodies } from './listener'
 import { limitRate, rateLimitStore } from './rate-limit'
 import { requireSession } from './require-session'
 import { configRoute } from './routes/config'
@@ -67,6 +68,7 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
+  acceptParsedBodies(app)
   app.setErrorHandler(sendError)
   app.setNotFoundHandler((request) => {
     throw new ApiError(404, 'NOT_FOUND', `There is no ${request.method} ${pathOf(request.url)}`)
@@ -80,11 +82,10 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
       maxAge: 600,
     })
   }
-  if (config.apiDocs) apiDocs(app)
+  if (config.apiDocs) apiDocs(app, config)
   rateLimitStore(app, config.rateLimits)
-  app.register(async (routes) => {
-    addRoutes(routes, { config, code2Session, sessions, getTemporaryKey, now })
-  })
+  const services = { config, code2Session, sessions, getTemporaryKey, now }
+  app.register(async (routes) => addRoutes(routes, services), { prefix: config.pathPrefix })
   return app
 }
 

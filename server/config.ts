@@ -4,6 +4,8 @@ import { BlockList, isIP } from 'node:net'
 export interface Config {
   host: string
   port: number
+  /** All paths begin with it: `/cos`, or ''. */
+  pathPrefix: string
   bucket: string
   region: string
   /** What clients sign and address: the bucket's own host, a custom domain, or the local cloud. */
@@ -92,6 +94,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config: Config = {
     host: settings.text('HOST', { expected: 'an address to listen on', fallback: '127.0.0.1' }),
     port: settings.integer('PORT', { min: 0, max: 65535, fallback: 3000 }),
+    pathPrefix: settings.text('PATH_PREFIX', {
+      expected: 'a path such as /cos, without a slash at its end',
+      pattern: /^(\/[\w-]+)+$/,
+      fallback: '',
+    }),
     bucket,
     region,
     domain: settings.text('COS_DOMAIN', {

@@ -64,7 +64,8 @@ export function createRedisStore(app: FastifyInstance, url: string): FastifyRate
     } catch (error) {
       redis.disconnect()
       const { message } = error instanceof Error && error.name === 'ReplyError' ? error : lastError
-      throw new Error(`RATE_LIMIT_REDIS: ${new URL(url).host} cannot be used: ${message}`)
+      const problem = `RATE_LIMIT_REDIS: ${new URL(url).host} cannot be used: ${message}`
+      throw new Error(problem, { cause: message })
     }
     redis.on('reconnecting', () => lose(lastError))
   })

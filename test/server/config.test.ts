@@ -31,6 +31,7 @@ describe('a real account', () => {
     expect(readConfig(REAL)).toEqual({
       host: '127.0.0.1',
       port: 3000,
+      pathPrefix: '',
       bucket: 'photos-1250000000',
       region: 'ap-guangzhou',
       domain: 'photos-1250000000.cos.ap-guangzhou.myqcloud.com',
@@ -201,6 +202,10 @@ test.each([
   ['WX_APPID', 'my-app'],
   ['RATE_LIMIT_PER_USER', '0'],
   ['RATE_LIMIT_PER_ADDRESS', '1e9'],
+  ['PATH_PREFIX', 'cos'],
+  ['PATH_PREFIX', '/cos/'],
+  ['PATH_PREFIX', '/'],
+  ['PATH_PREFIX', '/:id'],
   ['MULTIPART', 'yes'],
   ['API_DOCS', 'true'],
   ['WX_CLOUDBASE', '1'],

@@ -8,9 +8,11 @@ import { until } from '../helpers/until'
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0
 
-/** `test` where there is a redis-server; elsewhere the test is skipped, and its name says why. */
-export const testWithRedis = (name: string, run: () => Promise<void>) =>
-  isInstalled ? test(name, run) : test.skip(`${name} (skipped: no redis-server is installed)`, run)
+/** For the title of a group of `testWithRedis`. */
+export const SKIPPED = isInstalled ? '' : ' (skipped: no redis-server is installed)'
+
+/** `test` where there is a redis-server. */
+export const testWithRedis = isInstalled ? test : test.skip
 
 /** A redis-server of its own process that writes no file. */
 export async function startRedis({ password = '' } = {}) {

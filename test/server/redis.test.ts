@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 
 import { closedPort } from '../helpers/closed-port'
 import { until } from '../helpers/until'
-import { startRedis, testWithRedis } from './redis-process'
+import { SKIPPED, startRedis, testWithRedis } from './redis-process'
 import { LOCAL_CLOUD, runToEnd, withServer } from './server-process'
 
 const PASSWORD = 'p/ss:w@rd%'
@@ -29,7 +29,7 @@ const tellingOf = (output: string) =>
     .filter((line) => line.startsWith('{') && line.includes('Redis is'))
     .map((line): string => JSON.parse(line).msg)
 
-describe('with RATE_LIMIT_REDIS', () => {
+describe(`with RATE_LIMIT_REDIS${SKIPPED}`, () => {
   testWithRedis('two processes count together, each counter by itself', async () => {
     redis = await startRedis({ password: PASSWORD })
     const env = { RATE_LIMIT_REDIS: redis.url, RATE_LIMIT_PER_ADDRESS: '6' }
@@ -106,7 +106,7 @@ async function slowestOf(count: number, ask: () => Promise<void>): Promise<numbe
   return slowest
 }
 
-describe('a RATE_LIMIT_REDIS that cannot be used is one line and exit code 1:', () => {
+describe(`a RATE_LIMIT_REDIS that cannot be used is one line and exit code 1${SKIPPED}:`, () => {
   const linesWith = async (RATE_LIMIT_REDIS: string) => {
     const { code, lines } = await runToEnd({
       STS_ENDPOINT: LOCAL_CLOUD,
