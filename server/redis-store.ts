@@ -41,7 +41,6 @@ export function createRedisStore(app: FastifyInstance, url: string): FastifyRate
     redis.eval(COUNT, 1, `rate-limit:${key}`, timeWindow) as Promise<[number, number]>
 
   let probing: NodeJS.Timeout | undefined
-  /** @param error its message only: ioredis puts the command into its errors, which may be AUTH */
   const lose = ({ message }: Error) => {
     if (probing) return
     app.log.warn({ reason: message }, 'Redis is away: requests are not counted')
@@ -64,8 +63,9 @@ export function createRedisStore(app: FastifyInstance, url: string): FastifyRate
     } catch (error) {
       redis.disconnect()
       const { message } = error instanceof Error && error.name === 'ReplyError' ? error : lastError
-      const problem = `RATE_LIMIT_REDIS: ${new URL(url).host} cannot be used: ${message}`
-      throw new Error(problem, { cause: message })
+      // No cause: ioredis puts the command into its errors, which may be AUTH with the password.
+      // oxlint-disable-next-line preserve-caught-error
+      throw new Error(`RATE_LIMIT_REDIS: ${new URL(url).host} cannot be used: ${message}`)
     }
     redis.on('reconnecting', () => lose(lastError))
   })
