@@ -10,6 +10,12 @@ export function apiDocs(app: FastifyInstance, { pathPrefix }: Config): void {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Temporary keys and presigned URLs for COS', version: '1' },
+      tags: [
+        { name: 'Login', description: 'First: a session for the user of the mini program' },
+        { name: 'Keys', description: 'To sign on the phone' },
+        { name: 'Signatures', description: 'To let the server sign: no key leaves it' },
+        { name: 'Server', description: 'Public, without a session' },
+      ],
       components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
     },
   })

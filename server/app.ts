@@ -18,6 +18,7 @@ import { credentialsRoute } from './routes/credentials'
 import { healthRoute } from './routes/health'
 import { postFormRoute } from './routes/post-form'
 import { presignRoute } from './routes/presign'
+import { rootRoute } from './routes/root'
 import { sessionRoute } from './routes/session'
 import { createSessions, type Sessions } from './sessions'
 import { createSts, type GetTemporaryKey } from './sts'
@@ -107,6 +108,7 @@ function addRoutes(app: FastifyInstance, services: Services): void {
       limitRate(login, { name: 'login', max: Math.min(perAddress, MAX_LOGINS) })
       sessionRoute(login, services)
     })
+    rootRoute(counted, services)
     configRoute(counted, services)
     counted.register(async (own) => {
       requireSession(own, services.sessions)

@@ -66,7 +66,11 @@ test('describes its API at /docs when told to', () =>
     const page = await fetch(`${url}/docs`)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')])
     const api = await (await fetch(`${url}/docs/json`)).json()
+    expect(await (await fetch(url)).text()).toBe(
+      'Temporary keys and presigned URLs for COS. See /docs\n',
+    )
     expect(Object.keys(api.paths).toSorted()).toEqual([
+      '/',
       '/config',
       '/credentials',
       '/health',
@@ -79,6 +83,14 @@ test('describes its API at /docs when told to', () =>
     expect(Object.keys(responses).toSorted()).toEqual(['200', '4XX', '5XX'])
     expect(security).toEqual([{ session: [] }])
     expect(api.paths['/session'].post.security).toBeUndefined()
+    const groups = api.tags.map(({ name }: { name: string }) => name)
+    for (const route of Object.values<Record<string, { tags: string[]; summary: string }>>(
+      api.paths,
+    )) {
+      const [{ tags, summary } = { tags: [], summary: '' }] = Object.values(route)
+      expect(groups).toContain(tags[0])
+      expect(summary).toMatch(/^(Find|Log in|Get|Have|Watch) /)
+    }
   }))
 
 test('--check says what it found, and ends with 0 or 1', async () => {
