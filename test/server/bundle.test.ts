@@ -164,7 +164,7 @@ onUnix('scf_bootstrap starts the bundle where SCF calls it', async () => {
   mkdirSync(folder)
   copyFileSync(bundleAsIn(dockerfile, 'server.js'), join(folder, 'server.js'))
   const port = await closedPort()
-  const [, script = ''] = /```sh\n(#!\/bin\/bash\n.+?)```/s.exec(readme) ?? []
+  const [, script = ''] = /```bash\n(#!\/bin\/bash\n.+?)```/s.exec(readme) ?? []
   expect(script).toContain('PORT=9000')
   const changed = script.replace('/var/lang/node20/bin/node', process.execPath)
   expect(changed).not.toBe(script)
