@@ -5,7 +5,7 @@
 FROM node:22-alpine AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN npm ci --omit=dev --ignore-scripts
 COPY tsconfig.json tsconfig.node.json ./
 COPY miniprogram/cos miniprogram/cos
 COPY server server

@@ -2,18 +2,26 @@ import swagger from '@fastify/swagger'
 import type swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 
+import type { Config } from './config'
+
 /** Describes the routes that `app` gets after this: OpenAPI at `/docs/json`, to read at `/docs`. */
-export function apiDocs(app: FastifyInstance): void {
+export function apiDocs(app: FastifyInstance, { pathPrefix }: Config): void {
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Temporary keys and presigned URLs for COS', version: '1' },
+      tags: [
+        { name: 'Login', description: 'First: a session for the user of the mini program' },
+        { name: 'Keys', description: 'To sign on the phone' },
+        { name: 'Signatures', description: 'To let the server sign: no key leaves it' },
+        { name: 'Server', description: 'Public, without a session' },
+      ],
       components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
     },
   })
   // Loaded here only: the bundle for production goes without it.
   const ui = swaggerUiPackage()
-  app.register(ui, { routePrefix: '/docs' })
+  app.register(ui, { routePrefix: `${pathPrefix}/docs` })
 }
 
 /** @throws Error with code `INVALID_CONFIG` where the package is not, as in the image */
@@ -21,7 +29,10 @@ function swaggerUiPackage(): typeof swaggerUi {
   try {
     return require('@fastify/swagger-ui')
   } catch (cause) {
-    const fault = 'API_DOCS: expected off, for @fastify/swagger-ui is not installed here'
-    throw Object.assign(new Error(fault, { cause }), { code: 'INVALID_CONFIG', faults: [fault] })
+    const problem = 'API_DOCS: expected off, for @fastify/swagger-ui is not installed here'
+    throw Object.assign(new Error(problem, { cause }), {
+      code: 'INVALID_CONFIG',
+      problems: [problem],
+    })
   }
 }

@@ -10,6 +10,7 @@ import { apiDocs } from './api-docs'
 import { createCode2Session, type Code2Session } from './code2session'
 import type { Config } from './config'
 import { ApiError } from './errors'
+import { acceptParsedBodies } from './listener'
 import { limitRate, rateLimitStore } from './rate-limit'
 import { requireSession } from './require-session'
 import { configRoute } from './routes/config'
@@ -17,6 +18,7 @@ import { credentialsRoute } from './routes/credentials'
 import { healthRoute } from './routes/health'
 import { postFormRoute } from './routes/post-form'
 import { presignRoute } from './routes/presign'
+import { rootRoute } from './routes/root'
 import { sessionRoute } from './routes/session'
 import { createSessions, type Sessions } from './sessions'
 import { createSts, type GetTemporaryKey } from './sts'
@@ -25,14 +27,14 @@ import { cacheTemporaryKeys } from './temporary-keys'
 /** The bodies of all routes are a few short strings. */
 const BODY_LIMIT_BYTES = 16 * 1024
 
-/** Milliseconds. A request that comes in more slowly is given up with 408, within 15 s. */
+/** Milliseconds. Slower requests get 408, after 10 to 15 s. */
 const SLOW_REQUESTS = {
   requestTimeout: 10_000,
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
 }
 
 /** Each login asks WeChat. So many in a minute are enough for an address with many users. */
-const MOST_LOGINS = 600
+const MAX_LOGINS = 600
 
 export interface AppOptions {
   /** Milliseconds since 1970. */
@@ -67,6 +69,7 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
   })
+  acceptParsedBodies(app)
   app.setErrorHandler(sendError)
   app.setNotFoundHandler((request) => {
     throw new ApiError(404, 'NOT_FOUND', `There is no ${request.method} ${pathOf(request.url)}`)
@@ -80,11 +83,10 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
       maxAge: 600,
     })
   }
-  if (config.apiDocs) apiDocs(app)
-  rateLimitStore(app)
-  app.register(async (routes) => {
-    addRoutes(routes, { config, code2Session, sessions, getTemporaryKey, now })
-  })
+  if (config.apiDocs) apiDocs(app, config)
+  rateLimitStore(app, config.rateLimits)
+  const services = { config, code2Session, sessions, getTemporaryKey, now }
+  app.register(async (routes) => addRoutes(routes, services), { prefix: config.pathPrefix })
   return app
 }
 
@@ -101,15 +103,16 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   const { perUser, perAddress } = services.config.rateLimits
   healthRoute(app, services)
   app.register(async (counted) => {
-    limitRate(counted, { max: perAddress })
+    limitRate(counted, { name: 'address', max: perAddress })
     counted.register(async (login) => {
-      limitRate(login, { max: Math.min(perAddress, MOST_LOGINS) })
+      limitRate(login, { name: 'login', max: Math.min(perAddress, MAX_LOGINS) })
       sessionRoute(login, services)
     })
+    rootRoute(counted, services)
     configRoute(counted, services)
     counted.register(async (own) => {
       requireSession(own, services.sessions)
-      limitRate(own, { max: perUser, keyOf: ({ userId }) => userId })
+      limitRate(own, { name: 'user', max: perUser, keyOf: ({ userId }) => userId })
       credentialsRoute(own, services)
       presignRoute(own, services)
       postFormRoute(own, services)
@@ -126,14 +129,14 @@ function chooseLogin(config: Config): Code2Session {
 }
 
 function sendError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply) {
-  const { statusCode, code, message, detail } = describe(error)
+  const { statusCode, code, message, detail } = toErrorBody(error)
   if (statusCode >= 500) request.log.error(error)
   else request.log.info({ code, detail }, message)
   return reply.code(statusCode).send({ error: { code, message, detail } })
 }
 
 /** What is not our own error is Fastify's refusal of a request (4xx), or a fault to keep quiet about. */
-function describe(error: FastifyError | ApiError) {
+function toErrorBody(error: FastifyError | ApiError) {
   if (error instanceof ApiError) return error
   const { statusCode = 500, message } = error
   return statusCode >= 400 && statusCode < 500

@@ -11,7 +11,7 @@ const PREFIX = 'users/check/'
 const KEY = `${PREFIX}server-check.txt`
 const CONTENT = 'written by npm run server -- --check'
 const TIMEOUT_MS = 10_000
-const NOTED_SKEW_SECONDS = 60
+const MAX_SKEW_SECONDS = 60
 
 interface Finding {
   /** A note hinders nothing. */
@@ -30,7 +30,7 @@ interface CheckOptions {
 /**
  * Tries what the server will do with its account: log in at WeChat, get temporary keys, see the
  * bucket, and put, get and delete one small object with such keys. Prints a line for each, and after a
- * failure what mends it; never a key or a signature.
+ * failure how to fix it; never a key or a signature.
  *
  * @returns whether nothing failed
  */
@@ -39,13 +39,13 @@ export async function checkAccount(
   print: (line: string) => void,
   options: CheckOptions = {},
 ): Promise<boolean> {
-  let isWell = true
+  let passed = true
   for await (const { outcome, what, fix } of findings(config, options)) {
     print(`${outcome.padEnd(4)}  ${what}`)
     if (fix !== undefined) print(`      ${fix}`)
-    if (outcome === 'FAIL') isWell = false
+    if (outcome === 'FAIL') passed = false
   }
-  return isWell
+  return passed
 }
 
 async function* findings(
@@ -53,7 +53,7 @@ async function* findings(
   { now = Date.now, code2Session }: CheckOptions,
 ): AsyncGenerator<Finding> {
   const logIn = code2Session ?? (config.weChat && createCode2Session(config.weChat))
-  if (logIn) yield await tryWeChat(logIn)
+  if (logIn) yield await checkWeChat(logIn)
 
   const account: SigningKey = {
     SecretId: config.secretId,
@@ -75,19 +75,23 @@ async function* findings(
     return
   }
   yield { outcome: 'ok', what: 'STS gives temporary keys' }
-  yield* tryBucket(config, account, now)
+  yield* checkBucket(config, account, now)
 
   const put = await askCos(keys.upload, 'PUT', KEY, CONTENT)
-  yield judged('PUT with a temporary key', put, put.status === 200, 'PutObject')
+  yield toFinding('PUT with a temporary key', put, put.status === 200, 'PutObject')
   if (put.status !== 200) return
   const get = await askCos(keys.download, 'GET', KEY)
-  yield judged('GET with a temporary key', get, get.text === CONTENT, 'GetObject')
+  yield toFinding('GET with a temporary key', get, get.text === CONTENT, 'GetObject')
   const deleted = await askCos(account, 'DELETE', KEY)
   if (deleted.status === 204) yield { outcome: 'ok', what: `DELETE of ${KEY} with the account` }
-  else yield { outcome: 'note', what: `${KEY} stays: ${told(deleted)}. The server never deletes` }
+  else
+    yield {
+      outcome: 'note',
+      what: `${KEY} stays: ${describeResponse(deleted)}. The server never deletes`,
+    }
 }
 
-async function tryWeChat(logIn: Code2Session): Promise<Finding> {
+async function checkWeChat(logIn: Code2Session): Promise<Finding> {
   try {
     await logIn('check')
   } catch (error) {
@@ -140,7 +144,7 @@ const STS_FIXES: [code: RegExp, fix: string][] = [
   [/^(InternalError|RequestLimitExceeded)/, 'STS is busy: try again'],
 ]
 
-async function* tryBucket(
+async function* checkBucket(
   config: Config,
   account: SigningKey,
   now: () => number,
@@ -151,12 +155,15 @@ async function* tryBucket(
     const fix = `COS_REGION must be ${answer.region}`
     yield { outcome: 'FAIL', what: `${what}: it is not in ${config.region}`, fix }
   } else if (answer.status === 403) {
-    yield { outcome: 'note', what: `${what}: ${told(answer)}. The server does not need it` }
+    yield {
+      outcome: 'note',
+      what: `${what}: ${describeResponse(answer)}. The server does not need it`,
+    }
   } else {
-    yield judged(what, answer, answer.status === 200, 'HeadBucket')
+    yield toFinding(what, answer, answer.status === 200, 'HeadBucket')
   }
   const skew = Math.round((now() - Date.parse(answer.date ?? '')) / 1000)
-  if (Math.abs(skew) > NOTED_SKEW_SECONDS) {
+  if (Math.abs(skew) > MAX_SKEW_SECONDS) {
     const fix = 'Set it by NTP: STS refuses after 5 minutes, COS after 15'
     yield { outcome: 'note', what: `This clock differs from that of COS by ${skew} s`, fix }
   }
@@ -202,8 +209,8 @@ async function askCos(
   }
 }
 
-function judged(what: string, answer: Answer, isWell: boolean, action: string): Finding {
-  if (isWell) return { outcome: 'ok', what }
+function toFinding(what: string, answer: Answer, passed: boolean, action: string): Finding {
+  if (passed) return { outcome: 'ok', what }
   const fix =
     answer.status === 404
       ? 'There is no such bucket in that region: see COS_BUCKET and COS_REGION'
@@ -211,7 +218,7 @@ function judged(what: string, answer: Answer, isWell: boolean, action: string): 
         'Is the host reachable from here (COS_BUCKET, COS_REGION, COS_DOMAIN, firewall)?')
   return {
     outcome: 'FAIL',
-    what: `${what}: ${told(answer)}`,
+    what: `${what}: ${describeResponse(answer)}`,
     fix: fix.replace('{action}', action),
   }
 }
@@ -224,7 +231,7 @@ const COS_FIXES: Record<string, string> = {
   SignatureDoesNotMatch: 'Something between here and COS changes the host or the path: COS_DOMAIN?',
 }
 
-function told({ status, code, requestId }: Answer): string {
+function describeResponse({ status, code, requestId }: Answer): string {
   const answer = status === 0 ? 'no answer' : String(status)
   return [answer, code, requestId && `(request id ${requestId})`].filter(Boolean).join(' ')
 }

@@ -4,6 +4,8 @@ import { BlockList, isIP } from 'node:net'
 export interface Config {
   host: string
   port: number
+  /** All paths begin with it: `/cos`, or ''. */
+  pathPrefix: string
   bucket: string
   region: string
   /** What clients sign and address: the bucket's own host, a custom domain, or the local cloud. */
@@ -26,8 +28,8 @@ export interface Config {
   contentTypes: string[]
   /** Multipart uploads are offered: nothing bounds their total size. */
   multipart: boolean
-  /** Requests in one minute. */
-  rateLimits: { perUser: number; perAddress: number }
+  /** Requests in one minute, counted by each process or, in a Redis, by all together. */
+  rateLimits: { perUser: number; perAddress: number; redisUrl: string | undefined }
   /** Peers whose `X-Forwarded-For` is believed, as proxy-addr takes them. */
   trustedProxies: string[]
   corsOrigins: string[]
@@ -70,12 +72,12 @@ const MIN_SECRET_CHARACTERS = 32
  * the local cloud brings defaults for bucket, keys and secrets.
  *
  * @param env for example `process.env`; an empty value counts as not set
- * @throws Error with code `INVALID_CONFIG` and `faults`, one line for each fault; no line shows a secret
+ * @throws Error with code `INVALID_CONFIG` and `problems`, one line for each problem; no line shows a secret
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const faults: string[] = []
-  const settings = readSettings(env, faults)
-  const sts = readStsEndpoint(settings, faults)
+  const problems: string[] = []
+  const settings = readSettings(env, problems)
+  const sts = readStsEndpoint(settings, problems)
   const localCloud = sts.protocol === 'http:'
   const fallback: Partial<typeof LOCAL_CLOUD> = localCloud ? LOCAL_CLOUD : {}
 
@@ -92,6 +94,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config: Config = {
     host: settings.text('HOST', { expected: 'an address to listen on', fallback: '127.0.0.1' }),
     port: settings.integer('PORT', { min: 0, max: 65535, fallback: 3000 }),
+    pathPrefix: settings.text('PATH_PREFIX', {
+      expected: 'a path such as /cos, without a slash at its end',
+      pattern: /^(\/[\w-]+)+$/,
+      fallback: '',
+    }),
     bucket,
     region,
     domain: settings.text('COS_DOMAIN', {
@@ -105,7 +112,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sts,
     localCloud,
     ...readLogin(settings, localCloud),
-    ...readOwnSecrets(settings, faults, localCloud),
+    ...readOwnSecrets(settings, problems, localCloud),
     credentialsSeconds: settings.integer('CREDENTIALS_SECONDS', {
       min: 60,
       max: MAX_CREDENTIALS_SECONDS,
@@ -116,33 +123,34 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       max: MAX_OBJECT_BYTES,
       fallback: DEFAULT_MAX_UPLOAD_BYTES,
     }),
-    contentTypes: readContentTypes(settings, faults),
+    contentTypes: readContentTypes(settings, problems),
     multipart: settings.flag('MULTIPART', true),
     rateLimits: {
       perUser: settings.integer('RATE_LIMIT_PER_USER', { min: 1, max: 1e6, fallback: 1200 }),
       perAddress: settings.integer('RATE_LIMIT_PER_ADDRESS', { min: 1, max: 1e6, fallback: 6000 }),
+      redisUrl: readRedisUrl(settings, problems),
     },
     trustedProxies: readTrustedProxies(settings),
     corsOrigins: readCorsOrigins(settings),
-    faultsUrl: readFaultsUrl(settings, faults, localCloud),
+    faultsUrl: readFaultsUrl(settings, problems, localCloud),
     apiDocs: settings.flag('API_DOCS', false),
   }
-  if (faults.length > 0) {
-    throw Object.assign(new Error(faults.join('\n')), { code: 'INVALID_CONFIG', faults })
+  if (problems.length > 0) {
+    throw Object.assign(new Error(problems.join('\n')), { code: 'INVALID_CONFIG', problems })
   }
   return config
 }
 
-/** A value in a fault line. What may be a secret in the wrong place is not shown. */
-function shown(value: string): string {
+/** A value in the line of a problem. What may be a secret in the wrong place is not shown. */
+function redact(value: string): string {
   if (/^\w{28,}$/.test(value)) return `${value.length} characters`
   return JSON.stringify(value.replace(/\/\/[^/@]*@/, '//…@'))
 }
 
 type Settings = ReturnType<typeof readSettings>
 
-/** Readers of one variable each. They note a fault and go on, so that all faults show at once. */
-function readSettings(env: Record<string, string | undefined>, faults: string[]) {
+/** Readers of one variable each. They note a problem and go on, so that all problems show at once. */
+function readSettings(env: Record<string, string | undefined>, problems: string[]) {
   const raw = (name: string) => env[name]?.trim() || undefined
 
   const text = (
@@ -152,7 +160,7 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const value = raw(name)
     if (value === undefined && fallback !== undefined) return fallback
     if (value !== undefined && (pattern === undefined || pattern.test(value))) return value
-    faults.push(`${name}: expected ${expected}, got ${value ? shown(value) : 'nothing'}`)
+    problems.push(`${name}: expected ${expected}, got ${value ? redact(value) : 'nothing'}`)
     return ''
   }
 
@@ -163,7 +171,7 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const value = raw(name) ?? fallback ?? ''
     if (value.length < minLength) {
       const expected = minLength > 1 ? `at least ${minLength} characters` : 'a value'
-      faults.push(`${name}: expected ${expected}, got ${value.length || 'nothing'}`)
+      problems.push(`${name}: expected ${expected}, got ${value.length || 'nothing'}`)
     }
     return value
   }
@@ -175,14 +183,14 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const value = raw(name) ?? String(fallback)
     const number = /^\d+$/.test(value) ? Number(value) : NaN
     if (number >= min && number <= max) return number
-    faults.push(`${name}: expected a whole number from ${min} to ${max}, got ${shown(value)}`)
+    problems.push(`${name}: expected a whole number from ${min} to ${max}, got ${redact(value)}`)
     return fallback
   }
 
   const flag = (name: string, fallback: boolean): boolean => {
     const value = raw(name) ?? (fallback ? 'on' : 'off')
     if (value !== 'on' && value !== 'off') {
-      faults.push(`${name}: expected on or off, got ${shown(value)}`)
+      problems.push(`${name}: expected on or off, got ${redact(value)}`)
     }
     return value === 'on'
   }
@@ -193,7 +201,7 @@ function readSettings(env: Record<string, string | undefined>, faults: string[])
     const items = value === '' ? [] : value.split(',').map((item) => item.trim())
     return items.filter((item) => {
       if (isValid(item)) return true
-      faults.push(`${name}: expected ${expected}, got ${shown(item)}`)
+      problems.push(`${name}: expected ${expected}, got ${redact(item)}`)
       return false
     })
   }
@@ -207,14 +215,14 @@ interface ListOptions {
   fallback: string
 }
 
-function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
+function readStsEndpoint(settings: Settings, problems: string[]): Config['sts'] {
   const real: Config['sts'] = { protocol: 'https:', host: 'sts.tencentcloudapi.com' }
   const value = settings.raw('STS_ENDPOINT')
   if (value === undefined) return real
   const url = parseUrl(value)
   if (url === undefined || url.href !== `${url.origin}/`) {
-    faults.push(
-      `STS_ENDPOINT: expected an address such as https://${real.host}, got ${shown(value)}`,
+    problems.push(
+      `STS_ENDPOINT: expected an address such as https://${real.host}, got ${redact(value)}`,
     )
     return real
   }
@@ -222,8 +230,8 @@ function readStsEndpoint(settings: Settings, faults: string[]): Config['sts'] {
   if (url.protocol === 'http:' && isPrivate(url.hostname)) {
     return { protocol: 'http:', host: url.host }
   }
-  faults.push(
-    `STS_ENDPOINT: expected https (plain http only for a local cloud on a loopback or private address), got ${shown(value)}`,
+  problems.push(
+    `STS_ENDPOINT: expected https (plain http only for a local cloud on a loopback or private address), got ${redact(value)}`,
   )
   return real
 }
@@ -247,7 +255,7 @@ function readLogin(settings: Settings, localCloud: boolean): Pick<Config, 'weCha
 
 function readOwnSecrets(
   settings: Settings,
-  faults: string[],
+  problems: string[],
   localCloud: boolean,
 ): Pick<Config, 'sessionSecret' | 'userIdSecret'> {
   const read = (name: string, development: string) => {
@@ -256,14 +264,14 @@ function readOwnSecrets(
       fallback: localCloud ? development : undefined,
     })
     if (!localCloud && value === development) {
-      faults.push(`${name}: expected a secret of your own, got the published development one`)
+      problems.push(`${name}: expected a secret of your own, got the published development one`)
     }
     return value
   }
   const sessionSecret = read('SESSION_SECRET', LOCAL_CLOUD.sessionSecret)
   const userIdSecret = read('USER_ID_SECRET', LOCAL_CLOUD.userIdSecret)
   if (sessionSecret !== '' && sessionSecret === userIdSecret) {
-    faults.push('USER_ID_SECRET: expected another secret than SESSION_SECRET, got the same')
+    problems.push('USER_ID_SECRET: expected another secret than SESSION_SECRET, got the same')
   }
   return { sessionSecret, userIdSecret }
 }
@@ -285,7 +293,7 @@ function readCorsOrigins(settings: Settings): string[] {
 /** Whoever opens the app may order faults there: never at a cloud that others depend on. */
 function readFaultsUrl(
   settings: Settings,
-  faults: string[],
+  problems: string[],
   localCloud: boolean,
 ): string | undefined {
   const value = settings.raw('FAULTS_URL')
@@ -294,15 +302,40 @@ function readFaultsUrl(
   const isPlain = url?.protocol === 'http:' && url.href === url.origin + url.pathname
   if (localCloud && isPlain && isPrivate(url.hostname)) return url.href
   const wanted = 'plain http on a loopback or private address, without a user, ? or #'
-  faults.push(
+  problems.push(
     localCloud
-      ? `FAULTS_URL: expected ${wanted}, got ${shown(value)}`
+      ? `FAULTS_URL: expected ${wanted}, got ${redact(value)}`
       : 'FAULTS_URL: expected nothing, for STS_ENDPOINT is not a local cloud',
   )
   return undefined
 }
 
-function readContentTypes(settings: Settings, faults: string[]): string[] {
+/** The value may hold a password, so a problem does not show it. */
+function readRedisUrl(settings: Settings, problems: string[]): string | undefined {
+  const value = settings.raw('RATE_LIMIT_REDIS')
+  if (value === undefined) return undefined
+  const url = parseUrl(value)
+  const isRedis = url?.protocol === 'redis:' || url?.protocol === 'rediss:'
+  const isWhole = isRedis && url.hostname !== '' && /^(\/\d*)?$/.test(url.pathname)
+  if (isWhole && url.search === '' && url.hash === '' && isDecodable(url.username + url.password)) {
+    return value
+  }
+  problems.push(
+    'RATE_LIMIT_REDIS: expected redis://user:password@host:port/number (rediss:// for TLS, the password percent-encoded), got something else',
+  )
+  return undefined
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readContentTypes(settings: Settings, problems: string[]): string[] {
   const types = settings.list('UPLOAD_CONTENT_TYPES', {
     expected: 'types such as image/png, or beginnings such as video/*',
     isValid: (type) => /^[a-z][a-z0-9-]*\/(\*|[a-z0-9][a-z0-9.+-]*\*?)$/.test(type),
@@ -310,7 +343,7 @@ function readContentTypes(settings: Settings, faults: string[]): string[] {
   })
   const length = types.join().length
   if (length > MAX_CONTENT_TYPES_CHARACTERS) {
-    faults.push(
+    problems.push(
       `UPLOAD_CONTENT_TYPES: expected at most ${MAX_CONTENT_TYPES_CHARACTERS} characters, got ${length}`,
     )
   }

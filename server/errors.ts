@@ -5,9 +5,9 @@
  * `message` and `detail` go to the client; `cause` goes to the log only.
  */
 export class ApiError extends Error {
-  readonly statusCode: number
-  readonly code: string
-  readonly detail: string | undefined
+  statusCode: number
+  code: string
+  detail: string | undefined
 
   constructor(
     statusCode: number,

@@ -10,8 +10,8 @@ import { shutDown } from './shut-down'
 const SHUT_DOWN_MS = 10_000
 
 /**
- * Listens as the environment says (server/.env is read when it is there); a fault ends it with 1.
- * With `--check` it tries the configured account instead, and ends: 0 when all is well.
+ * Listens as the environment says (server/.env is read when it is there); a problem ends it with 1.
+ * With `--check` it tries the configured account instead, and ends: 0 when nothing failed.
  */
 async function main(): Promise<void> {
   const [option, ...rest] = process.argv.slice(2)
@@ -25,8 +25,8 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
 
   if (option === '--check') {
-    const isWell = await checkAccount(config, (line) => console.log(line))
-    process.exitCode = isWell ? 0 : 1
+    const passed = await checkAccount(config, (line) => console.log(line))
+    process.exitCode = passed ? 0 : 1
   } else {
     await listen(config)
   }

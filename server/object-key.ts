@@ -11,8 +11,8 @@ const MAX_KEY_BYTES = 850
  * for one outside the prefix
  */
 export function checkObjectKey(key: string, prefix: string): void {
-  const fault = keyFault(key)
-  if (fault !== undefined) throw new ApiError(400, 'INVALID_REQUEST', `key ${fault}`)
+  const problem = problemOf(key)
+  if (problem !== undefined) throw new ApiError(400, 'INVALID_REQUEST', `key ${problem}`)
   if (!key.startsWith(prefix) || key === prefix) {
     throw new ApiError(403, 'KEY_NOT_ALLOWED', `key must name an object below ${prefix}`)
   }
@@ -32,7 +32,7 @@ export function checkPolicyKey(key: string, prefix: string): void {
   }
 }
 
-function keyFault(key: string): string | undefined {
+function problemOf(key: string): string | undefined {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `is longer than ${MAX_KEY_BYTES} bytes`
   if (/[\p{Cc}\p{Cs}]/u.test(key)) return 'holds a control character or half a surrogate pair'
   if (key.split('/').some((segment) => segment === '.' || segment === '..')) {

@@ -24,15 +24,15 @@ const TIMEOUT_SECONDS = 4
 const BACKOFF_MS = 200
 
 /** Refusals that are about this moment, not about the request. */
-const PASSING = /^(InternalError|RequestLimitExceeded|ResourceUnavailable|ServiceUnavailable)\b/
+const TRANSIENT = /^(InternalError|RequestLimitExceeded|ResourceUnavailable|ServiceUnavailable)\b/
 
 /**
  * Asks STS, real or local, for temporary keys (GetFederationToken,
  * https://cloud.tencent.com/document/product/1312/48195). What may succeed the next time is tried
  * again, twice at most.
  *
- * @returns a function that rejects with ApiError 502 `STS_FAILED`; `detail` is STS's own code,
- * absent when STS gave no answer
+ * @returns a function that rejects with ApiError 502 `STS_FAILED`, or 503 `CLOCK_SKEW` when STS refuses
+ * this server's clock; `detail` is STS's own code, absent when STS gave no answer
  */
 export function createSts(
   config: Config,
@@ -83,9 +83,9 @@ async function retry<T>(attempt: () => Promise<T>, backoffMs: number): Promise<T
     try {
       return await attempt()
     } catch (error) {
-      const isPassing =
-        error instanceof ApiError && (error.detail === undefined || PASSING.test(error.detail))
-      if (number === ATTEMPTS || !isPassing) throw error
+      const isTransient =
+        error instanceof ApiError && (error.detail === undefined || TRANSIENT.test(error.detail))
+      if (number === ATTEMPTS || !isTransient) throw error
       await setTimeout(backoffMs * 2 ** (number - 1) * (0.5 + Math.random() / 2))
     }
   }
@@ -93,6 +93,10 @@ async function retry<T>(attempt: () => Promise<T>, backoffMs: number): Promise<T
 
 function stsFailed(cause: unknown): ApiError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'AuthFailure.SignatureExpire') {
+    const message = 'The clock of this server differs from that of STS by minutes: set it by NTP'
+    return new ApiError(503, 'CLOCK_SKEW', message, { detail: code, cause })
+  }
   return typeof code === 'string'
     ? new ApiError(502, 'STS_FAILED', `STS refused: ${code}`, { detail: code, cause })
     : new ApiError(502, 'STS_FAILED', 'STS gave no answer', { cause })

@@ -1,3 +1,4 @@
+import { config } from '../config'
 import { signWithKey, type KeyRequest } from './sign-with-key'
 import type { Signing, SigningKey } from './types'
 
@@ -15,8 +16,9 @@ export interface PermanentKey {
   Protocol?: string
 }
 
-/** A released app must never ask its users for a key. */
+/** Neither a released app nor one under review may ask for a key: see `permanentKeyForm`. */
 export function permanentKeyAllowed(): boolean {
+  if (!config.permanentKeyForm && !config.serverUrl.startsWith('http://')) return false
   const { envVersion } = wx.getAccountInfoSync().miniProgram
   return envVersion === 'develop' || envVersion === 'trial'
 }
@@ -25,7 +27,7 @@ export function permanentKeyAllowed(): boolean {
  * Signs on the phone with a permanent key: for debugging only. Take a key of a sub-account that may
  * do nothing but upload and download. It stays in memory.
  * @param now the phone's clock, in milliseconds
- * @throws Error `NO_CREDENTIALS` without a key, or in a release: now, and at every call
+ * @throws Error `NO_CREDENTIALS` without a key, or in a build that takes none: now, and at every call
  */
 export function permanentKeySigning(
   key: PermanentKey | undefined,
@@ -50,7 +52,7 @@ export function permanentKeySigning(
 }
 
 function checkAllowed(): void {
-  if (!permanentKeyAllowed()) throw noCredentials('a release signs with no permanent key')
+  if (!permanentKeyAllowed()) throw noCredentials('this build signs with no permanent key')
 }
 
 function noCredentials(message: string): Error {

@@ -6,11 +6,13 @@ import { createSessions } from '../../server/sessions'
 
 /**
  * The server, and a bare Fastify route that only verifies the same session, in one process: it sends
- * both ports to the parent. Any code logs in, as the user of that name.
+ * both ports to the parent, and the bytes on its heap when asked. Any code logs in, as the user of that
+ * name. Arguments: the address of STS and, for counters in Redis, that of Redis.
  */
 async function main(): Promise<void> {
   const config = readConfig({
     STS_ENDPOINT: process.argv[2],
+    RATE_LIMIT_REDIS: process.argv[3],
     RATE_LIMIT_PER_USER: '1000000',
     RATE_LIMIT_PER_ADDRESS: '1000000',
   })
@@ -19,6 +21,10 @@ async function main(): Promise<void> {
   requireSession(bare, createSessions(config, Date.now))
   bare.post('/bare', async (request) => ({ prefix: `users/${request.userId}/` }))
   const [port, barePort] = await Promise.all([listen(app), listen(bare)])
+  process.on('message', () => {
+    globalThis.gc?.()
+    process.send?.({ heapUsed: process.memoryUsage().heapUsed })
+  })
   process.send?.({ port, barePort })
 }
 

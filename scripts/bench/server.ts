@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
@@ -9,6 +9,12 @@ const CONNECTIONS = 50
 const USERS = 20
 const REQUESTS = 5000
 const ROUNDS = 7
+const REDIS_TARGET = 0.4
+const SOAK_CONNECTIONS = 200
+const SOAK_MS = 60_000
+/** What is compiled and cached has settled by then. */
+const SOAK_WARM_UP = 50_000
+const MAX_HEAP_GROWTH_MB = 5
 
 interface User {
   token: string
@@ -18,15 +24,15 @@ interface User {
 }
 
 interface Workload {
-  readonly name: string
-  readonly path: string
-  readonly body: (user: User) => object
+  name: string
+  path: string
+  body: (user: User) => object
   /** Finds, in the text of an answer, the prefix of the user whom it is for. */
-  readonly prefix: RegExp
+  prefix: RegExp
   /** Finds the key that it is, or is signed with. */
-  readonly key?: RegExp
+  key?: RegExp
   /** The least share of the bare route's speed. */
-  readonly target?: number
+  target?: number
 }
 
 const BARE: Workload = {
@@ -36,58 +42,95 @@ const BARE: Workload = {
   prefix: /"prefix":"([^"]+)"/,
 }
 
+const PRESIGN: Workload = {
+  name: '/presign',
+  path: '/presign',
+  body: ({ prefix }) => ({ method: 'PUT', key: `${prefix}a.png` }),
+  prefix: /\/(users\/\w+\/)a\.png\?/,
+  key: /q-ak=([^&]+)/,
+  target: 0.6,
+}
+
 const WORKLOADS: Workload[] = [
-  {
-    name: '/presign',
-    path: '/presign',
-    body: ({ prefix }) => ({ method: 'PUT', key: `${prefix}a.png` }),
-    prefix: /\/(users\/\w+\/)a\.png\?/,
-    key: /q-ak=([^&]+)/,
-    target: 0.5,
-  },
+  PRESIGN,
   {
     name: '/credentials',
     path: '/credentials',
     body: () => ({ purpose: 'upload' }),
     prefix: /"prefix":"([^"]+)"/,
     key: /"tmpSecretId":"([^"]+)"/,
+    target: 0.75,
   },
 ]
 
 /**
  * Compares `/presign` and `/credentials`, their temporary keys cached, with a bare Fastify route that
- * only verifies the same session: 50 connections of 20 users, rounds in turn. Prints one line for
- * each: the median ratio of a round, and the median speeds. Errors: when an answer is lost, or is
- * another user's.
+ * only verifies the same session: 50 connections of 20 users, rounds in turn. Then `/presign` with its
+ * counters in a Redis on loopback, and 200 connections for a minute. Prints one line for each: the
+ * median ratio of a round, and the median speeds; the growth of the heap.
+ *
+ * @throws Error when an answer is lost, is an error, or is another user's
  */
 export async function benchServer(print: (line: string) => void): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-server-'))
   const children: ChildProcess[] = []
-  const start = async (script: string, argument: string): Promise<Record<string, number>> => {
-    const child = fork(path.join(__dirname, script), [argument], {
-      execArgv: ['--import', 'tsx'],
+  const startScript = async (script: string, ...options: string[]) => {
+    const child = fork(path.join(__dirname, script), options, {
+      execArgv: ['--expose-gc', '--import', 'tsx'],
     })
     children.push(child)
     const [ports] = await Promise.race([once(child, 'message'), once(child, 'exit')])
     if (typeof ports !== 'object') throw new Error(`${script} did not start: exit code ${ports}`)
-    return ports
+    return { child, ports: ports as Record<string, number> }
   }
   try {
-    const cloud = await start('cloud-server.ts', folder)
-    const endpoint = `http://127.0.0.1:${cloud['port']}`
-    const { port = 0, barePort = 0 } = await start('server-process.ts', endpoint)
-    const users = await Promise.all(
-      Array.from({ length: USERS }, (_, i) => login(port, `user-${i}`)),
-    )
+    const cloud = await startScript('cloud-server.ts', folder)
+    const endpoint = `http://127.0.0.1:${cloud.ports['port']}`
+    const startServer = async (...options: string[]): Promise<Bench> => {
+      const { child, ports } = await startScript('server-process.ts', endpoint, ...options)
+      const { port = 0, barePort = 0 } = ports
+      const logins = Array.from({ length: USERS }, (_, i) => login(port, `user-${i}`))
+      return { child, port, barePort, users: await Promise.all(logins) }
+    }
+    const bench = await startServer()
     for (const workload of WORKLOADS) {
-      print(await compare(workload, { port, barePort, users }))
-      checkKeys(workload, users)
+      print(await compare(workload, bench))
+      checkKeys(workload, bench.users)
+    }
+    print(await soak(bench))
+    if (spawnSync('redis-server', ['--version']).status === 0) {
+      const redis = await startRedis()
+      children.push(redis.child)
+      const withRedis = { ...PRESIGN, name: '/presign with Redis', target: REDIS_TARGET }
+      print(await compare(withRedis, await startServer(redis.url)))
+    } else {
+      print('server /presign with Redis: no redis-server is installed')
     }
   } finally {
     for (const child of children) child.kill()
     await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function startRedis() {
+  const port = await freePort()
+  const child = spawn('redis-server', ['--bind', '127.0.0.1', '--port', `${port}`, '--save', ''])
+  let output = ''
+  for await (const chunk of child.stdout) {
+    output += chunk
+    if (output.includes('Ready to accept connections')) break
+  }
+  return { child, url: `redis://127.0.0.1:${port}` }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 async function login(port: number, code: string): Promise<User> {
@@ -100,6 +143,7 @@ async function login(port: number, code: string): Promise<User> {
 }
 
 interface Bench {
+  child: ChildProcess
   port: number
   barePort: number
   users: User[]
@@ -133,17 +177,55 @@ function checkKeys({ name }: Workload, users: User[]): void {
   }
 }
 
-/** Milliseconds for one round. Each connection asks for one user after another. */
+/** Milliseconds for one round. */
 async function run(workload: Workload, port: number, users: User[]): Promise<number> {
+  let sent = 0
+  const start = process.hrtime.bigint()
+  await load({ workload, port, users, connections: CONNECTIONS }, () => sent++ < REQUESTS)
+  return Number(process.hrtime.bigint() - start) / 1e6
+}
+
+/** 200 connections for a minute: the heap after 50,000 requests, and in the end. */
+async function soak({ child, port, users }: Bench): Promise<string> {
+  const options = { workload: PRESIGN, port, users, connections: SOAK_CONNECTIONS }
+  let sent = 0
+  await load(options, () => sent++ < SOAK_WARM_UP)
+  const before = await heapOf(child)
+  const end = Date.now() + SOAK_MS
+  let answered = 0
+  await load(options, () => Date.now() < end && answered++ >= 0)
+  const growth = (await heapOf(child)) - before
+  const verdict = growth > MAX_HEAP_GROWTH_MB ? ', missed' : ''
+  return `server, ${SOAK_CONNECTIONS} connections for ${SOAK_MS / 1000} s: ${answered} requests, none refused or failed; heap ${before.toFixed(1)} MB and ${growth.toFixed(1)} MB more (target ${MAX_HEAP_GROWTH_MB}${verdict})`
+}
+
+/** Megabytes, after a garbage collection. */
+async function heapOf(child: ChildProcess): Promise<number> {
+  const answer = once(child, 'message')
+  child.send('heap')
+  const [{ heapUsed }] = await answer
+  return heapUsed / 1024 ** 2
+}
+
+interface Load {
+  workload: Workload
+  port: number
+  users: User[]
+  connections: number
+}
+
+/** Each connection asks for one user after another, while `isMore`. */
+async function load(
+  { workload, port, users, connections: count }: Load,
+  isMore: () => boolean,
+): Promise<void> {
   const requests = users.map((user) => ({ user, bytes: httpRequest(workload, user) }))
   let sent = 0
-  const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(port)))
-  const start = process.hrtime.bigint()
+  const connections = await Promise.all(Array.from({ length: count }, () => connect(port)))
   await Promise.all(
     connections.map(async (connection) => {
-      for (;;) {
-        const next = requests[sent % requests.length]
-        if (sent >= REQUESTS || !next) return
+      while (isMore()) {
+        const next = requests[sent % requests.length]!
         sent += 1
         const answer = await connection.ask(next.bytes)
         if (workload.prefix.exec(answer)?.[1] !== next.user.prefix) {
@@ -153,9 +235,7 @@ async function run(workload: Workload, port: number, users: User[]): Promise<num
       }
     }),
   )
-  const time = Number(process.hrtime.bigint() - start) / 1e6
   for (const connection of connections) connection.end()
-  return time
 }
 
 function httpRequest({ path: target, body }: Workload, user: User): string {

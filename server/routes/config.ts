@@ -13,7 +13,11 @@ export function configRoute(
   app: FastifyInstance,
   { config, now }: { config: Config; now: () => number },
 ): void {
-  const schema = { summary: 'What the app must know', response: answers(serverConfig) }
+  const schema = {
+    tags: ['Server'],
+    summary: 'Find out, before anybody logs in, which bucket and limits apply',
+    response: answers(serverConfig),
+  }
   app.get('/config', { schema }, async (): Promise<FromSchema<typeof serverConfig>> => ({
     bucket: config.bucket,
     region: config.region,

@@ -26,7 +26,8 @@ export function credentialsRoute(
     '/credentials',
     {
       schema: {
-        summary: 'A temporary key for one purpose, and one object or all of the user',
+        tags: ['Keys'],
+        summary: 'Get a temporary key, and sign requests on the phone with it until it ends',
         security: [{ session: [] }],
         body: credentialsRequest,
         response: answers(temporaryCredentials),

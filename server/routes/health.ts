@@ -26,7 +26,8 @@ export function healthRoute(
   let failure = { sts: '', until: 0 }
 
   const schema = {
-    summary: 'Alive, and able to get keys',
+    tags: ['Server'],
+    summary: 'Watch that the server runs and can get temporary keys',
     response: { ...answers(health), 503: health },
   }
   app.get('/health', { schema }, async (request, reply) => {

@@ -25,7 +25,8 @@ export function postFormRoute(
 
   app.post<{ Body: FromSchema<typeof postFormRequest> }>('/post-form', {
     schema: {
-      summary: 'The fields of a form upload, with a signed policy',
+      tags: ['Signatures'],
+      summary: 'Have a form signed, and upload a file with its fields by wx.uploadFile',
       security: [{ session: [] }],
       body: postFormRequest,
       response: answers(postFormAnswer),

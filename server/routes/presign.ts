@@ -23,7 +23,8 @@ export function presignRoute(
 ): void {
   app.post<{ Body: FromSchema<typeof presignRequest> }>('/presign', {
     schema: {
-      summary: 'A presigned URL',
+      tags: ['Signatures'],
+      summary: 'Have one request signed, and send exactly what comes back to COS',
       security: [{ session: [] }],
       body: presignRequest,
       response: answers(presignAnswer),

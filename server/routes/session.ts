@@ -21,7 +21,15 @@ export function sessionRoute(
 
   app.post<{ Body: FromSchema<typeof sessionRequest> }>(
     '/session',
-    { schema: { summary: 'Log in', body: sessionRequest, response: answers(session) } },
+    {
+      schema: {
+        tags: ['Login'],
+        summary:
+          'Log in with the code of wx.login; send the token with all requests for keys and signatures',
+        body: sessionRequest,
+        response: answers(session),
+      },
+    },
     async (request): Promise<FromSchema<typeof session>> => {
       const openid = config.cloudBase
         ? openidOfCloudBase(request)

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 
 import { createApp } from '../../server/app'
@@ -46,6 +49,15 @@ test('GET /config tells what the app must know, and no secret', async () => {
     localCloud: true,
     serverTime: Math.floor(now / 1000),
   })
+})
+
+test('GET / says in one line of text what this is, and where it is documented', async () => {
+  const response = await fetch(client.url)
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'text/plain; charset=utf-8',
+  ])
+  expect(await response.text()).toMatch(/^Temporary keys .* server\/README\.md .*\n$/)
 })
 
 describe('GET /health', () => {
@@ -198,6 +210,22 @@ describe('the log', () => {
     }
   })
 
+  test('has the fields that README.md lists, and no others', async () => {
+    const { authorization, prefix } = await client.login()
+    await client.post('/post-form', { key: `${prefix}a`, maxBytes: 2e9 }, authorization)
+    sts.behave(refusal('AuthFailure.SignatureFailure'))
+    await client.post('/credentials', { purpose: 'upload' }, authorization)
+    const readme = readFileSync(join(__dirname, '..', '..', 'server', 'README.md'), 'utf8')
+    const [table = ''] = /^\| field .+?\n\n/ms.exec(readme) ?? []
+    const listed = [...table.matchAll(/`([\w.]+)`(?=.*\|.*\|)/g)].map(([, field]) => field)
+    const found = log
+      .trim()
+      .split('\n')
+      .flatMap((line) => fieldsOf(JSON.parse(line)))
+    // Lines of Redis are tested where there is one.
+    expect([...new Set([...found, 'reason'])].toSorted()).toEqual(listed.toSorted())
+  })
+
   test('redacts what a careless line would show', async () => {
     const careless = { headers: { authorization: 'Bearer s3cret' }, body: { code: 's3cret' } }
     app.log.info(careless)
@@ -208,3 +236,12 @@ describe('the log', () => {
     expect(log).not.toContain('s3cret')
   })
 })
+
+/** `a` and `b.c` of `{ a: 1, b: { c: 2 } }`. */
+function fieldsOf(line: Record<string, unknown>): string[] {
+  return Object.entries(line).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null
+      ? fieldsOf(value as Record<string, unknown>).map((field) => `${name}.${field}`)
+      : [name],
+  )
+}

@@ -17,11 +17,11 @@ const REAL = {
 }
 const LOCAL = { STS_ENDPOINT: 'http://127.0.0.1:9000' }
 
-function faultsOf(env: Record<string, string | undefined>): string[] {
+function problemsOf(env: Record<string, string | undefined>): string[] {
   try {
     readConfig(env)
   } catch (error) {
-    return (error as { faults: string[] }).faults
+    return (error as { problems: string[] }).problems
   }
   return []
 }
@@ -31,6 +31,7 @@ describe('a real account', () => {
     expect(readConfig(REAL)).toEqual({
       host: '127.0.0.1',
       port: 3000,
+      pathPrefix: '',
       bucket: 'photos-1250000000',
       region: 'ap-guangzhou',
       domain: 'photos-1250000000.cos.ap-guangzhou.myqcloud.com',
@@ -61,7 +62,7 @@ describe('a real account', () => {
   })
 
   test('with nothing set, every missing variable is named, one line each', () => {
-    expect(faultsOf({}).map((line) => line.split(':')[0])).toEqual([
+    expect(problemsOf({}).map((line) => line.split(':')[0])).toEqual([
       'COS_BUCKET',
       'COS_REGION',
       'TENCENT_SECRET_ID',
@@ -72,13 +73,13 @@ describe('a real account', () => {
       'USER_ID_SECRET',
     ])
     expect(() => readConfig({})).toThrow(
-      expect.objectContaining({ code: 'INVALID_CONFIG', message: faultsOf({}).join('\n') }),
+      expect.objectContaining({ code: 'INVALID_CONFIG', message: problemsOf({}).join('\n') }),
     )
-    expect(faultsOf({}).join('')).not.toContain('\n')
+    expect(problemsOf({}).join('')).not.toContain('\n')
   })
 
   test.each(Object.keys(REAL))('does not start without %s', (name) => {
-    expect(faultsOf({ ...REAL, [name]: ' ' })).toEqual([expect.stringMatching(`^${name}: `)])
+    expect(problemsOf({ ...REAL, [name]: ' ' })).toEqual([expect.stringMatching(`^${name}: `)])
   })
 })
 
@@ -107,8 +108,8 @@ describe('the local cloud', () => {
   test('can log in through WeChat, with both values or none', () => {
     const { WX_APPID, WX_SECRET } = REAL
     expect(readConfig({ ...LOCAL, WX_APPID, WX_SECRET }).weChat?.appId).toBe(WX_APPID)
-    expect(faultsOf({ ...LOCAL, WX_APPID })).toEqual([expect.stringMatching('^WX_SECRET: ')])
-    expect(faultsOf({ ...LOCAL, WX_SECRET })).toEqual([expect.stringMatching('^WX_APPID: ')])
+    expect(problemsOf({ ...LOCAL, WX_APPID })).toEqual([expect.stringMatching('^WX_SECRET: ')])
+    expect(problemsOf({ ...LOCAL, WX_SECRET })).toEqual([expect.stringMatching('^WX_APPID: ')])
   })
 })
 
@@ -121,9 +122,9 @@ describe('where faults are ordered', () => {
   })
 
   test('is refused with a real account, and away from this network', () => {
-    expect(faultsOf({ ...REAL, FAULTS_URL })).toEqual([expect.stringMatching('^FAULTS_URL: ')])
+    expect(problemsOf({ ...REAL, FAULTS_URL })).toEqual([expect.stringMatching('^FAULTS_URL: ')])
     for (const url of ['http://8.8.8.8/faults', 'https://127.0.0.1/faults', '127.0.0.1']) {
-      expect(faultsOf({ ...LOCAL, FAULTS_URL: url })).toEqual([
+      expect(problemsOf({ ...LOCAL, FAULTS_URL: url })).toEqual([
         expect.stringMatching('^FAULTS_URL: expected plain http'),
       ])
     }
@@ -135,9 +136,9 @@ describe('where faults are ordered', () => {
     `${FAULTS_URL}?a=b`,
     `${FAULTS_URL}#a`,
   ])('is an address and nothing else, not %s', (url) => {
-    const [fault = ''] = faultsOf({ ...LOCAL, FAULTS_URL: url })
-    expect(fault).toContain('without a user, ? or #')
-    expect(fault).not.toContain('password')
+    const [problem = ''] = problemsOf({ ...LOCAL, FAULTS_URL: url })
+    expect(problem).toContain('without a user, ? or #')
+    expect(problem).not.toContain('password')
   })
 })
 
@@ -152,14 +153,16 @@ describe('refuses what is insecure', () => {
     'https://user:password@sts.tencentcloudapi.com',
     'sts.tencentcloudapi.com',
   ])('STS_ENDPOINT %s, and no default of the local cloud comes with it', (STS_ENDPOINT) => {
-    expect(faultsOf({ ...REAL, STS_ENDPOINT })).toEqual([expect.stringMatching('^STS_ENDPOINT: ')])
-    expect(faultsOf({ STS_ENDPOINT })).toHaveLength(9)
+    expect(problemsOf({ ...REAL, STS_ENDPOINT })).toEqual([
+      expect.stringMatching('^STS_ENDPOINT: '),
+    ])
+    expect(problemsOf({ STS_ENDPOINT })).toHaveLength(9)
   })
 
   test('the published development secrets', () => {
     const { sessionSecret, userIdSecret } = readConfig(LOCAL)
     expect(
-      faultsOf({ ...REAL, SESSION_SECRET: sessionSecret, USER_ID_SECRET: userIdSecret }),
+      problemsOf({ ...REAL, SESSION_SECRET: sessionSecret, USER_ID_SECRET: userIdSecret }),
     ).toEqual([
       expect.stringMatching('^SESSION_SECRET: .* published'),
       expect.stringMatching('^USER_ID_SECRET: .* published'),
@@ -167,10 +170,10 @@ describe('refuses what is insecure', () => {
   })
 
   test('short secrets, and one secret for two uses', () => {
-    expect(faultsOf({ ...REAL, SESSION_SECRET: 's'.repeat(31) })).toEqual([
+    expect(problemsOf({ ...REAL, SESSION_SECRET: 's'.repeat(31) })).toEqual([
       'SESSION_SECRET: expected at least 32 characters, got 31',
     ])
-    expect(faultsOf({ ...REAL, SESSION_SECRET: REAL.USER_ID_SECRET })).toEqual([
+    expect(problemsOf({ ...REAL, SESSION_SECRET: REAL.USER_ID_SECRET })).toEqual([
       expect.stringMatching('^USER_ID_SECRET: .* the same'),
     ])
   })
@@ -178,7 +181,7 @@ describe('refuses what is insecure', () => {
   test.each(['*', 'null', 'app.example.com', 'https://app.example.com/', 'http://example.com'])(
     'CORS_ORIGINS %s',
     (CORS_ORIGINS) => {
-      expect(faultsOf({ ...REAL, CORS_ORIGINS })).toEqual([
+      expect(problemsOf({ ...REAL, CORS_ORIGINS })).toEqual([
         expect.stringMatching('^CORS_ORIGINS: '),
       ])
     },
@@ -199,6 +202,10 @@ test.each([
   ['WX_APPID', 'my-app'],
   ['RATE_LIMIT_PER_USER', '0'],
   ['RATE_LIMIT_PER_ADDRESS', '1e9'],
+  ['PATH_PREFIX', 'cos'],
+  ['PATH_PREFIX', '/cos/'],
+  ['PATH_PREFIX', '/'],
+  ['PATH_PREFIX', '/:id'],
   ['MULTIPART', 'yes'],
   ['API_DOCS', 'true'],
   ['WX_CLOUDBASE', '1'],
@@ -212,10 +219,10 @@ test.each([
   ['TRUSTED_PROXIES', '0.0.0.0/0'],
   ['TRUSTED_PROXIES', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', 'proxy.example.com'],
-])('%s=%s is one fault that shows the value', (name, value) => {
-  const [fault = '', ...others] = faultsOf({ ...REAL, [name]: value })
-  expect(fault).toMatch(new RegExp(`^${name}: expected `))
-  expect(fault.endsWith(`, got "${value}"`)).toBe(true)
+])('%s=%s is one problem that shows the value', (name, value) => {
+  const [problem = '', ...others] = problemsOf({ ...REAL, [name]: value })
+  expect(problem).toMatch(new RegExp(`^${name}: expected `))
+  expect(problem.endsWith(`, got "${value}"`)).toBe(true)
   expect(others).toEqual([])
 })
 
@@ -229,15 +236,15 @@ test('types and proxies are separated by commas, too', () => {
   expect(config.trustedProxies).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8', '203.0.113.7'])
 })
 
-test('an item that is empty is a fault', () => {
-  expect(faultsOf({ ...REAL, UPLOAD_CONTENT_TYPES: 'image/png,' })).toEqual([
+test('an item that is empty is a problem', () => {
+  expect(problemsOf({ ...REAL, UPLOAD_CONTENT_TYPES: 'image/png,' })).toEqual([
     expect.stringMatching(/^UPLOAD_CONTENT_TYPES: .*, got ""$/),
   ])
 })
 
 test('a list of types is not longer than a policy takes', () => {
   const UPLOAD_CONTENT_TYPES = Array.from({ length: 120 }, (_, i) => `image/type-${i}`).join()
-  expect(faultsOf({ ...REAL, UPLOAD_CONTENT_TYPES })).toEqual([
+  expect(problemsOf({ ...REAL, UPLOAD_CONTENT_TYPES })).toEqual([
     expect.stringMatching(/^UPLOAD_CONTENT_TYPES: expected at most 1500 characters, got 1/),
   ])
 })
@@ -248,7 +255,7 @@ test('in CloudBase the AppID and AppSecret of WeChat are not needed', () => {
     weChat: undefined,
     cloudBase: true,
   })
-  expect(faultsOf({ ...env, WX_CLOUDBASE: 'off' })).toHaveLength(2)
+  expect(problemsOf({ ...env, WX_CLOUDBASE: 'off' })).toHaveLength(2)
 })
 
 test('origins are separated by commas', () => {
@@ -259,14 +266,14 @@ test('origins are separated by commas', () => {
   ])
 })
 
-test('no fault shows a secret', () => {
+test('no problem shows a secret', () => {
   const broken = {
     ...REAL,
     SESSION_SECRET: 'too-short-1',
     USER_ID_SECRET: 'too-short-2',
     PORT: 'x',
   }
-  const text = faultsOf(broken).join('\n')
+  const text = problemsOf(broken).join('\n')
   for (const name of ['TENCENT_SECRET_KEY', 'WX_SECRET', 'SESSION_SECRET', 'USER_ID_SECRET']) {
     expect(text).not.toContain(broken[name as keyof typeof broken])
   }
@@ -280,6 +287,30 @@ test.each([
     readConfig({ STS_ENDPOINT: 'http://127.0.0.1:9000', WX_SECRET: 'x', [name]: value })
   expect(read).toThrow(instead)
   expect(read).not.toThrow(new RegExp(`password|${value}`))
+})
+
+test.each([
+  'redis://',
+  'redis:6379',
+  'http://127.0.0.1:6379',
+  '127.0.0.1:6379',
+  'redis://127.0.0.1:port',
+  'redis://127.0.0.1:6379/one',
+  'redis://127.0.0.1:6379?family=6',
+  'redis://:pass/word@127.0.0.1:6379',
+  'redis://:100%@127.0.0.1:6379',
+])('RATE_LIMIT_REDIS=%s is one problem that does not show the value', (RATE_LIMIT_REDIS) => {
+  expect(problemsOf({ ...REAL, RATE_LIMIT_REDIS })).toEqual([
+    'RATE_LIMIT_REDIS: expected redis://user:password@host:port/number (rediss:// for TLS, the password percent-encoded), got something else',
+  ])
+})
+
+test.each([
+  'redis://10.0.0.5',
+  'redis://:p%2Fw@redis.example.com:6379/1',
+  'rediss://u:p@[::1]:6380',
+])('RATE_LIMIT_REDIS=%s is taken', (RATE_LIMIT_REDIS) => {
+  expect(readConfig({ ...REAL, RATE_LIMIT_REDIS }).rateLimits.redisUrl).toBe(RATE_LIMIT_REDIS)
 })
 
 test('.env.example names every variable, and explains each in both languages', () => {

@@ -4,6 +4,7 @@ import { createApp } from '../../server/app'
 import { readConfig } from '../../server/config'
 import { createSts } from '../../server/sts'
 import { createPolicy } from '../../server/policy'
+import { cacheTemporaryKeys } from '../../server/temporary-keys'
 import { createClient } from './client'
 import { type Behaviour, createFakeSts, grant, refusal } from './fake-sts'
 
@@ -207,5 +208,65 @@ describe('STS', () => {
       statusCode: 502,
       code: 'STS_FAILED',
     })
+  })
+})
+
+describe('the clock of this server', () => {
+  const HOUR = 3_600_000
+
+  test.each([62_000, HOUR])('being ahead by the life of a key is named: %d ms', async (ahead) => {
+    sts.behave(grant(60, () => now - ahead))
+    const short = createApp({ ...config, credentialsSeconds: 60 }, { now: () => now })
+    const other = await createClient(short)
+    const { authorization, prefix } = await other.login()
+    const asked = [
+      other.post('/credentials', { purpose: 'upload' }, authorization),
+      other.post('/presign', { method: 'PUT', key: `${prefix}a` }, authorization),
+      other.post('/post-form', { key: `${prefix}a` }, authorization),
+    ]
+    for (const { status, body } of await Promise.all(asked)) {
+      expect([status, body.error.code]).toEqual([503, 'CLOCK_SKEW'])
+      const seconds = /is (\d+) s ahead of that of STS: set it by NTP/.exec(body.error.message)?.[1]
+      expect(Number(seconds)).toBeCloseTo(ahead / 1000, -1)
+    }
+    const { status, body } = await other.get('/health')
+    expect([status, body.sts]).toEqual([503, 'CLOCK_SKEW'])
+    await short.close()
+  })
+
+  test('being refused by STS is named', async () => {
+    sts.behave(refusal('AuthFailure.SignatureExpire'))
+    const { status, body } = await ask({ purpose: 'upload' })
+    expect([status, body.error.code]).toEqual([503, 'CLOCK_SKEW'])
+    expect(body.error.detail).toBe('AuthFailure.SignatureExpire')
+  })
+
+  test('ahead by less, it asks again before a key has ended by it', async () => {
+    sts.behave(grant(900, () => now - 600_000))
+    expect((await ask({ purpose: 'upload' })).status).toBe(200)
+    now += 300_000
+    const { status, body } = await ask({ purpose: 'upload' })
+    expect(status).toBe(200)
+    expect(body.expiredTime * 1000).toBeGreaterThan(now)
+  })
+
+  test('being set back keeps no ended key', async () => {
+    const first = (await ask({ purpose: 'upload' })).body
+    now -= HOUR
+    expect((await ask({ purpose: 'upload' })).body.credentials).not.toEqual(first.credentials)
+  })
+
+  test('being set back to just after the key was asked for keeps no ended key either', async () => {
+    let elapsed = 0
+    const getKey = cacheTemporaryKeys(
+      createSts(config),
+      () => now,
+      () => elapsed,
+    )
+    const policy = createPolicy(config, 'upload', `${user.prefix}*`)
+    const first = await getKey(policy)
+    now += 1000
+    elapsed = 899_000
+    expect(await getKey(policy)).not.toEqual(first)
   })
 })

@@ -1,62 +1,12 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import { expect, test } from '@jest/globals'
 
 import { createLocalCloud } from '../../local-cloud/local-cloud'
 import { tempDir } from '../helpers/temp-dir'
-
-const ROOT = join(__dirname, '..', '..')
-const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
-const LOCAL_CLOUD = 'http://127.0.0.1:9000'
-/** Every variable, empty: neither this machine's environment nor a server/.env comes through. */
-const NOTHING = Object.fromEntries(
-  [...read('server/.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => [name, '']),
-)
-
-function run(env: Record<string, string>, options: string[] = []) {
-  const script = join('server', 'main.ts')
-  return spawn(process.execPath, ['--import', 'tsx', script, ...options], {
-    cwd: ROOT,
-    env: { ...process.env, ...NOTHING, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-async function runToEnd(env: Record<string, string>, options: string[] = []) {
-  const child = run(env, options)
-  const exited = new Promise<number | null>((resolve) => {
-    child.on('exit', resolve)
-  })
-  const [stderr, code] = await Promise.all([text(child.stderr), exited])
-  return { code, lines: stderr.trim().split('\n') }
-}
-
-/** Runs `use` with the address at which a server of its own process listens. */
-async function withServer(
-  env: Record<string, string>,
-  use: (url: string, child: ReturnType<typeof run>) => Promise<void>,
-) {
-  const child = run({ STS_ENDPOINT: LOCAL_CLOUD, PORT: '0', ...env })
-  try {
-    const url = await new Promise<string>((resolve, reject) => {
-      let output = ''
-      child.stdout.on('data', (chunk) => {
-        output += chunk
-        const line = /^server (http:\/\/127\.0\.0\.1:\d+)$/m.exec(output)
-        if (line) resolve(line[1]!)
-      })
-      child.on('exit', () => reject(new Error(`ended with: ${output}`)))
-    })
-    await use(url, child)
-  } finally {
-    child.kill()
-  }
-}
+import { LOCAL_CLOUD, runServer, runToEnd, withServer } from './server-process'
 
 async function login(url: string) {
   const response = await fetch(`${url}/session`, {
@@ -116,7 +66,11 @@ test('describes its API at /docs when told to', () =>
     const page = await fetch(`${url}/docs`)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')])
     const api = await (await fetch(`${url}/docs/json`)).json()
+    expect(await (await fetch(url)).text()).toBe(
+      'Temporary keys and presigned URLs for COS. See /docs\n',
+    )
     expect(Object.keys(api.paths).toSorted()).toEqual([
+      '/',
       '/config',
       '/credentials',
       '/health',
@@ -129,6 +83,14 @@ test('describes its API at /docs when told to', () =>
     expect(Object.keys(responses).toSorted()).toEqual(['200', '4XX', '5XX'])
     expect(security).toEqual([{ session: [] }])
     expect(api.paths['/session'].post.security).toBeUndefined()
+    const groups = api.tags.map(({ name }: { name: string }) => name)
+    for (const route of Object.values<Record<string, { tags: string[]; summary: string }>>(
+      api.paths,
+    )) {
+      const [{ tags, summary } = { tags: [], summary: '' }] = Object.values(route)
+      expect(groups).toContain(tags[0])
+      expect(summary).toMatch(/^(Find|Log in|Get|Have|Watch) /)
+    }
   }))
 
 test('--check says what it found, and ends with 0 or 1', async () => {
@@ -136,8 +98,8 @@ test('--check says what it found, and ends with 0 or 1', async () => {
   const cloud = createLocalCloud({ data: data.path, port: 0 })
   const { url } = await cloud.start()
   try {
-    const well = run({ STS_ENDPOINT: url }, ['--check'])
-    const wrong = run({ STS_ENDPOINT: url, TENCENT_SECRET_KEY: 'wrong' }, ['--check'])
+    const well = runServer({ STS_ENDPOINT: url }, ['--check'])
+    const wrong = runServer({ STS_ENDPOINT: url, TENCENT_SECRET_KEY: 'wrong' }, ['--check'])
     const ended = Promise.all([once(well, 'exit'), once(wrong, 'exit')])
     const [said, told] = await Promise.all([text(well.stdout), text(wrong.stdout)])
     expect(await ended).toEqual([

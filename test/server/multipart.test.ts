@@ -155,3 +155,33 @@ function elements(xml: string, name: string): string[] {
 function sha1(content: ArrayBuffer | Buffer): string {
   return createHash('sha1').update(new Uint8Array(content)).digest('hex')
 }
+
+describe('a signed Content-MD5 lets COS refuse a damaged body', () => {
+  const body = Buffer.from('hello')
+  const headers = { 'Content-MD5': createHash('md5').update(body).digest('base64') }
+
+  async function uploadId(): Promise<string> {
+    const signed = await stack.ask('/presign', { method: 'POST', key, query: { uploads: '' } })
+    const response = await fetch(signed.body.url, { method: 'POST' })
+    return /<UploadId>(.+)<\/UploadId>/.exec(await response.text())?.[1] ?? ''
+  }
+
+  test.each([
+    ['PutObject', async () => ({})],
+    ['UploadPart', async () => ({ partNumber: '1', uploadId: await uploadId() })],
+  ])('of %s', async (_name, queryOf) => {
+    const signed = await stack.ask('/presign', {
+      method: 'PUT',
+      key,
+      query: await queryOf(),
+      headers,
+    })
+    expect(signed.body.headers).toMatchObject(headers)
+    const put = (sent: Buffer<ArrayBuffer>, added = {}) =>
+      statusOf(signed.body.url, { method: 'PUT', body: sent, headers: { ...headers, ...added } })
+    expect(await put(body)).toBe(200)
+    expect(await put(Buffer.from('hullo'))).toBe(400)
+    const other = createHash('md5').update('hullo').digest('base64')
+    expect(await put(Buffer.from('hullo'), { 'Content-MD5': other })).toBe(403)
+  })
+})

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { config } from '../../miniprogram/config'
 import {
   permanentKeyAllowed,
   permanentKeySigning,
@@ -72,6 +73,21 @@ describe('a permanent key is refused', () => {
   test.each(['develop', 'trial', 'release'] as const)('or not, in %s', async (envVersion) => {
     await env.replacePhone({ envVersion })
     expect(permanentKeyAllowed()).toBe(envVersion !== 'release')
+  })
+
+  test('with a server on https, unless config.ts allows it: reviewers run `develop`, too', async () => {
+    const { serverUrl } = config
+    try {
+      config.serverUrl = 'https://api.example.com'
+      expect(permanentKeyAllowed()).toBe(false)
+      expect(() => permanentKeySigning(localKey())).toThrow(NO_CREDENTIALS)
+      config.permanentKeyForm = true
+      expect(permanentKeyAllowed()).toBe(true)
+      await env.replacePhone({ envVersion: 'release' })
+      expect(permanentKeyAllowed()).toBe(false)
+    } finally {
+      Object.assign(config, { serverUrl, permanentKeyForm: false })
+    }
   })
 
   test('where the version is not known', () => {

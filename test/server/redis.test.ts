@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+
+import { closedPort } from '../helpers/closed-port'
+import { until } from '../helpers/until'
+import { SKIPPED, startRedis, testWithRedis } from './redis-process'
+import { LOCAL_CLOUD, runToEnd, withServer } from './server-process'
+
+const PASSWORD = 'p/ss:w@rd%'
+let redis: Awaited<ReturnType<typeof startRedis>> | undefined
+afterEach(() => redis?.stop())
+
+const login = (url: string) =>
+  fetch(`${url}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"code":"x"}',
+  })
+
+async function statuses(count: number, ask: () => Promise<Response>): Promise<number[]> {
+  const answers: number[] = []
+  for (let i = 0; i < count; i++) answers.push((await ask()).status)
+  return answers
+}
+
+/** Lines of the log that tell of Redis. */
+const tellingOf = (output: string) =>
+  output
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.includes('Redis is'))
+    .map((line): string => JSON.parse(line).msg)
+
+describe(`with RATE_LIMIT_REDIS${SKIPPED}`, () => {
+  testWithRedis('two processes count together, each counter by itself', async () => {
+    redis = await startRedis({ password: PASSWORD })
+    const env = { RATE_LIMIT_REDIS: redis.url, RATE_LIMIT_PER_ADDRESS: '6' }
+    const session = { SESSION_SECRET: 's'.repeat(32), RATE_LIMIT_PER_USER: '2' }
+    await withServer({ ...env, ...session }, (one, _one, outputOfOne) =>
+      withServer({ ...env, ...session }, async (two) => {
+        // The address may ask six times, and so often it may log in, whichever process it asks.
+        const { token } = await (await login(one)).json()
+        const own = (url: string) =>
+          fetch(`${url}/post-form`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+            body: '{}',
+          })
+        expect(await statuses(2, () => own(one))).toEqual([400, 400])
+        expect(await statuses(1, () => own(two))).toEqual([429])
+        expect(await statuses(3, () => fetch(`${two}/config`))).toEqual([200, 200, 429])
+        const refused = await fetch(`${one}/config`)
+        expect(refused.status).toBe(429)
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+        expect(outputOfOne()).not.toContain('p/ss')
+        expect(outputOfOne()).not.toContain(encodeURIComponent(PASSWORD))
+      }),
+    )
+  })
+
+  testWithRedis('many requests of one address leave its logins free', async () => {
+    redis = await startRedis()
+    await withServer({ RATE_LIMIT_REDIS: redis.url }, async (url) => {
+      await Promise.all(Array.from({ length: 601 }, () => fetch(`${url}/config`)))
+      expect((await login(url)).status).toBe(200)
+    })
+  })
+
+  const outages = [
+    ['is away', 'stop', 'restart'],
+    ['is frozen', 'freeze', 'thaw'],
+  ] as const
+  for (const [name, lose, bringBack] of outages) {
+    testWithRedis(
+      `while Redis ${name}, every answer comes in time and none is refused`,
+      async () => {
+        redis = await startRedis()
+        const { url: redisUrl, [lose]: begin, [bringBack]: end } = redis
+        const env = { RATE_LIMIT_REDIS: redisUrl, RATE_LIMIT_PER_ADDRESS: '2' }
+        await withServer(env, async (url, _child, output) => {
+          const ask = () => fetch(`${url}/config`)
+          expect(await statuses(3, ask)).toEqual([200, 200, 429])
+          await begin()
+          const slowest = await slowestOf(40, async () => expect((await ask()).status).toBe(200))
+          expect(slowest).toBeLessThan(200)
+          expect(tellingOf(output())).toEqual(['Redis is away: requests are not counted'])
+          await end()
+          await until(() => tellingOf(output()).length > 1)
+          expect(await statuses(3, ask)).toContain(429)
+          expect(tellingOf(output())).toEqual([
+            'Redis is away: requests are not counted',
+            'Redis is back: requests are counted',
+          ])
+        })
+      },
+    )
+  }
+})
+
+/** Milliseconds of the slowest of `count` calls, four of them at a time. */
+async function slowestOf(count: number, ask: () => Promise<void>): Promise<number> {
+  let slowest = 0
+  for (let i = 0; i < count; i += 4) {
+    const start = performance.now()
+    await Promise.all(Array.from({ length: 4 }, ask))
+    slowest = Math.max(slowest, performance.now() - start)
+  }
+  return slowest
+}
+
+describe(`a RATE_LIMIT_REDIS that cannot be used is one line and exit code 1${SKIPPED}:`, () => {
+  const linesWith = async (RATE_LIMIT_REDIS: string) => {
+    const { code, lines } = await runToEnd({
+      STS_ENDPOINT: LOCAL_CLOUD,
+      PORT: '0',
+      RATE_LIMIT_REDIS,
+    })
+    expect(code).toBe(1)
+    expect(lines.join()).not.toContain('s3cret')
+    return lines
+  }
+
+  test('unreachable', async () => {
+    const host = `127.0.0.1:${await closedPort()}`
+    expect(await linesWith(`redis://:s3cret@${host}`)).toEqual([
+      `RATE_LIMIT_REDIS: ${host} cannot be used: connect ECONNREFUSED ${host}`,
+    ])
+  })
+
+  testWithRedis('wrong password', async () => {
+    redis = await startRedis({ password: PASSWORD })
+    const url = new URL(redis.url)
+    url.password = 's3cret'
+    expect(await linesWith(url.href)).toEqual([
+      `RATE_LIMIT_REDIS: ${url.host} cannot be used: WRONGPASS invalid username-password pair or user is disabled.`,
+    ])
+  })
+
+  testWithRedis('no password', async () => {
+    redis = await startRedis({ password: PASSWORD })
+    const { host } = new URL(redis.url)
+    expect(await linesWith(`redis://${host}`)).toEqual([
+      `RATE_LIMIT_REDIS: ${host} cannot be used: NOAUTH Authentication required.`,
+    ])
+  })
+
+  testWithRedis('frozen', async () => {
+    redis = await startRedis()
+    redis.freeze()
+    expect(await linesWith(redis.url)).toEqual([
+      expect.stringMatching(/^RATE_LIMIT_REDIS: 127\.0\.0\.1:\d+ cannot be used: /),
+    ])
+  })
+})
