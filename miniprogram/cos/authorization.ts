@@ -1,10 +1,10 @@
 import { urlEncode, utf8 } from './encode'
-import { checkType, misuse, signerError } from './errors'
+import { checkType, invalidArgument, signerError } from './errors'
 import { hmacSha1, sha1 } from './sha1'
 import type { Credentials, Fields } from './types'
 
-/** One parameter or header, ready for the signature and for the URL. */
-export interface Pair {
+/** One parameter or header, encoded for the signature and for the URL. */
+export interface CanonicalField {
   /** Encoded, lower-case: how the signature names it. */
   name: string
   /** Encoded, in its own case: how the URL spells it. */
@@ -19,13 +19,13 @@ export interface CanonicalRequest {
   method: string
   /** Decoded path, starting with `/`. */
   pathname: string
-  query: Pair[]
-  headers: Pair[]
+  query: CanonicalField[]
+  headers: CanonicalField[]
 }
 
 /**
- * The current time in milliseconds. A phone with a wrong clock corrects it here.
- * @throws TypeError for a Clock that is no function
+ * The current time in milliseconds. `Clock` corrects the clock of a phone that is wrong.
+ * @throws TypeError for a Clock that is not a function
  */
 export function time(Clock: (() => number) | undefined = Date.now): number {
   checkType('Clock', Clock, 'function')
@@ -37,7 +37,7 @@ export function time(Clock: (() => number) | undefined = Date.now): number {
  * never before its temporary key, and never outlives it.
  * @param now current time in milliseconds
  * @param Expires lifetime in seconds: a positive whole number, or its digits
- * @throws TypeError for an Expires that is no lifetime; `CREDENTIALS_EXPIRED`
+ * @throws TypeError for an Expires that is not a lifetime; `CREDENTIALS_EXPIRED`
  */
 export function keyTime(
   now: number,
@@ -48,19 +48,19 @@ export function keyTime(
   const lifetime = isLifetime ? Number(Expires) : NaN
   const begin = unixSeconds('StartTime', StartTime ?? 0)
   const start = Math.max(unixSeconds('Clock', Math.round(now / 1000)) - 1, begin)
-  const limit = unixSeconds('ExpiredTime', ExpiredTime ?? LATEST)
+  const limit = unixSeconds('ExpiredTime', ExpiredTime ?? MAX_UNIX_SECONDS)
   const end = Math.min(start + unixSeconds('Expires', lifetime), limit)
   if (end <= start) throw signerError('CREDENTIALS_EXPIRED', `the key ended at ${end}`)
   return `${start};${end}`
 }
 
-/** Beyond it, a number is no time in seconds: it may be one in milliseconds. */
-const LATEST = 1e11
+/** A larger number is probably a time in milliseconds. */
+const MAX_UNIX_SECONDS = 1e11
 
 export function unixSeconds(argument: string, value: unknown): number {
   const seconds = value as number
-  if (Number.isInteger(value) && seconds >= 0 && seconds <= LATEST) return seconds
-  throw misuse(argument, 'whole seconds', value)
+  if (Number.isInteger(value) && seconds >= 0 && seconds <= MAX_UNIX_SECONDS) return seconds
+  throw invalidArgument(argument, 'whole seconds', value)
 }
 
 /** SignKey: the key of one KeyTime, as 40 hex characters. */
@@ -70,7 +70,7 @@ export function signKey(secretKey: string, keyTime: string): string {
 
 /** HttpString: the request as COS sees it. */
 export function httpString({ method, pathname, query, headers }: CanonicalRequest): string {
-  return `${method}\n${pathname}\n${text(query)}\n${text(headers)}\n`
+  return `${method}\n${pathname}\n${joinPairs(query)}\n${joinPairs(headers)}\n`
 }
 
 /** StringToSign: what the SignKey signs. */
@@ -83,14 +83,14 @@ export function signature(signKey: string, stringToSign: string): string {
   return hmacSha1(signKey)(stringToSign)
 }
 
-/** What signs with the last SecretKey at the last KeyTime: a list of URLs shares both. */
-let last = { secretKey: '', keyTime: '', sign: hmacSha1('') }
+/** The signer of the last SecretKey and KeyTime. A list of URLs shares both. */
+let cachedSigner = { secretKey: '', keyTime: '', sign: hmacSha1('') }
 
 function signer(secretKey: string, keyTime: string): (stringToSign: string) => string {
-  if (last.secretKey !== secretKey || last.keyTime !== keyTime) {
-    last = { secretKey, keyTime, sign: hmacSha1(signKey(secretKey, keyTime)) }
+  if (cachedSigner.secretKey !== secretKey || cachedSigner.keyTime !== keyTime) {
+    cachedSigner = { secretKey, keyTime, sign: hmacSha1(signKey(secretKey, keyTime)) }
   }
-  return last.sign
+  return cachedSigner.sign
 }
 
 /** The Authorization string: manual page "Request Signature" (436/7778), all steps in order. */
@@ -102,7 +102,7 @@ export function authorization(
   const signature = signer(SecretKey, keyTime)(stringToSign(keyTime, httpString(request)))
   return (
     `q-sign-algorithm=sha1&q-ak=${SecretId}&q-sign-time=${keyTime}&q-key-time=${keyTime}` +
-    `&q-header-list=${list(request.headers)}&q-url-param-list=${list(request.query)}` +
+    `&q-header-list=${joinNames(request.headers)}&q-url-param-list=${joinNames(request.query)}` +
     `&q-signature=${signature}`
   )
 }
@@ -111,18 +111,18 @@ export function authorization(
  * Parameters or headers in the order of the signature: by their encoded, lower-case name.
  * @param host signed with the headers, unless they name a host themselves
  * @throws TypeError for a name that COS could not tell from another, an empty name, or a value
- * that is no text
+ * that is not text
  */
-export function canonical(
+export function canonicalFields(
   argument: 'Query' | 'Headers',
   fields: Fields | null | undefined,
   host = '',
-): Pair[] {
+): CanonicalField[] {
   checkType(argument, fields ?? {}, 'object')
-  const pairs: Pair[] = []
+  const result: CanonicalField[] = []
   const add = (field: string, value: string) => {
     const key = urlEncode(field, argument)
-    pairs.push({ name: key.toLowerCase(), key, value: urlEncode(value, argument) })
+    result.push({ name: key.toLowerCase(), key, value: urlEncode(value, argument) })
   }
   for (const field of Object.keys(fields ?? {})) {
     const value = fields![field] ?? undefined
@@ -130,32 +130,32 @@ export function canonical(
     if (value === undefined || (isHost && !value)) continue
     const isText = Number.isFinite(value) || /^(string|boolean)$/.test(typeof value)
     if (!isText || field.startsWith('q-')) {
-      throw misuse(`${argument} "${field}"`, 'a string, not q-', value)
+      throw invalidArgument(`${argument} "${field}"`, 'a string, not q-', value)
     }
     add(field, String(value))
     if (isHost) host = ''
   }
   if (host) add('Host', host)
-  pairs.sort((a, b) => (a.name < b.name ? -1 : 1))
-  const wrong = pairs.find(({ name }, i) => name === '' || name === pairs[i + 1]?.name)
-  if (wrong) throw misuse(argument, 'of different names', `"${wrong.name}"`)
-  return pairs
+  result.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const wrong = result.find(({ name }, i) => name === '' || name === result[i + 1]?.name)
+  if (wrong) throw invalidArgument(argument, 'of different names', `"${wrong.name}"`)
+  return result
 }
 
-/** @throws TypeError naming the one that is missing; it never quotes them */
+/** @throws TypeError that names the missing field and never quotes a value */
 export function checkCredentials(given: Partial<Credentials>): Credentials {
   checkType('options', given, 'object')
   checkType('SecretId', given.SecretId, 'string')
   checkType('SecretKey', given.SecretKey, 'string')
   checkType('SecurityToken', given.SecurityToken ?? ' ', 'string')
-  if (/[^\w.~-]/.test(given.SecretId!)) throw misuse('SecretId', 'without spaces', {})
+  if (/[^\w.~-]/.test(given.SecretId!)) throw invalidArgument('SecretId', 'without spaces', {})
   return given as Credentials
 }
 
-function list(pairs: Pair[]): string {
-  return pairs.map((pair) => pair.name).join(';')
+function joinNames(fields: CanonicalField[]): string {
+  return fields.map(({ name }) => name).join(';')
 }
 
-function text(pairs: Pair[]): string {
-  return pairs.map((pair) => pair.name + '=' + pair.value).join('&')
+function joinPairs(fields: CanonicalField[]): string {
+  return fields.map(({ name, value }) => name + '=' + value).join('&')
 }

@@ -1,4 +1,4 @@
-import { misuse } from './errors'
+import { invalidArgument } from './errors'
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
@@ -44,6 +44,6 @@ function encode(text: string, argument: string): string {
     // Most names and values are plain, and a test is cheaper than an encoding.
     return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text)
   } catch {
-    throw misuse(argument, 'without lone surrogates', {})
+    throw invalidArgument(argument, 'without lone surrogates', {})
   }
 }

@@ -1,9 +1,9 @@
 /**
- * What can go wrong although every argument is right.
+ * Outcomes that no argument check prevents.
  *
- * - `NO_CREDENTIALS`: nothing to sign with was given to `new COS`
- * - `CREDENTIALS_EXPIRED`: the temporary key has ended
- * - `INVALID_CREDENTIALS`: what `getAuthorization` handed back cannot sign
+ * - `NO_CREDENTIALS`: `new COS` was given no key and no `getAuthorization`
+ * - `CREDENTIALS_EXPIRED`: the temporary key has expired
+ * - `INVALID_CREDENTIALS`: the answer of `getAuthorization` cannot sign
  */
 export type SignerErrorCode = 'NO_CREDENTIALS' | 'CREDENTIALS_EXPIRED' | 'INVALID_CREDENTIALS'
 
@@ -16,23 +16,32 @@ export function signerError(code: SignerErrorCode, message: string): SignerError
   return Object.assign(new Error(message), { code })
 }
 
-/** Misuse: the argument, what it must be, and what it is. */
-export function misuse(argument: string, wanted: string, got: unknown): TypeError {
-  const isPlain = got === null || !/object|function/.test(typeof got)
-  return new TypeError(`${argument} must be ${wanted}, got ${isPlain ? String(got) : typeof got}`)
+/** Misuse of an argument: its name, what it must be, and what it is. */
+export function invalidArgument(argument: string, expected: string, actual: unknown): TypeError {
+  const isPlain = actual === null || !/object|function/.test(typeof actual)
+  return new TypeError(
+    `${argument} must be ${expected}, got ${isPlain ? String(actual) : typeof actual}`,
+  )
 }
 
-/** An argument that is a text of a certain form. */
-export function checkText(argument: string, value: unknown, form: RegExp, wanted: string): string {
-  if (typeof value !== 'string' || !form.test(value)) throw misuse(argument, wanted, value)
+/** Checks an argument that is text of a certain form. */
+export function checkText(
+  argument: string,
+  value: unknown,
+  form: RegExp,
+  expected: string,
+): string {
+  if (typeof value !== 'string' || !form.test(value))
+    throw invalidArgument(argument, expected, value)
   return value
 }
 
-/** An argument that must be there, of a type. The value is not quoted: it may be a secret. */
+/** Checks a required argument. The error never quotes the value: it may be a secret. */
 export function checkType(
   argument: string,
   value: unknown,
   type: 'object' | 'function' | 'string',
 ): void {
-  if (!value || typeof value !== type) throw misuse(argument, `a non-empty ${type}`, typeof value)
+  if (!value || typeof value !== type)
+    throw invalidArgument(argument, `a non-empty ${type}`, typeof value)
 }

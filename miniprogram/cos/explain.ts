@@ -1,4 +1,4 @@
-import { httpString, signature, signKey, stringToSign, type Pair } from './authorization'
+import { httpString, signature, signKey, stringToSign, type CanonicalField } from './authorization'
 import { urlEncode } from './encode'
 import { checkText } from './errors'
 import { objectPath } from './object-url'
@@ -19,7 +19,7 @@ const PARTS = [
 /**
  * Takes a signature apart: who signed what until when, and every string on the way from the
  * request to the signature, to be held against the FormatString and StringToSign of a 403.
- * Works on any COS URL and any Authorization, whoever made it.
+ * Works on any COS URL and any Authorization of any signer.
  * @param signed an absolute URL with `q-…` or `sign` parameters, or an Authorization string
  * @throws TypeError when no signature is in it; URIError when it is not percent-encoded UTF-8
  */
@@ -54,7 +54,7 @@ export function explain(signed: string, options: ExplainOptions = {}): Explanati
     Pathname,
     SignedHeaders,
     SignedParams,
-    FreeParams: params.map(([name]) => name).filter((name) => isFree(name, SignedParams)),
+    FreeParams: params.map(([name]) => name).filter((name) => isUnsigned(name, SignedParams)),
     HttpString,
     StringToSign,
     SignKey,
@@ -78,7 +78,7 @@ function lookUp(list: string, given: Entry[]): SignedField[] {
 }
 
 /** Neither signed, nor part of what carries the signature. */
-function isFree(name: string, signed: SignedField[]): boolean {
+function isUnsigned(name: string, signed: SignedField[]): boolean {
   const encoded = urlEncode(name, 'name').toLowerCase()
   return (
     !/^(q-.*|sign|x-cos-security-token)$/.test(encoded) &&
@@ -86,7 +86,7 @@ function isFree(name: string, signed: SignedField[]): boolean {
   )
 }
 
-function toPair({ name, value = '' }: SignedField): Pair {
+function toPair({ name, value = '' }: SignedField): CanonicalField {
   return { name, key: name, value: urlEncode(value, 'value') }
 }
 

@@ -3,27 +3,39 @@
  *
  * The names and samples of the manual page "Generating Pre-Signed URL" work as they stand there:
  * `COS.getAuthorization(options)` and `new COS(options).getObjectUrl(params, callback)`. New code
- * awaits `new COS(options).presign(params)`.
+ * awaits `new COS(options).presign(params)`, or hands `signRequest` to what sends the request.
  */
 import {
   authorization,
-  canonical,
+  canonicalFields,
   checkCredentials,
   keyTime,
   time,
-  type Pair,
+  type CanonicalField,
 } from './authorization'
 import { checkType } from './errors'
 import { objectPath, objectUrl } from './object-url'
-import { methodName, signWith, toTarget, toUrl, type Target } from './presigned-url'
-import { temporaryKeys, type TemporaryKeys } from './temporary-keys'
+import { postForm } from './post-form'
+import { buildUrl, methodName, prepareRequest, sign, type PreparedRequest } from './presigned-url'
+import {
+  missingField,
+  temporaryKeys,
+  type KeyOrAuthorization,
+  type TemporaryKeys,
+} from './temporary-keys'
 import type {
   AuthorizationOptions,
   COSOptions,
   Credentials,
+  ObjectLocation,
   ObjectUrlParams,
   PresignedUrl,
   ReadyAuthorization,
+  Renewal,
+  SignableForm,
+  SignableRequest,
+  SignedForm,
+  SignedRequest,
 } from './types'
 
 export { explain } from './explain'
@@ -33,6 +45,7 @@ export type { SignerError, SignerErrorCode } from './errors'
 export type {
   AuthorizationOptions,
   AuthorizationRequest,
+  BucketKey,
   COSOptions,
   Credentials,
   Explanation,
@@ -45,13 +58,12 @@ export type {
   PostFormOptions,
   PresignedUrl,
   ReadyAuthorization,
+  Renewal,
   SignableForm,
   SignableRequest,
   SignedField,
   SignedForm,
   SignedRequest,
-  SignPostForm,
-  SignRequest,
   TemporaryKey,
 } from './types'
 
@@ -61,6 +73,11 @@ export default class COS {
   private readonly options: COSOptions
   private readonly key: Credentials | undefined
   private readonly keys: TemporaryKeys
+  /** How far COS's clock is ahead of `Clock`, in milliseconds, once COS has told its time. */
+  private offset = 0
+
+  /** Current time in milliseconds: by `Clock`, corrected by COS's time where a `renew` told it. */
+  now = (): number => time(this.options.Clock) + this.offset
 
   constructor(options: COSOptions = {}) {
     checkType('options', options, 'object')
@@ -69,12 +86,12 @@ export default class COS {
     const { SecretId, SecretKey } = options
     if ((SecretId ?? SecretKey) !== undefined) this.key = checkCredentials(options)
     this.options = options
-    this.keys = temporaryKeys(getAuthorization, () => time(options.Clock))
+    this.keys = temporaryKeys(getAuthorization, this.now)
   }
 
   /**
    * The Authorization string of a request: for the header `Authorization`, or the URL parameter
-   * `sign` (percent-encoded). For debugging: whoever can call this holds the SecretKey.
+   * `sign` (percent-encoded). For debugging: it needs the SecretKey.
    * @throws TypeError naming the argument that is missing or wrong
    */
   static getAuthorization(options: AuthorizationOptions): string {
@@ -83,83 +100,144 @@ export default class COS {
     return authorization(options, keyTime(time(options.Clock), options.Expires), {
       method: methodName(options.Method),
       pathname: objectPath(options.Key),
-      query: canonical('Query', options.Query),
-      headers: canonical('Headers', options.Headers, host),
+      query: canonicalFields('Query', options.Query),
+      headers: canonicalFields('Headers', options.Headers, host),
     })
   }
 
   /**
-   * The URL of an object: signed when a key is at hand, otherwise unsigned, as the manual page has
-   * it. The callback gets the signed URL in both cases, always later than the return.
+   * The URL of an object: signed if a key is already there, otherwise unsigned, as the manual page
+   * has it. The callback gets the signed URL in both cases, always after the return.
    * @throws TypeError naming the argument that is missing or wrong; `CREDENTIALS_EXPIRED` when
    * there is no callback to tell
    */
   getObjectUrl(params: ObjectUrlParams, callback?: Callback): string {
-    const target = toTarget(params, this.options)
+    const request = prepareRequest(params, this.options)
     if (callback) checkType('callback', callback, 'function')
-    if (params.Sign === false) return later(toUrl(target), callback)
-    const key = this.key ?? this.keys.atHand(params.Bucket)
+    if (params.Sign === false) return callbackAsync(buildUrl(request), callback)
+    const key = this.key ?? this.keys.cached(params.Bucket)
     try {
-      if (key)
-        return later(
-          toUrl(target, signWith(key, target, params.Expires, this.options.Clock)),
+      if (key) {
+        return callbackAsync(
+          buildUrl(request, sign(key, request, params.Expires, this.now)),
           callback,
         )
+      }
     } catch (error) {
       if (!callback || error instanceof TypeError) throw error
     }
     if (callback) {
-      this.sign(target, params)
-        .then((signed) => toUrl(target, signed))
+      this.sign(request, params)
+        .then((signed) => buildUrl(request, signed))
         .then((Url) => callback(null, { Url }), callback)
     }
-    return toUrl(target)
+    return buildUrl(request)
   }
 
   /**
-   * Signs a request. Like `getObjectUrl`, but a promise, and over `https:` unless told otherwise.
+   * Signs a request. Like `getObjectUrl`, but a promise, and `https:` by default.
    * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`
    */
   async presign(params: Omit<ObjectUrlParams, 'Sign'>): Promise<PresignedUrl> {
     const { Protocol = 'https:', Domain } = this.options
-    const target = toTarget(params, { Protocol, Domain })
-    const signed = await this.sign(target, params)
+    const request = prepareRequest(params, { Protocol, Domain })
+    const signed = await this.sign(request, params)
     return {
-      Url: toUrl(target, signed),
-      Method: target.method.toUpperCase(),
+      Url: buildUrl(request, signed),
+      Method: request.method.toUpperCase(),
       // Host and Content-Length are signed but set by the platform: wx refuses to be told them.
-      Headers: toFields(target.headers.filter(({ name }) => !/^(host|content-length)$/.test(name))),
+      Headers: toFields(
+        request.headers.filter(({ name }) => !/^(host|content-length)$/.test(name)),
+      ),
       ExpiredTime: Number(/-time=\d+;(\d+)/.exec(signed.Authorization)?.[1]),
     }
   }
 
+  /**
+   * Signs a request to the bucket of the options, in the shape that `transfer/` takes. Bound: hand
+   * `cos.signRequest` on as it is. `renew` fetches a fresh key and corrects the clock.
+   * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`
+   */
+  signRequest = async ({
+    method,
+    key: Key,
+    query,
+    headers,
+    expires,
+    renew,
+  }: SignableRequest): Promise<SignedRequest> => {
+    const bucket = this.renewedBucket(renew)
+    const params = { ...bucket, Method: method, Key, Query: query, Headers: headers }
+    const { Url, Headers, ExpiredTime } = await this.presign({ ...params, Expires: expires })
+    return { url: Url, method, headers: Headers, expiresAt: ExpiredTime }
+  }
+
+  /**
+   * Signs a form upload (POST Object) to the bucket of the options. Bound, as `signRequest` is.
+   * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`,
+   * `INVALID_CREDENTIALS` where `getAuthorization` gives an Authorization: it signs no form
+   */
+  signPostForm = async ({
+    key: Key,
+    contentType,
+    maxBytes,
+    expires,
+    renew,
+  }: SignableForm): Promise<SignedForm> => {
+    const bucket = this.renewedBucket(renew)
+    const { Protocol = 'https:', Domain } = this.options
+    const params = { ...bucket, Key, Method: 'post', Protocol, Domain }
+    const credentials = await this.credentials(prepareRequest(params), params)
+    if ('Authorization' in credentials) throw missingField('TmpSecretId')
+    const form = { ContentType: contentType, MaxBytes: maxBytes, Expires: expires, Clock: this.now }
+    const { Url, Fields, ExpiredTime } = postForm({ ...credentials, ...params, ...form })
+    return { url: Url, fields: Fields, expiresAt: ExpiredTime }
+  }
+
+  /** The bucket of the options. With `renew`, the next signature has a fresh key and COS's clock. */
+  private renewedBucket(renew: Renewal | undefined): { Bucket: string; Region: string } {
+    const { Bucket = '', Region = '', Clock } = this.options
+    if (renew) this.keys.drop(Bucket)
+    if (renew?.serverTime) this.offset = renew.serverTime * 1000 - time(Clock)
+    return { Bucket, Region }
+  }
+
   private async sign(
-    target: Target,
+    request: PreparedRequest,
     params: Omit<ObjectUrlParams, 'Sign'>,
   ): Promise<ReadyAuthorization> {
-    const key =
+    const key = await this.credentials(request, params)
+    return 'Authorization' in key ? key : sign(key, request, params.Expires, this.now)
+  }
+
+  private credentials(
+    request: PreparedRequest,
+    { Bucket, Region, Key }: ObjectLocation,
+  ): KeyOrAuthorization | Promise<KeyOrAuthorization> {
+    return (
       this.key ??
-      this.keys.atHand(params.Bucket) ??
-      (await this.keys.fetch({
-        Bucket: params.Bucket,
-        Region: params.Region,
-        Method: target.method,
-        Key: params.Key,
-        Pathname: target.pathname,
-        Query: toFields(target.query),
-        Headers: toFields(target.headers),
-      }))
-    return 'Authorization' in key ? key : signWith(key, target, params.Expires, this.options.Clock)
+      this.keys.cached(Bucket) ??
+      this.keys.fetch({
+        Bucket,
+        Region,
+        Method: request.method,
+        Key,
+        Pathname: request.pathname,
+        Query: toFields(request.query),
+        Headers: toFields(request.headers),
+      })
+    )
   }
 }
 
-function later(Url: string, callback?: Callback): string {
+/** Calls back after the return, as an asynchronous signature does. */
+function callbackAsync(Url: string, callback?: Callback): string {
   if (callback) void Promise.resolve().then(() => callback(null, { Url }))
   return Url
 }
 
-function toFields(pairs: Pair[]): Record<string, string> {
+function toFields(fields: CanonicalField[]): Record<string, string> {
   return Object.fromEntries(
-    pairs.map(({ key, value }) => [decodeURIComponent(key), decodeURIComponent(value)]),
+    fields.map(({ key, value }) => [decodeURIComponent(key), decodeURIComponent(value)]),
   )
 }

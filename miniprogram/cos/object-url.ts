@@ -1,5 +1,5 @@
 import { urlEncode } from './encode'
-import { checkText, checkType, misuse } from './errors'
+import { checkText, checkType, invalidArgument } from './errors'
 import type { ObjectLocation } from './types'
 
 /** An address in parts: the signature needs host and path, the request needs the URL. */
@@ -32,7 +32,7 @@ export function objectUrl(
   checkText('Protocol', Protocol, /^https?:?$/, 'http: or https:')
   const pathname = objectPath(location.Key)
   if (DOT_SEGMENT.test(pathname)) {
-    throw misuse('Key', 'without . and .. segments', pathname)
+    throw invalidArgument('Key', 'without . and .. segments', pathname)
   }
   const path = urlEncode(pathname, 'Key').replace(/%2F/g, '/')
   const address = Domain ? readDomain(Domain, location) : `${Bucket}.cos.${Region}.myqcloud.com`

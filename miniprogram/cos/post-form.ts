@@ -1,12 +1,12 @@
 import { checkCredentials, keyTime, signature, signKey, time } from './authorization'
 import { base64, utf8 } from './encode'
-import { checkText, misuse } from './errors'
+import { checkText, invalidArgument } from './errors'
 import { objectPath, objectUrl } from './object-url'
 import { sha1 } from './sha1'
 import type { PostForm, PostFormOptions } from './types'
 
 /** Largest file that one POST Object takes: 5 GB. */
-const LARGEST = 5 * 1024 ** 3
+const MAX_FORM_BYTES = 5 * 1024 ** 3
 
 /**
  * Policy and fields for POST Object (manual page 436/14690). The policy pins bucket, key, size,
@@ -17,14 +17,19 @@ export function postForm(options: PostFormOptions): PostForm {
   const { Bucket, SecretId, SecretKey, SecurityToken } = checkCredentials(
     options,
   ) as PostFormOptions
-  const { ContentType = '', MinBytes = 0, MaxBytes = LARGEST, SuccessStatus = '204' } = options
+  const {
+    ContentType = '',
+    MinBytes = 0,
+    MaxBytes = MAX_FORM_BYTES,
+    SuccessStatus = '204',
+  } = options
   const key = keyOf(options)
   const { url } = objectUrl({ ...options, Key: key })
   checkText('ContentType', ContentType, /^/, 'a string')
   checkText('SuccessStatus', SuccessStatus, /^20[014]$/, '200, 201, 204')
   const isRange = [MinBytes, MaxBytes].every(Number.isInteger) && MinBytes >= 0
-  if (!isRange || MinBytes > MaxBytes || MaxBytes > LARGEST) {
-    throw misuse('MinBytes, MaxBytes', 'a range', {})
+  if (!isRange || MinBytes > MaxBytes || MaxBytes > MAX_FORM_BYTES) {
+    throw invalidArgument('MinBytes, MaxBytes', 'a range', {})
   }
   const KeyTime = keyTime(time(options.Clock), options.Expires, options)
   const ExpiredTime = Number(KeyTime.split(';')[1])
@@ -61,5 +66,5 @@ function keyOf({ Key, KeyPrefix }: PostFormOptions): string {
   const given = [Key, KeyPrefix].filter((key) => key !== undefined)
   const key = objectPath(given[0]).slice(1)
   if (given.length === 1 && key) return key
-  throw misuse('Key', 'given, or KeyPrefix', given)
+  throw invalidArgument('Key', 'given, or KeyPrefix', given)
 }

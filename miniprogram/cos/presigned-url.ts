@@ -1,21 +1,21 @@
 import {
   authorization,
-  canonical,
+  canonicalFields,
   checkCredentials,
   keyTime,
   time,
   type CanonicalRequest,
 } from './authorization'
 import { urlEncode } from './encode'
-import { checkText, misuse } from './errors'
+import { checkText, invalidArgument } from './errors'
 import { objectUrl, type ObjectUrl } from './object-url'
 import type { Credentials, ObjectUrlParams, ReadyAuthorization } from './types'
 
-/** A request, checked and in canonical form, and where it goes. */
-export type Target = CanonicalRequest & ObjectUrl
+/** A checked request in canonical form, and its address. */
+export type PreparedRequest = CanonicalRequest & ObjectUrl
 
 /**
- * A presigned URL by a key at hand: all that `getObjectUrl` needs when it need not wait for a key.
+ * A presigned URL by a given key, without a promise. `https:` by default, as `presign`.
  * @param Clock gives the current time in milliseconds
  * @throws TypeError naming the argument that is missing or wrong; `CREDENTIALS_EXPIRED`
  */
@@ -24,34 +24,34 @@ export function presignedUrl(
   params: Omit<ObjectUrlParams, 'Sign'>,
   Clock?: () => number,
 ): string {
-  const target = toTarget(params)
-  return toUrl(target, signWith(checkCredentials(key), target, params.Expires, Clock))
+  const request = prepareRequest(params, { Protocol: 'https:' })
+  return buildUrl(request, sign(checkCredentials(key), request, params.Expires, Clock))
 }
 
 /** @throws TypeError naming the argument that is missing or wrong */
-export function toTarget(
+export function prepareRequest(
   params: Omit<ObjectUrlParams, 'Sign'>,
   defaults?: { Protocol?: string | undefined; Domain?: string | undefined },
-): Target {
+): PreparedRequest {
   const { host, pathname, url } = objectUrl(params, defaults)
   return {
     host,
     pathname,
     url,
     method: methodName(params.Method),
-    query: canonical('Query', params.Query),
-    headers: canonical('Headers', params.Headers, host),
+    query: canonicalFields('Query', params.Query),
+    headers: canonicalFields('Headers', params.Headers, host),
   }
 }
 
 /** The plain URL, or the flat carrier: the parts of the Authorization, each value encoded once more. */
-export function toUrl({ url, query }: Target, signed?: ReadyAuthorization): string {
+export function buildUrl({ url, query }: PreparedRequest, signed?: ReadyAuthorization): string {
   const params = query.map(({ key, value }) => `${key}=${value}`)
   if (signed) {
     const { Authorization, SecurityToken } = signed
     const token = SecurityToken ? urlEncode(SecurityToken, 'SecurityToken') : ''
     if (token && query.some(({ name }) => name === 'x-cos-security-token')) {
-      throw misuse('Query', 'without SecurityToken', {})
+      throw invalidArgument('Query', 'without SecurityToken', {})
     }
     if (token) params.unshift(`x-cos-security-token=${token}`)
     params.unshift(Authorization.replace(/%/g, '%25').replace(/;/g, '%3B'))
@@ -59,13 +59,13 @@ export function toUrl({ url, query }: Target, signed?: ReadyAuthorization): stri
   return params.length > 0 ? `${url}?${params.join('&')}` : url
 }
 
-export function signWith(
+export function sign(
   key: Credentials,
-  target: Target,
+  request: PreparedRequest,
   Expires: number | string | undefined,
   Clock: (() => number) | undefined,
 ): ReadyAuthorization {
-  const Authorization = authorization(key, keyTime(time(Clock), Expires, key), target)
+  const Authorization = authorization(key, keyTime(time(Clock), Expires, key), request)
   return { Authorization, SecurityToken: key.SecurityToken }
 }
 

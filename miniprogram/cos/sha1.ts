@@ -15,9 +15,9 @@ const BLOCK_BYTES = 64
 /** The two hex characters of each byte. */
 const HEX = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1))
 
-/** The state of the one digest that is under way. */
+/** The state of the current digest. */
 const h = new Int32Array(5)
-/** Its message schedule; the block at hand is in the first 16 words. */
+/** Its message schedule; the first 16 words are the current block. */
 const w = new Int32Array(80)
 
 /** The SHA-1 of a message. */
@@ -27,8 +27,8 @@ export function sha1(message: string): string {
 }
 
 /**
- * The HMAC-SHA1 function of a key. The key is absorbed once, so that one function signs many
- * messages at the price of the messages alone.
+ * The HMAC-SHA1 function of a key. The key is absorbed once, so one function signs many messages
+ * at the cost of the messages alone.
  */
 export function hmacSha1(key: string): (message: string) => string {
   if (key.length > BLOCK_BYTES) {
@@ -58,22 +58,22 @@ function absorb(key: Int32Array, pad: number): Int32Array {
   return h.slice()
 }
 
-/** Digests a message, padded as in RFC 3174 section 4, from a state that has seen `before` bytes. */
-function digest(from: Int32Array, before: number, message: string): void {
+/** Digests a message, padded as in RFC 3174 section 4, from a state that has absorbed `absorbed` bytes. */
+function digest(from: Int32Array, absorbed: number, message: string): void {
   const { length } = message
   const bytes = message.padEnd(length + 1, '\x80').padEnd((length + 72) & -BLOCK_BYTES, '\0')
   h.set(from)
   for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
     load(bytes, at)
     if (at + BLOCK_BYTES === bytes.length) {
-      w[14] = (before + length) / 0x20000000 // the length in bits, high word
-      w[15] = (before + length) << 3
+      w[14] = (absorbed + length) / 0x20000000 // the length in bits, high word
+      w[15] = (absorbed + length) << 3
     }
     compress()
   }
 }
 
-/** A block of bytes as big-endian words. */
+/** Loads a block of bytes as big-endian words. */
 function load(bytes: string, at: number): void {
   for (let t = 0; t < 16; t++, at += 4) {
     w[t] =
@@ -84,13 +84,13 @@ function load(bytes: string, at: number): void {
   }
 }
 
-/** A block of the state, followed by zeros. */
+/** Loads the state as a block, followed by zeros. */
 function loadState(): void {
   w.fill(0, 5, 16)
   w.set(h)
 }
 
-/** The block at hand into the state: RFC 3174 section 6.1. */
+/** Compresses the current block into the state: RFC 3174 section 6.1. */
 function compress(): void {
   let t = 16
   for (; t < 80; t++) {

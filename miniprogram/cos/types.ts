@@ -1,56 +1,51 @@
 /** The methods of the COS XML API. */
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS'
 
-/** A request that needs a signature. */
+/** What `signRequest` of `new COS` takes: a request to the bucket of its options. */
 export interface SignableRequest {
   method: Method
   /** Object key, decoded: `photos/a b.png`. Empty for the bucket itself. */
   key: string
-  /** Query parameters, decoded. All of them are signed. */
-  query?: Record<string, string>
-  /** Headers that the signature fixes: the client must send exactly these values. */
-  headers?: Record<string, string>
+  /** Query parameters, decoded. All are signed. */
+  query?: Record<string, string> | undefined
+  /** Headers that the client must send with exactly these values. All are signed. */
+  headers?: Record<string, string> | undefined
   /** Lifetime in seconds. Default 900. */
-  expires?: number
-  renew?: Renewal
+  expires?: number | undefined
+  renew?: Renewal | undefined
 }
 
-/**
- * COS has refused the last signature for its key or its time. The signer takes a new key, and sets
- * its clock by the time of COS, where that is known (unix seconds).
- */
+/** COS refused the key or the time of the last signature: sign with a fresh key and COS's clock. */
 export interface Renewal {
+  /** COS's time when it refused, in unix seconds, where it is known. */
   serverTime?: number | undefined
 }
 
-/** A request that carries its signature: send exactly this. */
+/** What `signRequest` resolves to: send exactly this. */
 export interface SignedRequest {
   /** Absolute URL with the signature in its query. */
   url: string
   method: Method
-  /** Headers that the client must set itself: never `host` or `content-length`. */
+  /** Headers that the client must set: never `Host` or `Content-Length`, which the platform sets. */
   headers: Record<string, string>
   /** End of validity in unix seconds: that of the signature or of its key, whichever is earlier. */
   expiresAt: number
 }
 
-/** The one seam of everything that needs a signed request, wherever the signing happens. */
-export type SignRequest = (request: SignableRequest) => Promise<SignedRequest>
-
-/** A form upload (POST Object) that needs a signed policy. */
+/** What `signPostForm` of `new COS` takes: a form upload to the bucket of its options. */
 export interface SignableForm {
   /** The exact object key that the form may write. */
   key: string
   /** The exact Content-Type to store. */
-  contentType?: string
-  /** Largest allowed file in bytes. */
-  maxBytes?: number
+  contentType?: string | undefined
+  /** Largest allowed file in bytes. Default 5 GB. */
+  maxBytes?: number | undefined
   /** Lifetime in seconds. Default 900. */
-  expires?: number
-  renew?: Renewal
+  expires?: number | undefined
+  renew?: Renewal | undefined
 }
 
-/** A form whose fields carry the signed policy: send exactly these, then the file, last. */
+/** What `signPostForm` resolves to: send exactly these fields, then the file, last. */
 export interface SignedForm {
   /** Absolute URL of the bucket. */
   url: string
@@ -59,9 +54,6 @@ export interface SignedForm {
   /** End of validity in unix seconds. */
   expiresAt: number
 }
-
-/** The seam of wx.uploadFile, which can only POST a form. */
-export type SignPostForm = (form: SignableForm) => Promise<SignedForm>
 
 /** Parameters or headers by name. Numbers and booleans are written out; null and undefined are left out. */
 export type Fields = Record<string, string | number | boolean | null | undefined>
@@ -75,7 +67,7 @@ export interface ObjectLocation {
   /** Object key, decoded. Empty: the bucket itself. */
   Key: string
   /** `http:` or `https:`. */
-  Protocol?: string
+  Protocol?: string | undefined
   /** Host, with its port if any, that answers for the bucket. May hold `{Bucket}` and `{Region}`. */
   Domain?: string | undefined
 }
@@ -85,8 +77,8 @@ export interface Credentials {
   SecretId: string
   SecretKey: string
   SecurityToken?: string | undefined
-  StartTime?: number
-  ExpiredTime?: number
+  StartTime?: number | undefined
+  ExpiredTime?: number | undefined
 }
 
 /** Options of `COS.getAuthorization`. */
@@ -94,20 +86,20 @@ export interface AuthorizationOptions {
   SecretId: string
   SecretKey: string
   /** Default `get`. */
-  Method?: string
+  Method?: string | undefined
   /** Object key, decoded. Empty: the bucket itself. */
-  Key?: string
+  Key?: string | undefined
   /** Parameters to sign, decoded. */
-  Query?: Fields | null
+  Query?: Fields | null | undefined
   /** Headers to sign. */
-  Headers?: Fields | null
+  Headers?: Fields | null | undefined
   /** Lifetime in seconds. Default 900. */
-  Expires?: number | string
+  Expires?: number | string | undefined
   /** With both, the host of the bucket is signed too. */
   Bucket?: string
   Region?: string
   /** Current time in milliseconds. Default `Date.now`. */
-  Clock?: () => number
+  Clock?: (() => number) | undefined
 }
 
 /** What `getAuthorization` of `new COS` is asked for. */
@@ -140,18 +132,25 @@ export interface ReadyAuthorization {
   SecurityToken?: string | undefined
 }
 
-export interface COSOptions extends Partial<Credentials> {
-  /** Fetches a temporary key, or a ready Authorization, when one is needed. */
+/** What `getAuthorization` gives. */
+export type KeyAnswer = TemporaryKey | ReadyAuthorization | string
+
+/** A key and the bucket that it opens. */
+export interface BucketKey extends Credentials, Omit<ObjectLocation, 'Key'> {
+  /** Current time in milliseconds. Default `Date.now`. */
+  Clock?: (() => number) | undefined
+}
+
+/** `Bucket` and `Region` are those of `signRequest` and `signPostForm`; the rest holds for every call. */
+export interface COSOptions extends Partial<BucketKey> {
+  /**
+   * Fetches a temporary key, or a ready Authorization, when one is needed: calls back, as with the
+   * official SDKs, or returns a promise. Its rejection is that of the call that needed the key.
+   */
   getAuthorization?: (
     request: AuthorizationRequest,
-    callback: (answer: TemporaryKey | ReadyAuthorization | string) => void,
-  ) => void
-  /** Default for every call. */
-  Protocol?: string
-  /** Default for every call. */
-  Domain?: string | undefined
-  /** Current time in milliseconds. Default `Date.now`; a phone with a wrong clock corrects it here. */
-  Clock?: () => number
+    callback: (answer: KeyAnswer) => void,
+  ) => void | Promise<KeyAnswer | void>
 }
 
 /** Parameters of `getObjectUrl`: the fields of the manual page. */
@@ -159,13 +158,13 @@ export interface ObjectUrlParams extends ObjectLocation {
   /** False: the plain URL. Default true. */
   Sign?: boolean
   /** Default GET. */
-  Method?: string
+  Method?: string | undefined
   /** Parameters of the URL, decoded. All are signed. */
-  Query?: Fields | null
+  Query?: Fields | null | undefined
   /** Headers that the request must then carry exactly. All are signed. */
-  Headers?: Fields | null
+  Headers?: Fields | null | undefined
   /** Lifetime in seconds. Default 900. */
-  Expires?: number | string
+  Expires?: number | string | undefined
 }
 
 /** What `presign` gives: send exactly this. */
@@ -182,20 +181,20 @@ export interface PresignedUrl {
 /** What a form upload may do, and the key that signs it: with `Key` or with `KeyPrefix`. */
 export interface PostFormOptions extends Omit<ObjectLocation, 'Key'>, Credentials {
   /** The exact object key that the form may write. */
-  Key?: string
+  Key?: string | undefined
   /** Any key that begins so. The form asks for this prefix and the name of the file. */
   KeyPrefix?: string
   /** The exact Content-Type to store; COS ignores the type that the file part claims. */
-  ContentType?: string
+  ContentType?: string | undefined
   /** Smallest and largest allowed file in bytes. Default 0 and 5 GB. */
-  MinBytes?: number
-  MaxBytes?: number
+  MinBytes?: number | undefined
+  MaxBytes?: number | undefined
   /** Status of a success. Default 204. */
   SuccessStatus?: '200' | '201' | '204'
   /** Lifetime in seconds. Default 900. */
-  Expires?: number | string
+  Expires?: number | string | undefined
   /** Current time in milliseconds. Default `Date.now`. */
-  Clock?: () => number
+  Clock?: (() => number) | undefined
 }
 
 /** A form to send to COS with wx.uploadFile: the fields in order, then the file. */
@@ -209,14 +208,14 @@ export interface PostForm {
 /** What `explain` cannot see in a URL or Authorization. */
 export interface ExplainOptions {
   /** Default `get`. */
-  Method?: string
+  Method?: string | undefined
   /** For an Authorization: the object key and parameters of its request. A URL holds them. */
-  Key?: string
-  Query?: Fields
+  Key?: string | undefined
+  Query?: Fields | undefined
   /** Headers that the request carries. The host of a URL is known. */
-  Headers?: Fields
+  Headers?: Fields | undefined
   /** Computes SignKey and Signature too. */
-  SecretKey?: string
+  SecretKey?: string | undefined
 }
 
 /** A parameter or header that a signature covers. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { FromSchema } from 'json-schema-to-ts'
 
-import { postForm } from '../../miniprogram/cos/index'
+import COS from '../../miniprogram/cos/index'
 import { answers, postFormAnswer, postFormRequest } from '../api-schemas'
 import type { Config } from '../config'
 import { ApiError } from '../errors'
@@ -33,14 +33,14 @@ export function postFormRoute(
     },
     handler: async (request): Promise<FromSchema<typeof postFormAnswer>> => {
       const {
-        key: Key,
+        key,
         contentType = 'application/octet-stream',
         maxBytes = limit,
         expires,
       } = request.body
       const prefix = userPrefix(request.userId)
-      checkObjectKey(Key, prefix)
-      if (Key.includes('${filename}')) {
+      checkObjectKey(key, prefix)
+      if (key.includes('${filename}')) {
         const message = 'key holds ${filename}: COS would put the name of the file in its place'
         throw new ApiError(400, 'INVALID_REQUEST', message)
       }
@@ -49,19 +49,9 @@ export function postFormRoute(
         throw new ApiError(413, 'FILE_TOO_LARGE', message, { detail: String(limit) })
       }
       checkContentType(services.config, contentType)
-      const form = postForm({
-        ...(await signingKey(services, 'upload', prefix)),
-        Key,
-        ContentType: contentType,
-        MaxBytes: maxBytes,
-        Expires: expires,
-      })
-      return {
-        url: form.Url,
-        fields: form.Fields,
-        expiresAt: form.ExpiredTime,
-        serverTime: Math.floor(services.now() / 1000),
-      }
+      const { signPostForm } = new COS(await signingKey(services, 'upload', prefix))
+      const signed = await signPostForm({ key, contentType, maxBytes, expires })
+      return { ...signed, serverTime: Math.floor(services.now() / 1000) }
     },
   })
 }

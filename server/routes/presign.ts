@@ -30,7 +30,7 @@ export function presignRoute(
       response: answers(presignAnswer),
     },
     handler: async (request): Promise<FromSchema<typeof presignAnswer>> => {
-      const { key: Key, query = {}, headers = {}, expires } = request.body
+      const { key, query = {}, headers = {}, expires } = request.body
       const { method, purpose } = findOperation(
         services.config,
         request.body.method,
@@ -38,23 +38,10 @@ export function presignRoute(
         headers,
       )
       const prefix = userPrefix(request.userId)
-      checkObjectKey(Key, prefix)
-      const key = await signingKey(services, purpose, prefix)
-      const signed = await new COS(key).presign({
-        ...key,
-        Method: method,
-        Key,
-        Query: query,
-        Headers: headers,
-        Expires: expires,
-      })
-      return {
-        url: signed.Url,
-        method,
-        headers: signed.Headers,
-        expiresAt: signed.ExpiredTime,
-        serverTime: Math.floor(services.now() / 1000),
-      }
+      checkObjectKey(key, prefix)
+      const { signRequest } = new COS(await signingKey(services, purpose, prefix))
+      const signed = await signRequest({ method, key, query, headers, expires })
+      return { ...signed, method, serverTime: Math.floor(services.now() / 1000) }
     },
   })
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import COS, { postForm, type COSOptions, type TemporaryKey } from '../../miniprogram/cos'
+import COS, {
+  postForm,
+  presignedUrl,
+  type COSOptions,
+  type TemporaryKey,
+} from '../../miniprogram/cos'
 
 const NOW = 1_700_000_000
 const Clock = () => NOW * 1000
@@ -191,6 +196,12 @@ describe('presign', () => {
       Headers: { 'Content-Type': 'image/png' },
       ExpiredTime: NOW + 899,
     })
+  })
+
+  test('and presignedUrl give the same URL', async () => {
+    const params = { ...OBJECT, Method: 'PUT', Query: { a: '1' }, Expires: 60 }
+    expect(presignedUrl(KEYS, params, Clock)).toBe((await cos().presign(params)).Url)
+    expect(presignedUrl(KEYS, { ...params, Protocol: 'http:' }, Clock)).toMatch(/^http:/)
   })
 
   test('rejects misuse with the TypeError that getObjectUrl throws', async () => {

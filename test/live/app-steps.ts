@@ -30,9 +30,9 @@ async function allWays(target: Target, source: keyof typeof SOURCES): Promise<vo
       const key = target.key(`${source} ${name} 照片+.png`)
       const filePath = wx.addTempFile(content)
       const options = { key, filePath, contentType: 'image/png', signRequest, signPostForm }
-      const { size } = await upload(options).result
+      const { size } = await upload(options)
       expectEqual(name, size, content.length)
-      const { tempFilePath } = await downloadObject({ key, signRequest }).result
+      const { tempFilePath } = await downloadObject({ key, signRequest })
       expectBytes(name, await read(wx, tempFilePath), content)
     }
   } finally {

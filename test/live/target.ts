@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { signRequestWith } from '../../miniprogram/signing/sign-with-key'
-import type { SignableRequest, SignedRequest } from '../../miniprogram/cos/index'
+import COS, { type SignableRequest, type SignedRequest } from '../../miniprogram/cos/index'
 import { createApp } from '../../server/app'
 import type { Config } from '../../server/config'
 import type { SigningKey } from '../../server/signing-key'
@@ -101,7 +100,7 @@ function accountKey(config: Config): SigningKey {
 }
 
 export function sign(key: SigningKey, request: SignableRequest): Promise<SignedRequest> {
-  return signRequestWith(key, request)
+  return new COS(key).signRequest(request)
 }
 
 async function sendToCos(

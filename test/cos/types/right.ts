@@ -7,9 +7,8 @@ import COS, {
   type PostForm,
   type PresignedUrl,
   type SignerError,
-  type SignPostForm,
-  type SignRequest,
 } from '../../../miniprogram/cos/index'
+import type { SignPostForm, SignRequest } from '../../../miniprogram/transfer/signing'
 
 /** What must compile: every documented way to call the signer, with nothing but documented names. */
 
@@ -21,6 +20,8 @@ const constructors: COSOptions[] = [
   key,
   { ...key, SecurityToken: 'token', StartTime: 1700000000, ExpiredTime: 1700001800 },
   { ...key, Protocol: 'https:', Domain: 'cdn.example.com', Clock: () => 1700000000000 },
+  { ...key, Bucket: 'examplebucket-1250000000', Region: 'ap-beijing' },
+  { getAuthorization: async (_request, callback) => callback('q-sign-algorithm=sha1') },
   {
     getAuthorization(request, callback) {
       const { Bucket, Region, Method, Key, Pathname, Query, Headers } = request
@@ -93,6 +94,7 @@ export const fields: Record<string, string> = form.Fields
 export const explanation: Explanation = explain(url, { SecretKey: 'key', Method: 'PUT' })
 export const steps: string[] = [explanation.HttpString, explanation.StringToSign]
 
+/** A signer of another kind. */
 export const signRequest: SignRequest = async ({ method, key, query = {}, headers = {} }) => ({
   url: key + Object.keys(query).join(),
   method,
@@ -104,3 +106,7 @@ export const signPostForm: SignPostForm = async ({ key }) => ({
   fields: {},
   expiresAt: 1700000000,
 })
+
+/** What transfers take is what the signer has, in both directions. */
+export const taken: [SignRequest, SignPostForm] = [cos.signRequest, cos.signPostForm]
+export const had: Pick<COS, 'signRequest' | 'signPostForm'> = { signRequest, signPostForm }

@@ -1,4 +1,5 @@
-import COS, { explain, postForm, type SignRequest } from '../../../miniprogram/cos/index'
+import COS, { explain, postForm } from '../../../miniprogram/cos/index'
+import type { SignRequest } from '../../../miniprogram/transfer/signing'
 
 /* oxlint-disable no-new -- the constructor is what is tested */
 
@@ -88,6 +89,19 @@ void cos.presign({ Region: 'ap-beijing', Key: 'a.jpg' })
 void cos.presign(object).then((signed) => signed.url)
 // @ts-expect-error 'string' is not assignable to type 'number'
 void cos.presign({ ...object }).then((signed): number => signed.Url)
+
+// @ts-expect-error 'key' is missing
+void cos.signRequest({ method: 'GET' })
+// @ts-expect-error '"PATCH"' is not assignable
+void cos.signRequest({ method: 'PATCH', key: 'a.jpg' })
+// @ts-expect-error 'number' is not assignable to type 'string'
+void cos.signRequest({ method: 'GET', key: 'a.jpg', query: { count: 1 } })
+// @ts-expect-error 'Bucket' does not exist
+void cos.signRequest({ method: 'GET', key: 'a.jpg', Bucket: 'examplebucket-1250000000' })
+// @ts-expect-error 'ContentType' does not exist
+void cos.signPostForm({ key: 'a.jpg', ContentType: 'image/jpeg' })
+// @ts-expect-error 'Url' does not exist
+void cos.signPostForm({ key: 'a.jpg' }).then((form) => form.Url)
 
 // @ts-expect-error 'SecretKey' is missing
 COS.getAuthorization({ SecretId: 'id', Method: 'get' })
