@@ -1,12 +1,9 @@
-import { headerOf, type Headers } from './answer'
-import { elementOf } from './xml'
-
 /**
- * Every way in which a transfer can fail, as one stable code to branch on. What a person reads about
- * each is the app's business. An error of the signer that has a `code` of its own keeps that.
+ * Every way in which a transfer can fail, as a stable code to branch on. The app has the words for
+ * each. An error of the signer keeps a `code` of its own.
  */
 export type FailureCode =
-  /** The person, or `cancel()`, ended it. */
+  /** The person, or the signal, ended it. */
   | 'CANCELLED'
   /** The host is not in the allowlist of this API in the WeChat console. */
   | 'DOMAIN_NOT_ALLOWED'
@@ -18,27 +15,37 @@ export type FailureCode =
   /** The app was in the background for more than five seconds. */
   | 'INTERRUPTED'
   | 'NETWORK'
+  /** The host has no address: its name is wrong, or DNS does not answer. */
+  | 'DNS_FAILED'
+  /** No secure connection: certificate, its chain, or the versions of TLS. */
+  | 'TLS_FAILED'
+  /** The request itself is wrong: wx or COS refuses what the program has written. */
+  | 'INVALID_REQUEST'
   /** Another wx call failed: `errMsg` says which, and why. */
   | 'WX_FAILED'
   /** The chosen file is gone (temporary files end with the session) or cannot be read. */
   | 'FILE_UNREADABLE'
+  /** The base library computes no digest of a file (FileSystemManager.getFileInfo). */
+  | 'NO_DIGEST'
   /** The file is not the one that the upload began with. */
   | 'FILE_CHANGED'
   /** Larger than this way of moving files takes: `limit`. */
   | 'FILE_TOO_LARGE'
-  /** The storage of the mini program takes no more, so an upload cannot be resumed after its end. */
+  /** The storage of the mini program failed, so the upload cannot be resumed after a restart. */
   | 'STORAGE_REFUSED'
+  /** The signer signed something else than what was asked for. */
+  | 'SIGNER_INVALID'
   /** There is no key to sign with. */
   | 'NO_CREDENTIALS'
-  /** Our own server does not answer. */
+  /** Our own server does not respond. */
   | 'SERVER_UNREACHABLE'
-  /** Our own server answers, but not with what was asked for. */
+  /** Our own server responds with something else than what was asked for. */
   | 'SERVER_REFUSED'
   /** Our own server does not let this user use this key. */
   | 'KEY_NOT_ALLOWED'
-  /** COS: the time of the signature is over. */
+  /** COS: the signature has expired. */
   | 'URL_EXPIRED'
-  /** COS: the temporary key is over. */
+  /** COS: the temporary key has expired. */
   | 'CREDENTIALS_EXPIRED'
   /** COS: the clock is off by more than 15 minutes. */
   | 'CLOCK_SKEW'
@@ -46,6 +53,18 @@ export type FailureCode =
   | 'SIGNATURE_MISMATCH'
   /** COS: the key that signed may not do this. */
   | 'ACCESS_DENIED'
+  /** COS: the form is not what its policy allows, or no form at all. */
+  | 'FORM_REFUSED'
+  /** COS: the referer rule of the bucket. */
+  | 'REFERER_REFUSED'
+  /** COS: the CORS rules of the bucket. Browsers only. */
+  | 'CORS_REFUSED'
+  /** COS: the bucket belongs in the host, not in the path. */
+  | 'PATH_STYLE_REFUSED'
+  /** COS: the account is in arrears, or its content is blocked. */
+  | 'ACCOUNT_BLOCKED'
+  /** COS: archived, locked, or being written by another request. */
+  | 'OBJECT_STATE'
   /** COS: the SecretId, or its token, is unknown. */
   | 'INVALID_KEY_ID'
   | 'NO_SUCH_KEY'
@@ -54,16 +73,18 @@ export type FailureCode =
   | 'NO_SUCH_UPLOAD'
   /** COS: a condition of the request is not met, such as "do not overwrite". */
   | 'PRECONDITION_FAILED'
-  /** COS holds another object than the one that was sent. */
+  /** The bytes that COS has, or that were downloaded, are not the right ones. */
   | 'NOT_VERIFIED'
+  /** A success, but not of COS: a captive portal, a proxy. */
+  | 'NOT_FROM_COS'
   /** COS: busy or broken (5xx, 429); worth another try. */
   | 'COS_UNAVAILABLE'
-  /** COS: any other answer that is not a success. */
+  /** COS: any other status that is not a success. */
   | 'UNEXPECTED_STATUS'
-  /** A fault of this program. */
+  /** A bug in this program. */
   | 'UNEXPECTED'
 
-/** What is known about a failure besides its code. */
+/** What is known of a failure besides its code. */
 export interface FailureDetails {
   /** HTTP status of the answer. */
   statusCode?: number
@@ -82,6 +103,8 @@ export interface FailureDetails {
   action?: string
   /** Of a file that is too large: what is allowed, in bytes. */
   limit?: number
+  /** COS: the object or bucket that was refused. */
+  resource?: string
   /** COS's time when it refused, in unix seconds. */
   serverTime?: number
   /** Of a signature that does not match: COS's error document, which says what COS has signed. */
@@ -94,59 +117,31 @@ export interface Failure extends Error, FailureDetails {
   code: FailureCode
 }
 
-/** An answer of COS that was no success. */
-export interface Refusal {
-  statusCode: number
-  headers: Headers
-  /** The error document, or what came instead of it. */
-  body: string
-  /** What was refused, such as `name/cos:PutObject`. */
-  action?: string
-}
-
-const BY_COS_CODE = new Map<string, FailureCode>(
-  Object.entries({
-    AccessDenied: 'ACCESS_DENIED',
-    EntityTooLarge: 'FILE_TOO_LARGE',
-    ExpiredToken: 'CREDENTIALS_EXPIRED',
-    FileAlreadyExists: 'PRECONDITION_FAILED',
-    InternalError: 'COS_UNAVAILABLE',
-    InvalidAccessKeyId: 'INVALID_KEY_ID',
-    NoSuchBucket: 'NO_SUCH_BUCKET',
-    NoSuchKey: 'NO_SUCH_KEY',
-    NoSuchUpload: 'NO_SUCH_UPLOAD',
-    PreconditionFailed: 'PRECONDITION_FAILED',
-    RequestTimeout: 'TIMEOUT',
-    RequestTimeTooSkewed: 'CLOCK_SKEW',
-    ServiceUnavailable: 'COS_UNAVAILABLE',
-    SignatureDoesNotMatch: 'SIGNATURE_MISMATCH',
-    SlowDown: 'COS_UNAVAILABLE',
-  } as const),
-)
-
-/** The answer to a HEAD has a status, and nothing else. */
-const BY_STATUS = new Map<number, FailureCode>([
-  [403, 'ACCESS_DENIED'],
-  [404, 'NO_SUCH_KEY'],
-  [412, 'PRECONDITION_FAILED'],
-])
-
 /**
- * How wx says what is wrong: in words or as errno. The first that fits is meant.
+ * What wx reports: words in errMsg, or errno. The first match counts.
  * https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html
  */
 const BY_ERR_MSG: [words: RegExp, code: FailureCode, errno?: number][] = [
   [/:fail (cancel(l?ed)?|abort)\b/i, 'CANCELLED'],
   [/not in domain list/i, 'DOMAIN_NOT_ALLOWED', 600002],
   [/not declared in the privacy agreement/i, 'PRIVACY_NOT_DECLARED', 112],
-  [/privacy permission is not authorized/i, 'PRIVACY_REFUSED'],
-  [/time.?out/i, 'TIMEOUT', 5],
-  [/interrupted/i, 'INTERRUPTED', 600003],
-  [/maximum size of the file/i, 'FILE_TOO_LARGE', 1300202],
-  // What any other failure of an API comes down to.
-  [/no such file|file not (found|exist)/i, 'FILE_UNREADABLE'],
-  [/^(access|getFileInfo|open|read|readFile):/, 'FILE_UNREADABLE'],
+  [/privacy permission is not authorized/i, 'PRIVACY_REFUSED', 104],
+  // Mistakes of the program: no retry helps.
+  [/parameter error|\bparameter\.\w+ should be/i, 'INVALID_REQUEST'],
+  [/invalid (argument|flag|header|method|parameter|url)/i, 'INVALID_REQUEST', 1300022],
+  [/value of \w+ is out of range|array buffer (does not exist|is readonly)/i, 'INVALID_REQUEST'],
+  [/createRequestTask:fail|(illegal|unsupported) (protocol|url)|url not valid/i, 'INVALID_REQUEST'],
+  [/ERR_(DISALLOWED_URL_SCHEME|INVALID_URL|UNKNOWN_URL_SCHEME|UNSAFE_PORT)/, 'INVALID_REQUEST'],
   [/^setStorage(Sync)?:/, 'STORAGE_REFUSED'],
+  [/maximum size of the file|exceed(ed)? max (file )?size/i, 'FILE_TOO_LARGE', 1300202],
+  [/no such file|file not (found|exist)/i, 'FILE_UNREADABLE', 1300002],
+  // Connections: Android has the words of Chromium, iOS those of the system, in its language.
+  [/(^|[^a-z])(ssl|tls)([^a-z]|$)|certificate|ERR_CERT|证书/i, 'TLS_FAILED'],
+  [/ERR_(NAME_|DNS_)|resolve host|hostname could not be found|主机名/i, 'DNS_FAILED'],
+  [/time.?(d.)?out|超时/i, 'TIMEOUT', 5],
+  [/interrupted/i, 'INTERRUPTED', 600003],
+  // Fallbacks, by API.
+  [/^(access|getFileInfo|open|read|readFile):/, 'FILE_UNREADABLE'],
   [/^(request|uploadFile|downloadFile):/, 'NETWORK'],
   [/(?:)/, 'WX_FAILED'],
 ]
@@ -157,9 +152,13 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
   return Object.assign(new Error(message), details, { code })
 }
 
-/** What a wx call gave to `fail`, `{ errMsg, errno }`, and the URL that it was given, if any. */
+/**
+ * The failure of a wx call.
+ * @param error what the call gave to `fail`
+ * @param url the URL that it was given
+ */
 export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''): Failure {
-  // A signed URL that wx quotes would carry the signature and the token into logs.
+  // wx may quote a signed URL, whose signature and token belong in no log.
   const errMsg = (error.errMsg ?? '').replace(/\?[^\s"']+/g, '?…')
   const { errno = 0 } = error
   const [, code] = BY_ERR_MSG.find(([words, , number]) => number === errno || words.test(errMsg))!
@@ -168,48 +167,12 @@ export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''):
   return failure(code, { errMsg, api, origin })
 }
 
-/** What COS answered instead of a success: `wx` hands it to `success` whatever its status. */
-export function cosFailure({ statusCode, headers, body, action }: Refusal): Failure {
-  const errorCode = elementOf(body, 'Code')
-  const errorMessage = elementOf(body, 'Message')
-  const time = Date.parse(headerOf(headers, 'date') || elementOf(body, 'ServerTime') || '')
-  const code = cosCode(statusCode, body, errorCode, errorMessage)
-  return failure(code, {
-    statusCode,
-    errorCode,
-    errorMessage,
-    requestId: headerOf(headers, 'x-cos-request-id') || elementOf(body, 'RequestId'),
-    serverTime: time > 0 ? time / 1000 : undefined,
-    action,
-    answer: code === 'SIGNATURE_MISMATCH' ? beginning(body) : undefined,
-  })
-}
-
-/** Characters of an error document that are kept: it is shorter, and anything longer is none. */
-const LONGEST_ANSWER = 8192
-
-/** No half a surrogate pair: that could not be encoded. */
-function beginning(text: string): string {
-  return text.slice(0, LONGEST_ANSWER).replace(/[\ud800-\udbff]$/, '')
-}
-
-const KEY_AT_FAULT: FailureCode[] = [
-  'CLOCK_SKEW',
-  'CREDENTIALS_EXPIRED',
-  'INVALID_KEY_ID',
-  'URL_EXPIRED',
-]
-
-/** Whether COS has something against the key or the clock that signed. A HEAD gives no reason. */
-export function isKeyAtFault(error: unknown): boolean {
-  const { code, statusCode, errorCode } = asFailure(error)
-  return KEY_AT_FAULT.includes(code) || (statusCode === 403 && errorCode === undefined)
-}
-
 const TRANSIENT: FailureCode[] = [
   'COS_UNAVAILABLE',
+  'DNS_FAILED',
   'INTERRUPTED',
   'NETWORK',
+  'NOT_VERIFIED',
   'SERVER_UNREACHABLE',
   'TIMEOUT',
 ]
@@ -221,17 +184,10 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.includes(code) || isServerBusy
 }
 
-/** Any error as a Failure: what has a `code` keeps it, a fault of the program is UNEXPECTED. */
+/** Any error as a Failure: a `code` is kept, and an error without one is `UNEXPECTED`. */
 export function asFailure(error: unknown): Failure {
   const known = error as Partial<Failure> | undefined
   if (known?.code) return known as Failure
   if (known?.errMsg) return wxFailure(known)
   return failure('UNEXPECTED', { errorMessage: String(known?.message ?? error), cause: error })
-}
-
-function cosCode(status: number, body: string, code = '', message = ''): FailureCode {
-  if (code === 'AccessDenied' && /has (been )?expired/.test(message)) return 'URL_EXPIRED'
-  const known = BY_COS_CODE.get(code) ?? (body === '' ? BY_STATUS.get(status) : undefined)
-  if (known) return known
-  return status >= 500 || status === 429 ? 'COS_UNAVAILABLE' : 'UNEXPECTED_STATUS'
 }

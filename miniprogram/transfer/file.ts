@@ -23,6 +23,30 @@ export function fileInfo(
 }
 
 /**
+ * Size in bytes and time of the last change in unix seconds.
+ * @throws Failure `FILE_UNREADABLE`
+ */
+export async function fileStat(path: string): Promise<{ size: number; changedAt: number }> {
+  const { stats } = await promised<WechatMiniprogram.StatSuccessCallbackResult>((callbacks) =>
+    wx.getFileSystemManager().stat({ path, ...callbacks }),
+  )
+  const { size, lastModifiedTime } = stats as WechatMiniprogram.Stats
+  return { size, changedAt: lastModifiedTime }
+}
+
+/** @throws Failure `WX_FAILED` where the storage of the phone is full */
+export async function writeFile(filePath: string, data: ArrayBuffer | string): Promise<void> {
+  await promised((callbacks) =>
+    wx.getFileSystemManager().writeFile({ filePath, data, encoding: 'utf8', ...callbacks }),
+  )
+}
+
+/** Removes a file that is not needed any more. What cannot be removed is overwritten or cleared later. */
+export function removeFile(filePath: string): void {
+  wx.getFileSystemManager().unlink({ filePath, fail: () => {} })
+}
+
+/**
  * A whole local file; the platform's limit is 100 MB.
  * @throws Failure `FILE_UNREADABLE`
  */
@@ -49,7 +73,8 @@ function read<Data extends string | ArrayBuffer>(
 /**
  * Bytes of a local file of any size, from `position` on. They are read into `buffer` where it has
  * that length: a phone collects garbage late.
- * @throws Failure `FILE_UNREADABLE`; `FILE_CHANGED` where the file has fewer
+ * @throws Failure `FILE_UNREADABLE`, also where the platform reads other bytes; `FILE_CHANGED` where
+ * the file has fewer
  */
 export async function readRange(
   filePath: string,
@@ -64,9 +89,31 @@ export async function readRange(
   )
   try {
     const target = buffer?.byteLength === length ? buffer : new ArrayBuffer(length)
-    return await fill(target, fd, position)
+    const data = await fill(target, fd, position)
+    await checkRange(filePath, position, data)
+    return data
   } finally {
-    files.close({ fd })
+    files.close({ fd, fail: () => {} }) // nothing is written, so nothing can be lost
+  }
+}
+
+/** Bytes. */
+const SAMPLE = 16
+
+/**
+ * Checks the first and the last bytes of a range, read in another way: a platform that ignores
+ * `position` would upload a wrong file.
+ */
+async function checkRange(filePath: string, position: number, data: ArrayBuffer): Promise<void> {
+  const length = Math.min(SAMPLE, data.byteLength)
+  if (length === 0) return
+  for (const start of [0, data.byteLength - length]) {
+    const sample = await read<ArrayBuffer>({ filePath, position: position + start, length })
+    const expected = new Uint8Array(sample)
+    const actual = new Uint8Array(data, start, length)
+    if (expected.some((byte, index) => byte !== actual[index])) {
+      throw failure('FILE_UNREADABLE', { errorMessage: 'read gave the bytes of another position' })
+    }
   }
 }
 

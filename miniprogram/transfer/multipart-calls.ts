@@ -1,9 +1,9 @@
-import type { SignableRequest, SignedRequest, SignRequest } from '../cos/types'
-import { headerOf, identityOf } from './answer'
-import { asFailure, cosFailure, failure, type FailureCode } from './failure'
-import { sendRequest, type Answer } from './send-request'
-import { signAndSend, type Steps } from './task'
-import { elementOf } from './xml'
+import type { AbortSignal } from './abort'
+import { asFailure, failure, type FailureCode } from './failure'
+import { checkStored, contentMd5 } from './md5'
+import { elementOf, etagAndRequestId, headerOf } from './response'
+import { sendRequest, sign, signAndSend, type CosResponse } from './send-request'
+import type { SignableRequest, SignedRequest, SignRequest } from './signing'
 
 /** A part that COS has. */
 export interface ConfirmedPart {
@@ -14,7 +14,7 @@ export interface ConfirmedPart {
   size: number
 }
 
-/** Parts, in order, and where the next page begins, if there is one. */
+/** Parts in order, and after which number the next page begins, if there is one. */
 export interface PartsPage {
   parts: ConfirmedPart[]
   next: number | undefined
@@ -26,7 +26,7 @@ export interface StoredObject {
   requestId: string
   /** Bytes. */
   size: number
-  /** SHA-1 that its upload was begun with. */
+  /** MD5 of the file, as Initiate stored it. */
   digest: string
 }
 
@@ -34,72 +34,101 @@ export interface StoredObject {
 interface Call extends Omit<SignableRequest, 'key' | 'renew'> {
   action: string
   data?: ArrayBuffer | string
-  /** An element without which the answer is no success: a 200 may be cut, or hold an error. */
+  /** Milliseconds. Default: by the size of the data. */
+  timeout?: number
+  /** The status of a success. Default 200. */
+  status?: number
+  /** An element that a success must hold. */
   element?: string
-  onSigned?: (signed: SignedRequest) => void
+  onSigned?: ((signed: SignedRequest) => void) | undefined
 }
 
-/** Where the digest of the file is stored with the object, so that both can be compared. */
-const DIGEST = 'x-cos-meta-sha1'
+/** Stores the digest of the file with the object: it tells whether a lost Complete has succeeded. */
+const DIGEST_HEADER = 'x-cos-meta-md5'
+
+/** Milliseconds. COS puts many parts together for minutes. */
+const COMPLETE_TIMEOUT = 600_000
 
 /** The calls of a multipart upload (manual pages 436/7746, 7750, 7747, 7742, 7740), each one request. */
 export type MultipartCalls = ReturnType<typeof createMultipartCalls>
 
-export function createMultipartCalls(
-  steps: Steps,
-  { key, signRequest }: { key: string; signRequest: SignRequest },
-) {
-  async function call({ action, data, element, onSigned, ...request }: Call): Promise<Answer> {
-    const answer = await signAndSend(
-      steps,
-      (renew) => signRequest({ ...request, key, renew }),
+export function createMultipartCalls({
+  key,
+  signRequest,
+  signal,
+}: {
+  key: string
+  signRequest: SignRequest
+  signal?: AbortSignal | undefined
+}) {
+  async function call(call: Call): Promise<CosResponse & { sent: Record<string, string> }> {
+    const { action, data, timeout, status, element, onSigned, ...request } = call
+    let sent: Record<string, string> = {}
+    const response = await signAndSend(
+      (renew) => sign(signRequest, { ...request, key, renew }),
       (signed) => {
         onSigned?.(signed)
-        return sendRequest(steps, signed, { action, data })
+        sent = signed.headers
+        return sendRequest(signed, { action, data, timeout, status, signal })
       },
+      signal,
     )
-    const { headers, body } = answer
-    if (!element || body.includes(`</${element}>`)) return answer
-    // COS answers 200 before it has put parts together, so a refusal may follow in the body.
-    if (body.includes('<Error>')) throw cosFailure({ statusCode: 200, headers, body, action })
-    throw failure('COS_UNAVAILABLE', { errorMessage: `no ${element}` })
+    const isFromCos = headerOf(response.headers, 'x-cos-request-id') !== ''
+    if (element && !response.body.includes(`</${element}>`)) {
+      const errorMessage = `no ${element}`
+      throw failure(isFromCos ? 'COS_UNAVAILABLE' : 'NOT_FROM_COS', { errorMessage })
+    }
+    if (!element && !isFromCos && !headerOf(response.headers, 'etag')) throw failure('NOT_FROM_COS')
+    return { ...response, sent }
   }
 
   return {
     /** Begins an upload and gives its id. */
-    initiate: (contentType: string, digest: string) =>
+    initiate: (headers: Record<string, string>, digest: string) =>
       call({
         method: 'POST',
         query: { uploads: '' },
-        headers: { 'Content-Type': contentType, [DIGEST]: digest },
+        headers: { ...headers, [DIGEST_HEADER]: digest },
         action: 'name/cos:InitiateMultipartUpload',
         element: 'UploadId',
-      }).then(({ body }) => elementOf(body, 'UploadId') ?? ''),
+      }).then(({ body }) => {
+        const uploadId = elementOf(body, 'UploadId')
+        if (uploadId) return uploadId
+        throw failure('COS_UNAVAILABLE', { errorMessage: 'an empty UploadId' })
+      }),
 
+    /**
+     * Uploads a part and gives its ETag, and whether COS has confirmed its bytes.
+     * @param part.md5 in hex; undefined where it is not known
+     */
     uploadPart: (
       uploadId: string,
-      part: { number: number; data: ArrayBuffer },
+      part: { number: number; data: ArrayBuffer; md5: string | undefined },
       onSigned?: (signed: SignedRequest) => void,
     ) =>
       call({
         method: 'PUT',
         query: { partNumber: String(part.number), uploadId },
+        headers: contentMd5(part.md5),
         action: 'name/cos:UploadPart',
         data: part.data,
         onSigned,
-      }),
+      }).then(({ headers, sent }) => ({
+        etag: headerOf(headers, 'etag'),
+        verified: checkStored(headers, part.md5, sent),
+      })),
 
-    /** At most `max` of the confirmed parts, in order, from number `after` + 1 on. */
+    /** Up to `max` confirmed parts, in order, from number `after` + 1. */
     listParts: (uploadId: string, after: number, max = 1000) =>
       call({
         method: 'GET',
         query: { uploadId, 'part-number-marker': String(after), 'max-parts': String(max) },
         action: 'name/cos:ListParts',
         element: 'ListPartsResult',
-      }).then(({ body }) => partsPage(body)),
+      }).then(({ body }) => partsPage(body, after)),
 
-    /** Makes the parts, in order, one object. */
-    complete: (uploadId: string, parts: ConfirmedPart[]) =>
+    /** Puts the parts together, in order. Gives the ETag of the object. */
+    complete: (uploadId: string, parts: Pick<ConfirmedPart, 'number' | 'etag'>[]) =>
       call({
         method: 'POST',
         query: { uploadId },
@@ -107,41 +136,50 @@ export function createMultipartCalls(
         action: 'name/cos:CompleteMultipartUpload',
         data: `<CompleteMultipartUpload>${parts.map(partElement).join('')}</CompleteMultipartUpload>`,
         element: 'CompleteMultipartUploadResult',
-      }),
+        timeout: COMPLETE_TIMEOUT,
+      }).then(({ headers, body }) => ({
+        etag: elementOf(body, 'ETag') ?? headerOf(headers, 'etag'),
+        requestId: headerOf(headers, 'x-cos-request-id'),
+      })),
 
-    /** Ends an upload, if there still is one, and removes its parts. */
+    /** Removes an upload, if COS still has it, with its parts. */
     abort: (uploadId: string) =>
       call({
         method: 'DELETE',
         query: { uploadId },
         action: 'name/cos:AbortMultipartUpload',
-      }).catch(unless('NO_SUCH_UPLOAD')),
+        status: 204,
+      }).catch(ignore('NO_SUCH_UPLOAD')),
 
     /** What COS has under the key (HEAD Object, 436/7745), or undefined. */
     head: () =>
       call({ method: 'HEAD', action: 'name/cos:HeadObject' })
         .then(({ headers }): StoredObject => ({
-          ...identityOf(headers),
+          ...etagAndRequestId(headers),
           size: Number(headerOf(headers, 'content-length')),
-          digest: headerOf(headers, DIGEST),
+          digest: headerOf(headers, DIGEST_HEADER),
         }))
-        .catch(unless('NO_SUCH_KEY')),
+        .catch(ignore('NO_SUCH_KEY')),
   }
 }
 
-/** Gives nothing for a failure with this code, and hands any other on. */
-function unless(code: FailureCode) {
+/** Turns a failure with this code into undefined. */
+function ignore(code: FailureCode) {
   return (error: unknown): undefined => {
     if (asFailure(error).code !== code) throw error
   }
 }
 
-function partsPage(xml: string): PartsPage {
-  const isTruncated = elementOf(xml, 'IsTruncated') === 'true'
-  return {
-    parts: xml.split('<Part>').slice(1).map(confirmedPart),
-    next: isTruncated ? Number(elementOf(xml, 'NextPartNumberMarker')) : undefined,
-  }
+/**
+ * @param after the number that the page was to begin after
+ * @throws Failure `NOT_FROM_COS` for a list that does not advance, or without parts though there are more
+ */
+function partsPage(xml: string, after: number): PartsPage {
+  const parts = xml.split('<Part>').slice(1).map(confirmedPart)
+  if (elementOf(xml, 'IsTruncated') !== 'true') return { parts, next: undefined }
+  const next = Number(elementOf(xml, 'NextPartNumberMarker'))
+  if (next > after && parts.length > 0) return { parts, next }
+  throw failure('NOT_FROM_COS', { errorMessage: 'a list of parts that does not advance' })
 }
 
 function confirmedPart(xml: string): ConfirmedPart {
@@ -152,6 +190,6 @@ function confirmedPart(xml: string): ConfirmedPart {
   }
 }
 
-function partElement({ number, etag }: ConfirmedPart): string {
+function partElement({ number, etag }: Pick<ConfirmedPart, 'number' | 'etag'>): string {
   return `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`
 }

@@ -1,22 +1,23 @@
-import { utf8 } from '../cos/encode'
-import { DOT_SEGMENT } from '../cos/object-url'
+import { byteLength } from './byte-length'
 
 /** Why a key cannot be the name of an object. */
 export type KeyProblem =
   'EMPTY' | 'LEADING_SLASH' | 'DOT_SEGMENT' | 'TOO_LONG' | 'CONTROL' | 'NOT_UNICODE'
 
-/** A key takes at most this many bytes of UTF-8 (manual page 436/13324). */
-const LONGEST = 850
+/** Bytes of UTF-8 (manual page 436/13324). */
+const MAX_KEY_BYTES = 850
+/** HTTP clients resolve `.` and `..` as folders, so the signature would not match. */
+const DOT_SEGMENT = /(^|\/)\.\.?(\/|$)/
 
 /** What is wrong with an object key, or undefined. For forms: ask before signing. */
 export function keyProblem(key: string): KeyProblem | undefined {
   if (key === '') return 'EMPTY'
   if (/^[/\\]/.test(key)) return 'LEADING_SLASH'
   if (DOT_SEGMENT.test(key)) return 'DOT_SEGMENT'
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- this is the check for them
   if (/[\u0000-\u001f\u007f]/.test(key)) return 'CONTROL'
   try {
-    return utf8(key, 'key').length > LONGEST ? 'TOO_LONG' : undefined
+    return byteLength(key) > MAX_KEY_BYTES ? 'TOO_LONG' : undefined
   } catch {
     return 'NOT_UNICODE'
   }

@@ -1,61 +1,85 @@
-import type { SignedForm, SignPostForm } from '../cos/types'
-import { identityOf } from './answer'
-import { fileInfo } from './file'
-import {
-  signAndSend,
-  startTask,
-  timeoutFor,
-  type Steps,
-  type TransferOptions,
-  type TransferTask,
-  type Uploaded,
-  type UploadRequest,
-} from './task'
-import { watchTask, type Watched } from './watch-task'
+import { abortable } from './abort'
+import { cosFailure } from './cos-errors'
+import { failure, wxFailure } from './failure'
+import { checkStored, md5OfFile } from './md5'
+import { createProgress } from './progress'
+import { elementOf, etagAndRequestId, type Headers } from './response'
+import { isHttpUrl, signAndSend, timeoutFor } from './send-request'
+import type { SignableForm, SignedForm, SignPostForm } from './signing'
+import { runTransfer, type Running, type Uploaded, type UploadOptions } from './transfer'
 
-export interface PostObjectRequest extends UploadRequest {
+export interface PostObjectOptions extends UploadOptions<SignedForm> {
   /** The policy pins key and Content-Type. */
   signPostForm: SignPostForm
 }
 
-type Sent = Pick<WechatMiniprogram.UploadFileSuccessCallbackResult, 'statusCode' | 'data'>
-
 /**
  * Uploads a file with wx.uploadFile and a signed policy (POST Object, manual page 436/14690).
  * wx.uploadFile can only POST a multipart form, so a presigned PUT URL never works with it.
+ *
+ * The ETag of the response is compared with the MD5 of the file. Where an old base library shows no
+ * headers, the result is not `verified`.
  * @throws Failure by its `code`
  */
-export function postObject(
-  { key, filePath, contentType, signPostForm }: PostObjectRequest,
-  options?: TransferOptions,
-): TransferTask<Uploaded> {
-  return startTask(async (steps) => {
-    const { size } = await steps.step(fileInfo(filePath))
-    const { headers, elapsed } = await signAndSend(
-      steps,
-      (renew) => signPostForm({ key, contentType, maxBytes: size, renew }),
-      (signed) => sendForm(steps, signed, filePath, size),
+export function postObject(options: PostObjectOptions): Promise<Uploaded> {
+  const { key, filePath, contentType, signPostForm } = options
+  return runTransfer(options, async (running) => {
+    const { size, md5 } = await md5OfFile(filePath)
+    const headers = await signAndSend(
+      (renew) => sign(signPostForm, { key, contentType, maxBytes: size, renew }),
+      (signed) => sendForm(signed, filePath, size, running),
+      running.signal,
     )
-    return { key, size, ...identityOf(headers), elapsed }
-  }, options)
+    const isHidden = Object.keys(headers).length === 0
+    const verified = !isHidden && checkStored(headers, md5, {})
+    return { key, size, verified, ...etagAndRequestId(headers) }
+  })
 }
 
+/** @throws Failure `SIGNER_INVALID`; what the signer throws */
+async function sign(signPostForm: SignPostForm, form: SignableForm): Promise<SignedForm> {
+  const signed = await signPostForm(form)
+  const { url, fields }: Partial<SignedForm> = Object(signed)
+  if (isHttpUrl(url) && typeof fields === 'object' && fields !== null) return signed
+  throw failure('SIGNER_INVALID', { errorMessage: 'no URL and fields' })
+}
+
+/** Gives the headers of the response, or of the object that its body describes. */
 function sendForm(
-  steps: Steps,
   signed: SignedForm,
   filePath: string,
   size: number,
-): Promise<Watched<Sent>> {
-  const { url, fields } = signed
-  const bodyOf = ({ data }: Sent) => data
-  const watching = { action: 'name/cos:PostObject', bodyOf, total: size }
-  const watched = watchTask(steps, signed, watching, (callbacks, progress) => {
-    const form = { filePath, name: 'file', formData: fields } // COS calls the last field so
-    const task = wx.uploadFile({ url, ...form, timeout: timeoutFor(size), ...callbacks })
+  { signal, onSigned, onProgress }: Running<SignedForm>,
+): Promise<Headers> {
+  const { url, fields: formData } = signed
+  const status = Number(formData['success_action_status'] ?? 204)
+  onSigned(signed)
+  const progress = createProgress(onProgress, { total: size })
+  return abortable<Headers>(signal, (resolve, reject) => {
+    let headers: Headers = {}
+    const task = wx.uploadFile({
+      url,
+      filePath,
+      name: 'file', // COS calls the last field so
+      formData,
+      timeout: timeoutFor(size),
+      success({ statusCode, data: body }) {
+        const etag = elementOf(body, 'ETag')
+        if (statusCode === status && !body.includes('<Error>')) {
+          resolve(etag ? { ...headers, etag } : headers)
+        } else {
+          reject(cosFailure({ statusCode, headers, body, action: 'name/cos:PostObject' }))
+        }
+      },
+      fail: (error) => reject(wxFailure(error, url)),
+    })
+    // wx gives no task where it refuses the call; `fail` says why.
+    task?.onHeadersReceived(({ header }) => {
+      headers = header
+    })
     task?.onProgressUpdate(({ totalBytesSent, totalBytesExpectedToSend }) => {
       progress.update(totalBytesSent, totalBytesExpectedToSend)
     })
-    return task
-  })
-  return watched
+    return () => task?.abort()
+  }).finally(progress.end)
 }

@@ -1,5 +1,3 @@
-import type { Clock } from './clock'
-
 /** How far a transfer is. */
 export interface Progress {
   /** Bytes done. */
@@ -14,30 +12,40 @@ export interface Progress {
   secondsLeft?: number
   /** Nothing has moved for some time: 10 seconds, more where only whole parts count. */
   stalled: boolean
+  /** A request has failed and is tried again: the number of the retry, from 1; 0 otherwise. */
+  retry: number
 }
 
 export interface ProgressMeter {
+  /** Starts with bytes that were done before: they do not count for the speed. */
+  begin(loaded: number): void
   /** Takes a reading of bytes. */
   update(loaded: number, total: number): void
+  /**
+   * Reports the retry of a request: there is no speed until it has succeeded, which 0 says.
+   * @param request tells requests that run at once from each other
+   */
+  setRetry(number: number, request?: number): void
   /** Reports nothing from then on. */
   end(): void
 }
 
 export interface ProgressOptions {
-  clock: Clock
-  /** Bytes that were done before: they do not count for the speed. */
-  loaded?: number
   /** Bytes in all, where they are known from the start. */
   total?: number
-  /** Milliseconds without a byte until it is called stalled. */
-  stallAfter?: number
+  /** Bytes that are under way at once, where only whole parts are seen: they take their time. */
+  inFlight?: number
 }
 
 /** The speed follows a change half-way within this many milliseconds. */
 const HALF_LIFE = 2000
-/** setData crosses to the rendering thread: ten reports in a second look smooth, more cost frames. */
+/** Milliseconds. setData crosses to the rendering thread: ten reports in a second look smooth, more cost frames. */
 const REPORT_EVERY = 100
-const STALL_AFTER = 10_000
+/** Milliseconds without a byte until it counts as stalled. */
+const MIN_STALL = 10_000
+const MAX_STALL = 60_000
+/** Bytes per second that are assumed as long as there is no speed. */
+const ASSUMED_SPEED = 256 * 1024
 
 /**
  * Turns readings of bytes into reports. The speed is an exponential moving average weighted by time,
@@ -45,31 +53,35 @@ const STALL_AFTER = 10_000
  */
 export function createProgress(
   report: (progress: Progress) => void,
-  { clock, loaded: before = 0, total: all = 0, stallAfter = STALL_AFTER }: ProgressOptions,
+  { total: knownTotal = 0, inFlight = 0 }: ProgressOptions = {},
 ): ProgressMeter {
-  const readSpeed = createSpeed(clock, before)
-  let latest = progressOf(before, all, 0)
+  let readSpeed = createSpeed(0)
+  let latest = progressOf(0, knownTotal, 0)
+  const retries = new Map<number, number>()
   let reportedAt = -Infinity
   let stopReport: (() => void) | undefined
-  let stopWatch = watch()
+  let stopWatch = inFlight > 0 ? () => {} : watch() // parts begin later
   let isOver = false
 
   function flush() {
     stopReport?.()
     stopReport = undefined
-    reportedAt = clock.now()
-    report(latest)
+    reportedAt = Date.now()
+    const retry = Math.max(0, ...retries.values())
+    report(retry > 0 ? { ...progressOf(latest.loaded, latest.total, 0), retry } : latest)
   }
 
-  /** While nothing moves: the speed that was is none any more, and later it is called stalled. */
+  /** While nothing moves, reports a speed of 0, and later a stall. */
   function watch() {
     const quiet = (stalled: boolean) => () => {
       latest = { ...progressOf(latest.loaded, latest.total, 0), stalled }
       flush()
     }
-    // Not one after the other: both are due when the phone has slept meanwhile.
-    const stopIdle = clock.after(stallAfter / 4, quiet(false))
-    const stopStall = clock.after(stallAfter, quiet(true))
+    const expected = (3000 * inFlight) / (latest.speed || ASSUMED_SPEED)
+    const stallAfter = Math.min(MAX_STALL, Math.max(MIN_STALL, expected))
+    // Two timers, not a chain: both are due at once after the phone was asleep.
+    const stopIdle = after(MIN_STALL / 4, quiet(false))
+    const stopStall = after(stallAfter, quiet(true))
     return () => {
       stopIdle()
       stopStall()
@@ -77,15 +89,28 @@ export function createProgress(
   }
 
   return {
+    begin(loaded) {
+      readSpeed = createSpeed(loaded)
+      latest = progressOf(loaded, knownTotal, 0)
+      stopWatch()
+      stopWatch = watch()
+      flush()
+    },
     update(loaded, total) {
-      const isNews = loaded !== latest.loaded || reportedAt === -Infinity
-      if (isOver || !isNews) return
+      const isNew = loaded !== latest.loaded || reportedAt === -Infinity
+      if (isOver || !isNew) return
       stopWatch()
       stopWatch = watch()
       latest = progressOf(loaded, total, readSpeed(loaded))
-      const wait = reportedAt + REPORT_EVERY - clock.now()
+      const wait = reportedAt + REPORT_EVERY - Date.now()
       if (wait <= 0 || loaded === total) flush()
-      else stopReport ??= clock.after(wait, flush)
+      else stopReport ??= after(wait, flush)
+    },
+    setRetry(number, request = 0) {
+      if (isOver || number === (retries.get(request) ?? 0)) return
+      if (number > 0) retries.set(request, number)
+      else retries.delete(request)
+      flush()
     },
     end() {
       isOver = true
@@ -95,12 +120,12 @@ export function createProgress(
   }
 }
 
-function createSpeed(clock: Clock, before: number): (loaded: number) => number {
-  let at = clock.now()
-  let done = before
+function createSpeed(initialLoaded: number): (loaded: number) => number {
+  let at = Date.now()
+  let done = initialLoaded
   let speed = 0
   return (loaded) => {
-    const elapsed = clock.now() - at
+    const elapsed = Date.now() - at
     if (elapsed > 0) {
       const current = ((loaded - done) * 1000) / elapsed
       const weight = speed === 0 ? 1 : 1 - 0.5 ** (elapsed / HALF_LIFE)
@@ -112,6 +137,12 @@ function createSpeed(clock: Clock, before: number): (loaded: number) => number {
   }
 }
 
+/** Calls back in so many milliseconds. Returns how to prevent that. */
+function after(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds)
+  return () => clearTimeout(timer)
+}
+
 function progressOf(loaded: number, total: number, speed: number): Progress {
   return {
     loaded,
@@ -120,5 +151,6 @@ function progressOf(loaded: number, total: number, speed: number): Progress {
     speed,
     secondsLeft: speed > 0 && total > 0 ? Math.ceil((total - loaded) / speed) : undefined,
     stalled: false,
+    retry: 0,
   }
 }

@@ -1,27 +1,30 @@
+import { wait, type AbortSignal } from './abort'
 import { isTransient } from './failure'
-import type { Steps } from './task'
 
-const RETRIES = 5
-/** Milliseconds before the first retry. */
+export const MAX_RETRIES = 5
+/** Milliseconds. */
 const FIRST_PAUSE = 1000
 
 /**
- * Runs what can succeed when it is tried again: up to five more times, after pauses of about 1, 2, 4,
- * 8 and 16 s. The pauses vary by a half, so that many phones do not come back in the same instant.
- * @param run gets the failure before, if any
+ * Runs again what failed for a reason that passes: up to five times, after about 1, 2, 4, 8 and 16 s.
+ * The pauses vary by a half, so that many phones do not retry in the same instant.
+ * @param run gets the previous error, if any
+ * @param onRetry called before each pause with the number of the retry, from 1
  */
 export async function retry<Result>(
-  { step, wait }: Steps,
-  run: (before?: unknown) => Promise<Result>,
+  signal: AbortSignal | undefined,
+  run: (previousError?: unknown) => Promise<Result>,
+  onRetry?: (number: number) => void,
 ): Promise<Result> {
-  let before: unknown
+  let previousError: unknown
   for (let retries = 0; ; retries++) {
     try {
-      return await step(run(before))
+      return await run(previousError)
     } catch (error) {
-      if (retries === RETRIES || !isTransient(error)) throw error
-      before = error
-      await wait(FIRST_PAUSE * 2 ** retries * (0.75 + Math.random() / 2))
+      if (retries === MAX_RETRIES || !isTransient(error)) throw error
+      previousError = error
+      onRetry?.(retries + 1)
+      await wait(FIRST_PAUSE * 2 ** retries * (0.75 + Math.random() / 2), signal)
     }
   }
 }

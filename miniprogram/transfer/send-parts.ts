@@ -1,56 +1,78 @@
-import type { SignedRequest } from '../cos/types'
+import { throwIfAborted } from './abort'
 import { failure } from './failure'
 import { readRange } from './file'
+import { md5OfData } from './md5'
 import type { ConfirmedPart, MultipartCalls } from './multipart-calls'
-import { createProgress } from './progress'
+import type { ProgressMeter } from './progress'
 import { retry } from './retry'
-import type { Steps } from './task'
+import type { SignedRequest } from './signing'
+import type { Running } from './transfer'
 import type { UnfinishedUpload } from './unfinished-uploads'
 
-const MB = 1024 * 1024
-/** COS takes parts numbered 1 to 10,000, each of at least 1 MB but for the last (436/7750). */
-export const MOST_PARTS = 10_000
-export const SMALLEST_PART = MB
-/** Bytes: `parallel` parts are in memory at once. */
-export const LARGEST_PART = 16 * MB
-/** Bytes: what 10,000 parts of 16 MB hold, 156 GB. */
-export const MULTIPART_LIMIT = MOST_PARTS * LARGEST_PART
-/** Parts aimed at: fine steps of progress, little to send again, not too many requests. */
-const WANTED_PARTS = 200
-/** Milliseconds. Only whole parts are seen, and on a weak network one takes its time. */
-const STALL_AFTER = 120_000
-
-/** Bytes of each part but the last: whole megabytes, 1 to 16. */
-export function partSizeFor(size: number): number {
-  const wanted = Math.ceil(size / WANTED_PARTS / MB) * MB
-  return Math.min(LARGEST_PART, Math.max(SMALLEST_PART, wanted))
-}
-
-/** Sends the parts that COS does not have yet, and gives all parts as COS lists them. */
-export async function sendParts(
-  steps: Steps,
-  calls: MultipartCalls,
-  upload: UnfinishedUpload,
-  file: FileInParts,
-): Promise<ConfirmedPart[]> {
-  const ranges = rangesOf(upload)
-  for (let tries = 2; ; tries--) {
-    const parts = await listAll(steps, calls, upload.uploadId)
-    const missing = missingOf(ranges, parts)
-    if (missing.length === 0) return parts.slice(0, ranges.length)
-    if (tries === 0) throw failure('NOT_VERIFIED')
-    await sendRanges(steps, calls, upload, file, missing)
-  }
-}
-
-/** What is sent, and how. */
-export interface FileInParts {
+/** What the parts of an upload need. */
+export interface PartsJob {
+  calls: MultipartCalls
+  upload: UnfinishedUpload
   filePath: string
-  /** Parts at once. Default 3. */
-  parallel?: number
+  /** Parts at once. */
+  parallel: number
+  progress: ProgressMeter
 }
 
-/** Where a part lies in the file, in bytes. */
+/** The ETag of each part by its number. */
+export type Etags = Map<number, string>
+
+/** The parts that COS has already. Those of another size are sent again. */
+export async function listParts(
+  { signal }: Running<SignedRequest>,
+  { calls, upload, progress }: PartsJob,
+): Promise<Etags> {
+  const sizes = new Map(partRanges(upload).map(({ number, length }) => [number, length]))
+  const parts: ConfirmedPart[] = []
+  // Stops at the last part of the file, whatever else a list may hold.
+  for (let after: number | undefined = 0; after !== undefined && after < sizes.size;) {
+    const from: number = after
+    const page = await retry(
+      signal,
+      () => calls.listParts(upload.uploadId, from),
+      progress.setRetry,
+    )
+    progress.setRetry(0)
+    parts.push(...page.parts)
+    after = page.next
+  }
+  const usable = parts.filter(({ number, size, etag }) => etag && sizes.get(number) === size)
+  return new Map(usable.map(({ number, etag }) => [number, etag]))
+}
+
+/** Sends the parts that COS does not have yet, and adds their ETags. */
+export async function sendParts(
+  running: Running<SignedRequest>,
+  job: PartsJob,
+  etags: Etags,
+): Promise<void> {
+  const { upload, parallel, progress } = job
+  const { size, partSize } = upload
+  const queue = partRanges(upload).filter(({ number }) => !etags.has(number))
+  let loaded = queue.reduce((rest, { length }) => rest - length, size)
+  progress.begin(loaded)
+  let isFirst = true
+  const onSigned = (signed: SignedRequest) => {
+    if (isFirst) running.onSigned(signed)
+    isFirst = false
+  }
+  const worker = async () => {
+    const buffer = new ArrayBuffer(Math.min(partSize, size))
+    for (let range = queue.shift(); range; range = queue.shift()) {
+      etags.set(range.number, await sendPart(running, job, range, buffer, onSigned))
+      loaded += range.length
+      progress.update(loaded, size)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, worker))
+}
+
+/** Where a part is in the file, in bytes. */
 interface PartRange {
   number: number
   position: number
@@ -58,83 +80,39 @@ interface PartRange {
 }
 
 /** An empty file has one part, too. */
-function rangesOf({ size, partSize }: UnfinishedUpload): PartRange[] {
+function partRanges({ size, partSize }: UnfinishedUpload): PartRange[] {
   return Array.from({ length: Math.max(1, Math.ceil(size / partSize)) }, (_, index) => {
     const position = index * partSize
     return { number: index + 1, position, length: Math.min(partSize, size - position) }
   })
 }
 
-/** The ranges of which there is no part, or one of another size. */
-function missingOf(ranges: PartRange[], parts: ConfirmedPart[]): PartRange[] {
-  const sizes = new Map(parts.map(({ number, size }) => [number, size]))
-  return ranges.filter(({ number, length }) => sizes.get(number) !== length)
-}
-
-function sendRanges(
-  steps: Steps,
-  calls: MultipartCalls,
-  { size, partSize, uploadId }: UnfinishedUpload,
-  { filePath, parallel = 3 }: FileInParts,
-  queue: PartRange[],
-): Promise<unknown> {
-  let loaded = queue.reduce((rest, { length }) => rest - length, size)
-  const progress = createProgress(steps.onProgress, {
-    clock: steps.clock,
-    loaded,
-    total: size,
-    stallAfter: STALL_AFTER,
-  })
-  progress.update(loaded, size)
-  let isStarted = false
-  const onSigned = (signed: SignedRequest) => {
-    if (!isStarted) steps.onStart(signed)
-    isStarted = true
-  }
-  const worker = async () => {
-    const buffer = new ArrayBuffer(Math.min(partSize, size))
-    for (let range = queue.shift(); range; range = queue.shift()) {
-      await sendRange(steps, calls, { ...range, uploadId, filePath, buffer, onSigned })
-      loaded += range.length
-      progress.update(loaded, size)
-    }
-  }
-  const sent = Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, worker))
-  sent.then(progress.end, progress.end)
-  return sent
-}
-
-interface PartSending extends PartRange {
-  uploadId: string
-  filePath: string
-  /** Parts of its length are read into it. */
-  buffer: ArrayBuffer
-  onSigned(signed: SignedRequest): void
-}
-
-/** Sends one part. Where an answer was lost, it asks first whether COS has the part all the same. */
-function sendRange(
-  steps: Steps,
-  calls: MultipartCalls,
-  { uploadId, filePath, buffer, number, position, length, onSigned }: PartSending,
-): Promise<void> {
-  return retry(steps, async (before) => {
-    if (before) {
+/**
+ * Sends one part and gives its ETag. After a failure it first asks whether COS has the part: the
+ * response may be lost.
+ */
+async function sendPart(
+  { signal }: Running<SignedRequest>,
+  { calls, upload, filePath, progress }: PartsJob,
+  { number, position, length }: PartRange,
+  buffer: ArrayBuffer,
+  onSigned: (signed: SignedRequest) => void,
+): Promise<string> {
+  const { uploadId } = upload
+  const data = await readRange(filePath, position, length, buffer)
+  throwIfAborted(signal)
+  const md5 = await md5OfData(data)
+  const send = async (previousError: unknown) => {
+    if (previousError && md5 !== undefined) {
       const [listed] = (await calls.listParts(uploadId, number - 1, 1)).parts
-      if (listed?.number === number && listed.size === length) return
+      if (listed?.number === number && listed.etag.includes(md5)) return listed.etag
     }
-    const data = await steps.step(readRange(filePath, position, length, buffer))
-    await calls.uploadPart(uploadId, { number, data }, onSigned)
-  })
-}
-
-async function listAll(
-  steps: Steps,
-  calls: MultipartCalls,
-  uploadId: string,
-  after = 0,
-): Promise<ConfirmedPart[]> {
-  const { parts, next } = await retry(steps, () => calls.listParts(uploadId, after))
-  if (next === undefined) return parts
-  return parts.concat(await listAll(steps, calls, uploadId, next))
+    const { etag, verified } = await calls.uploadPart(uploadId, { number, data, md5 }, onSigned)
+    if (!verified) upload.isUnverified = true
+    return etag
+  }
+  const etag = await retry(signal, send, (retries) => progress.setRetry(retries, number))
+  progress.setRetry(0, number)
+  if (etag) return etag
+  throw failure('NOT_FROM_COS', { errorMessage: 'a part without an ETag' })
 }

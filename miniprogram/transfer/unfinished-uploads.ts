@@ -1,65 +1,90 @@
-import type { SignRequest } from '../cos/types'
-import type { Clock } from './clock'
-import { failure } from './failure'
+import { asFailure, failure } from './failure'
 import { createMultipartCalls } from './multipart-calls'
 import { retry } from './retry'
-import { startTask, type Steps } from './task'
+import { MAX_PART_SIZE, MIN_PART_SIZE } from './part-size'
+import type { SignRequest } from './signing'
 
 /** What is kept of a multipart upload until it has ended. COS itself knows which parts it has. */
 export interface UnfinishedUpload {
   key: string
   /** Bytes of the file. */
   size: number
-  /** SHA-1 of the file, in hex. */
+  /** MD5 of the file, in hex. */
   digest: string
   uploadId: string
   /** Bytes of each part but the last. */
   partSize: number
+  /** COS has not confirmed the bytes of a part. */
+  isUnverified?: boolean
 }
 
-/** A file, wherever it lies: temporary paths die with the app. */
+/** A file by its content: temporary paths end with the app. */
 export type FileToResume = Pick<UnfinishedUpload, 'key' | 'size' | 'digest'>
 
 const PREFIX = 'unfinished-upload:'
 
-/** Ids that are being discarded: stored until COS has aborted them, but no longer offered. */
-const leaving = new Set<string>()
+/** By id: uploads of this launch, which the storage may have refused. */
+const uploadsOfLaunch = new Map<string, UnfinishedUpload>()
+/** By id: uploads that are being discarded. They are kept until COS has removed them. */
+const discarding = new Set<string>()
 
 const nameOf = ({ uploadId }: UnfinishedUpload) => PREFIX + uploadId
 
 /**
- * The upload of this file to this key that has not ended, or undefined.
+ * The unfinished upload of this file to this key, or undefined.
  * @throws Failure `STORAGE_REFUSED`
  */
 export function findUpload({ key, size, digest }: FileToResume): UnfinishedUpload | undefined {
-  return unfinishedUploads().find(
-    (upload) => upload.key === key && upload.size === size && upload.digest === digest,
-  )
+  const isSame = (upload: UnfinishedUpload) =>
+    upload.key === key && upload.size === size && upload.digest === digest
+  return notDiscarding([...uploadsOfLaunch.values()]).find(isSame) ?? storedUploads().find(isSame)
 }
 
 /**
- * Keeps an upload in the storage of the mini program: one entry of less than 2 KB.
+ * Keeps an upload in memory, and in the storage of the mini program: one entry of less than 2 KB.
  * @throws Failure `STORAGE_REFUSED`
  */
-export function keepUpload(upload: UnfinishedUpload): void {
+export function saveUpload(upload: UnfinishedUpload): void {
+  uploadsOfLaunch.set(upload.uploadId, upload)
   inStorage(() => wx.setStorageSync(nameOf(upload), upload))
 }
 
 /** @throws Failure `STORAGE_REFUSED` */
-export function forgetUpload(upload: UnfinishedUpload): void {
+export function removeUpload(upload: UnfinishedUpload): void {
+  uploadsOfLaunch.delete(upload.uploadId)
   inStorage(() => wx.removeStorageSync(nameOf(upload)))
 }
 
 /**
- * All uploads that have not ended. Each is resumed by uploading the same file to the same key.
+ * All unfinished uploads. Each is resumed by uploading the same file to the same key.
  * @throws Failure `STORAGE_REFUSED`
  */
 export function unfinishedUploads(): UnfinishedUpload[] {
+  const stored = storedUploads()
+  const ids = stored.map(({ uploadId }) => uploadId)
+  const others = [...uploadsOfLaunch.values()].filter(({ uploadId }) => !ids.includes(uploadId))
+  return [...stored, ...notDiscarding(others)]
+}
+
+function storedUploads(): UnfinishedUpload[] {
   const uploads = inStorage(() => {
     const names = wx.getStorageInfoSync().keys.filter((name) => name.startsWith(PREFIX))
-    return names.map((name) => wx.getStorageSync(name) as UnfinishedUpload)
+    return names.map((name) => wx.getStorageSync(name) as unknown)
   })
-  return uploads.filter(({ uploadId }) => !leaving.has(uploadId))
+  return notDiscarding(uploads.filter(isUpload))
+}
+
+/** Whatever else an entry may hold, from another version or by hand, is no upload. */
+function isUpload(entry: unknown): entry is UnfinishedUpload {
+  const { key, size, digest, uploadId, partSize }: Partial<UnfinishedUpload> = Object(entry)
+  const isText = [key, digest, uploadId].every((text) => typeof text === 'string' && text !== '')
+  const isSize =
+    Number.isInteger(partSize) && partSize! >= MIN_PART_SIZE && partSize! <= MAX_PART_SIZE
+  return isText && Number.isInteger(size) && isSize
+}
+
+function notDiscarding(uploads: UnfinishedUpload[]): UnfinishedUpload[] {
+  return uploads.filter(({ uploadId }) => !discarding.has(uploadId))
 }
 
 function inStorage<T>(action: () => T): T {
@@ -72,25 +97,23 @@ function inStorage<T>(action: () => T): T {
 }
 
 /**
- * Aborts an upload at COS, with all of its parts, and forgets it. While that fails it stays kept, so
- * that it can be resumed or discarded later.
+ * Aborts an upload at COS, with all of its parts, and removes it from the list. When that fails, it
+ * stays in the list.
  * @throws Failure by its `code`
  */
 export async function discardUpload(
   upload: UnfinishedUpload,
   signRequest: SignRequest,
-  clock?: Clock,
 ): Promise<void> {
   const { key, uploadId } = upload
-  leaving.add(uploadId)
+  discarding.add(uploadId)
   try {
-    const run = (steps: Steps) => {
-      const { abort } = createMultipartCalls(steps, { key, signRequest })
-      return retry(steps, () => abort(uploadId))
-    }
-    await startTask(run, { clock }).result
-    forgetUpload(upload)
+    const { abort } = createMultipartCalls({ key, signRequest })
+    await retry(undefined, () => abort(uploadId))
+    removeUpload(upload)
+  } catch (error) {
+    throw asFailure(error)
   } finally {
-    leaving.delete(uploadId)
+    discarding.delete(uploadId)
   }
 }

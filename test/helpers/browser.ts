@@ -1,5 +1,6 @@
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { findChromium } from '../../scripts/find-chromium'
+import { DEADLINE } from './until'
 
 export interface OpenOptions {
   /** Language of the browser. Default: zh-CN. */
@@ -36,7 +37,7 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(DEADLINE)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
   page.on('console', (message) => {

@@ -1,49 +1,44 @@
-import type { Clock } from '../../miniprogram/transfer/clock'
+import { setTimeout } from 'node:timers'
+import { jest } from '@jest/globals'
 
-/** A clock that stands still until `tick`. */
-export interface FakeClock extends Clock {
-  /** Moves on by so many milliseconds, and calls what was due on the way, in order. */
-  tick(milliseconds: number): void
+/**
+ * Stops the date and the timers of the app: `tick` moves them on, and `jest.useRealTimers()` ends it.
+ * The network, the files and `until` take their time from node:timers, so they go on.
+ */
+export function stopClock(): void {
+  jest.useFakeTimers({
+    doNotFake: [
+      'clearImmediate',
+      'clearInterval',
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'setInterval',
+    ],
+  })
 }
 
-export function fakeClock(start = 0): FakeClock {
-  let now = start
-  let timers: { at: number; callback: () => void }[] = []
-  return {
-    now: () => now,
-    after(milliseconds, callback) {
-      const timer = { at: now + milliseconds, callback }
-      timers.push(timer)
-      return () => {
-        timers = timers.filter((one) => one !== timer)
-      }
-    },
-    tick(milliseconds) {
-      const end = now + milliseconds
-      for (;;) {
-        const [next] = timers.toSorted((a, b) => a.at - b.at)
-        if (!next || next.at > end) break
-        timers = timers.filter((one) => one !== next)
-        now = next.at
-        next.callback()
-      }
-      now = end
-    },
-  }
+/** Moves a stopped clock on by so many milliseconds. */
+export function tick(milliseconds: number): void {
+  jest.advanceTimersByTime(milliseconds)
 }
 
-/** A clock on which every wait is over at once; what is waited for is noted in `waits`. */
-export function hastyClock(): Clock & { waits: number[] } {
+/** The least wait in milliseconds that is not skipped: the watches for a stall. */
+const WATCH = 30_000
+
+/**
+ * Ends every wait of the app at once, until `jest.restoreAllMocks()`.
+ * @returns how long the app wanted to wait, in milliseconds, so far
+ */
+export function skipWaits(): number[] {
   const waits: number[] = []
-  return {
-    waits,
-    now: () => Date.now(),
-    after(milliseconds, callback) {
-      // Longer ones are watches for a stall: they would all be over, too.
-      if (milliseconds >= 30_000) return () => {}
-      waits.push(milliseconds)
-      const timer = setImmediate(callback)
-      return () => clearImmediate(timer)
-    },
+  const skip = (callback: () => void, milliseconds = 0) => {
+    if (milliseconds >= WATCH) return setTimeout(callback, milliseconds)
+    waits.push(milliseconds)
+    return setTimeout(callback, 0)
   }
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation(skip as typeof globalThis.setTimeout)
+  return waits
 }

@@ -53,8 +53,12 @@ export async function addresses(run: Run) {
 export async function npmStart() {
   const data = tempDir()
   const run = runStart(...FREE_PORTS, '--data', data.path)
+  const found = await addresses(run).catch((error: unknown) => {
+    run.child.kill('SIGKILL')
+    throw error
+  })
   return {
-    ...(await addresses(run)),
+    ...found,
     async stop() {
       run.child.kill('SIGKILL')
       await run.ended

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { cosFailure } from '../../miniprogram/transfer/cos-errors'
 import {
   asFailure,
-  cosFailure,
   failure,
   isTransient,
   wxFailure,

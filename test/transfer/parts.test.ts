@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { contentTypeOf } from '../../miniprogram/transfer/content-type'
 import { keyProblem } from '../../miniprogram/transfer/object-key'
-import { partSizeFor, MULTIPART_LIMIT } from '../../miniprogram/transfer/send-parts'
-import { timeoutFor } from '../../miniprogram/transfer/task'
+import { partSizeFor, MAX_MULTIPART_BYTES } from '../../miniprogram/transfer/part-size'
+import { timeoutFor } from '../../miniprogram/transfer/send-request'
 
 describe('contentTypeOf', () => {
   test.each([
@@ -45,12 +45,12 @@ describe('partSizeFor', () => {
     [200 * MB + 1, 2],
     [2048 * MB, 11],
     [3200 * MB, 16],
-    [MULTIPART_LIMIT, 16],
+    [MAX_MULTIPART_BYTES, 16],
   ])('takes parts for %d bytes of %d MB', (size, expected) => {
     expect(partSizeFor(size)).toBe(expected * MB)
   })
 
   test('10,000 parts are enough for the largest file', () => {
-    expect(MULTIPART_LIMIT / partSizeFor(MULTIPART_LIMIT)).toBe(10_000)
+    expect(MAX_MULTIPART_BYTES / partSizeFor(MAX_MULTIPART_BYTES)).toBe(10_000)
   })
 })

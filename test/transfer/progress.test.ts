@@ -1,26 +1,39 @@
-import { describe, expect, test } from '@jest/globals'
-import { createProgress, type Progress } from '../../miniprogram/transfer/progress'
-import { fakeClock } from '../helpers/fake-clock'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import {
+  createProgress,
+  type Progress,
+  type ProgressOptions,
+} from '../../miniprogram/transfer/progress'
+import { stopClock, tick } from '../helpers/fake-clock'
 
-function meter(options: { loaded?: number; total?: number; stallAfter?: number } = {}) {
-  const clock = fakeClock(1_000_000)
+beforeEach(stopClock)
+afterEach(() => void jest.useRealTimers())
+
+function meter(options: ProgressOptions = {}) {
   const seen: Progress[] = []
-  const progress = createProgress((report) => seen.push(report), { clock, ...options })
-  return { ...progress, seen, tick: clock.tick }
+  return { ...createProgress((report) => seen.push(report), options), seen }
 }
 
 describe('createProgress', () => {
   test('gives percent, speed and the time left', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     tick(1000)
     update(1000, 10_000)
     expect(seen).toEqual([
-      { loaded: 1000, total: 10_000, percent: 10, speed: 1000, secondsLeft: 9, stalled: false },
+      {
+        loaded: 1000,
+        total: 10_000,
+        percent: 10,
+        speed: 1000,
+        secondsLeft: 9,
+        stalled: false,
+        retry: 0,
+      },
     ])
   })
 
   test('follows a change of speed half-way in two seconds', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     tick(1000)
     update(1000, 100_000)
     tick(2000)
@@ -29,8 +42,8 @@ describe('createProgress', () => {
   })
 
   test('does not count what was done before for the speed', () => {
-    const { update, seen, tick } = meter({ loaded: 9_000_000, total: 10_000_000 })
-    update(9_000_000, 10_000_000)
+    const { begin, update, seen } = meter({ total: 10_000_000 })
+    begin(9_000_000)
     expect(seen).toEqual([expect.objectContaining({ percent: 90, speed: 0 })])
     tick(1000)
     update(9_001_000, 10_000_000)
@@ -38,14 +51,14 @@ describe('createProgress', () => {
   })
 
   test('invents no percentage for an unknown total', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     tick(1000)
     update(5000, -1)
     expect(seen).toEqual([expect.objectContaining({ percent: -1, secondsLeft: undefined })])
   })
 
   test('reports ten times a second, and always the end', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     for (let loaded = 1; loaded <= 1000; loaded++) {
       tick(1)
       update(loaded, 1000)
@@ -56,7 +69,7 @@ describe('createProgress', () => {
   })
 
   test('reports the last reading when no other follows', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     update(1, 1000)
     tick(1)
     update(2, 1000)
@@ -66,7 +79,7 @@ describe('createProgress', () => {
   })
 
   test('says that nothing has moved for ten seconds, and that it moves again', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     tick(1000)
     update(1000, 10_000)
     tick(2500)
@@ -81,6 +94,7 @@ describe('createProgress', () => {
       speed: 0,
       secondsLeft: undefined,
       stalled: true,
+      retry: 0,
     })
     tick(5000)
     update(2000, 10_000)
@@ -90,7 +104,7 @@ describe('createProgress', () => {
   })
 
   test('counts bytes, not events: the same reading again is a stall', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     update(1000, 10_000)
     for (let second = 0; second < 10; second++) {
       tick(1000)
@@ -100,7 +114,7 @@ describe('createProgress', () => {
   })
 
   test('has no speed again because of a reading that says the same', () => {
-    const { update, seen, tick } = meter()
+    const { update, seen } = meter()
     tick(1000)
     update(1000, 10_000)
     tick(2500)
@@ -111,13 +125,13 @@ describe('createProgress', () => {
   })
 
   test('stalls before the first byte, too', () => {
-    const { seen, tick } = meter({ total: 500 })
+    const { seen } = meter({ total: 500 })
     tick(10_000)
     expect(seen.at(-1)).toMatchObject({ loaded: 0, total: 500, stalled: true })
   })
 
   test('reports nothing after its end', () => {
-    const { update, end, seen, tick } = meter()
+    const { update, end, seen } = meter()
     update(1, 10)
     update(2, 10)
     end()

@@ -24,7 +24,15 @@ interface Reader {
 
 type FileSystem = Pick<
   WechatMiniprogram.FileSystemManager,
-  'access' | 'close' | 'getFileInfo' | 'open' | 'read' | 'readFile' | 'unlink' | 'writeFile'
+  | 'access'
+  | 'close'
+  | 'getFileInfo'
+  | 'open'
+  | 'read'
+  | 'readFile'
+  | 'stat'
+  | 'unlink'
+  | 'writeFile'
 >
 
 const chunkSize = 64 * 1024
@@ -106,6 +114,13 @@ export class Files {
     return this.synthetic.get(path)?.size ?? (await this.use(path, (real) => stat(real))).size
   }
 
+  /** Unix seconds. */
+  private async changedAt(path: string): Promise<number> {
+    if (this.synthetic.has(path)) return 0
+    const { mtimeMs } = await this.use(path, (real) => stat(real))
+    return Math.floor(mtimeMs / 1000)
+  }
+
   /** The bytes of a file, never all of them at once. */
   async *chunks(path: string): AsyncGenerator<Buffer> {
     const reader = await this.open(path)
@@ -155,6 +170,12 @@ export class Files {
         await this.size(option.path)
       }),
     getFileInfo: (option) => answer('getFileInfo', option, () => this.info(option)),
+    stat: (option) =>
+      answer('stat', option, async () => {
+        const size = await this.size(option.path)
+        const lastModifiedTime = await this.changedAt(option.path)
+        return { stats: { size, lastModifiedTime } as WechatMiniprogram.Stats }
+      }),
     readFile: (option) => answer('readFile', option, () => this.readFile(option)),
     unlink: (option) =>
       answer('unlink', option, async () => {
