@@ -1,16 +1,17 @@
-/** Where signatures come from. Pages ask here and never know which source signs. */
-import type { SignableRequest, SignPostForm, SignRequest } from '../cos/index'
-import { permanentKeySigning, type PermanentKey } from './permanent-key'
-import { storeServerUrl } from './server'
+/** Where signatures come from. Pages call these functions and do not know which source signs. */
+import type { BucketKey } from '../cos/index'
+import type { SignableRequest, SignPostForm, SignRequest } from '../transfer/signing'
+import { permanentKeySigning } from './permanent-key'
+import { saveServerUrl } from './server'
 import { serverSigning } from './server-signed'
 import { createSession } from './session'
 import { temporaryKeySigning } from './temporary-key'
 import type { Signing } from './types'
 
-export { permanentKeyAllowed, type PermanentKey } from './permanent-key'
-export { askConfig as serverConfig, isRelease, serverUrl } from './server'
+export { permanentKeyAllowed } from './permanent-key'
+export { fetchServerConfig as serverConfig, isRelease, serverUrl } from './server'
 export type { ServerConfig } from './server-api'
-export type { SigningKey } from './types'
+export type { BucketKey } from '../cos/index'
 
 /** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
 export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
@@ -19,7 +20,7 @@ export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
 const SIGNING_SOURCE = 'signing-source'
 
 let fromServer = signingFromServer()
-/** Only while it is chosen, and never stored: the next launch knows nothing of it. */
+/** In memory only: the next launch does not have it. */
 let permanentKey: Signing | undefined
 
 function signingFromServer() {
@@ -39,8 +40,19 @@ export const signRequest: SignRequest = (request) => signing().signRequest(reque
 
 export const signPostForm: SignPostForm = (form) => signing().signPostForm(form)
 
-/** The prefix that every key of this user must have, such as `users/3f2a…/`; empty where all may be used. */
+/** The prefix that every key of this user must have, such as `users/3f2a…/`, or an empty text. */
 export const userPrefix = () => signing().userPrefix()
+
+/** A name as the user typed it, without the prefix that the user's keys have. */
+export function withoutPrefix(key: string, prefix: string): string {
+  return key.startsWith(prefix) ? key.slice(prefix.length) : key
+}
+
+/** The whole object key of a name below the user's prefix. Waits for the login. */
+export async function objectKey(name: string): Promise<string> {
+  const prefix = await userPrefix()
+  return prefix + withoutPrefix(name, prefix)
+}
 
 /** The key that signs such a request on the phone; undefined where the server signs. */
 export const signingKey = (request: Pick<SignableRequest, 'method' | 'query'>) =>
@@ -53,11 +65,11 @@ export function signingSource(): Source {
 }
 
 /**
- * Changes the source, from the next signature on. The choice is remembered, but for a permanent
- * key: the next launch has the source that was chosen before it.
+ * Changes the source, from the next signature on. A permanent key is not remembered: the next launch
+ * has the source that was chosen before it.
  * @throws Error `NO_CREDENTIALS` for a permanent key in a release, or without one
  */
-export function chooseSource(source: Source, key?: PermanentKey): void {
+export function chooseSource(source: Source, key?: BucketKey): void {
   if (source === 'permanent-key') {
     permanentKey = permanentKeySigning(key)
   } else {
@@ -67,15 +79,15 @@ export function chooseSource(source: Source, key?: PermanentKey): void {
 }
 
 /**
- * Changes the server, and forgets the login and the keys of the former one. Undefined: that of
- * `config.ts`, the only one that a release takes.
+ * Changes the server, and forgets the login and the keys of the previous one. Undefined: the server
+ * of `config.ts`, the only one in a release.
  */
 export function chooseServer(url: string | undefined): void {
-  storeServerUrl(url)
+  saveServerUrl(url)
   fromServer = signingFromServer()
 }
 
-/** Forgets what was chosen: server, source, permanent key. */
+/** Forgets the chosen server, source and permanent key. */
 export function forgetChoices(): void {
   chooseServer(undefined)
   wx.removeStorageSync(SIGNING_SOURCE)

@@ -1,20 +1,6 @@
 import { config } from '../config'
-import { signWithKey, type KeyRequest } from './sign-with-key'
-import type { Signing, SigningKey } from './types'
-
-/** A key typed in by hand, and its bucket: names as in the manual page. */
-export interface PermanentKey {
-  SecretId: string
-  SecretKey: string
-  /** `<BucketName>-<APPID>`. */
-  Bucket: string
-  /** For example `ap-beijing`. */
-  Region: string
-  /** Default: the bucket's own host. */
-  Domain?: string
-  /** Default `https:`. */
-  Protocol?: string
-}
+import COS, { type BucketKey } from '../cos/index'
+import type { Signing } from './types'
 
 /** Neither a released app nor one under review may ask for a key: see `permanentKeyForm`. */
 export function permanentKeyAllowed(): boolean {
@@ -24,31 +10,31 @@ export function permanentKeyAllowed(): boolean {
 }
 
 /**
- * Signs on the phone with a permanent key: for debugging only. Take a key of a sub-account that may
- * do nothing but upload and download. It stays in memory.
- * @param now the phone's clock, in milliseconds
- * @throws Error `NO_CREDENTIALS` without a key, or in a build that takes none: now, and at every call
+ * Signs on the phone with a permanent key that was typed in: for debugging only. Use a key of a
+ * sub-account that may only upload and download. It stays in memory.
+ * @throws Error `NO_CREDENTIALS` without a key, or in a release: now, and at every call
+import { config } from '../config'
  */
-export function permanentKeySigning(
-  key: PermanentKey | undefined,
-  now: () => number = Date.now,
-): Signing {
+export function permanentKeySigning(key: BucketKey | undefined): Signing {
   checkAllowed()
   if (!key?.SecretId || !key.SecretKey) throw noCredentials('SecretId and SecretKey are missing')
-  /** How far COS is ahead of the phone's clock, in milliseconds. */
-  let cosAhead = 0
-  const signingKey: SigningKey = {
-    ...key,
-    Protocol: key.Protocol || 'https:',
-    Clock: () => now() + cosAhead,
+  const bucketKey = { ...key, Protocol: key.Protocol || 'https:' }
+  const cos = new COS(bucketKey)
+  return {
+    async signRequest(request) {
+      checkAllowed()
+      return cos.signRequest(request)
+    },
+    async signPostForm(form) {
+      checkAllowed()
+      return cos.signPostForm(form)
+    },
+    async signingKey() {
+      checkAllowed()
+      return { ...bucketKey, Clock: cos.now }
+    },
+    userPrefix: () => Promise.resolve(''),
   }
-
-  const keyFor = async ({ renew }: KeyRequest) => {
-    checkAllowed()
-    if (renew?.serverTime) cosAhead = renew.serverTime * 1000 - now()
-    return signingKey
-  }
-  return { ...signWithKey(keyFor), userPrefix: () => Promise.resolve('') }
 }
 
 function checkAllowed(): void {

@@ -1,7 +1,7 @@
 import { config } from '../config'
 import type { Refusal, ServerConfig } from './server-api'
 
-/** An answer of our server that is not what was asked for, or none at all. */
+/** Our server refused, sent something else than what was asked for, or did not respond. */
 export interface ServerError extends Error {
   code:
     | 'SERVER_UNREACHABLE'
@@ -9,16 +9,16 @@ export interface ServerError extends Error {
     | 'KEY_NOT_ALLOWED'
     | 'FILE_TOO_LARGE'
     | 'DOMAIN_NOT_ALLOWED'
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, where there was a response. */
   statusCode?: number
-  /** The server's own code and words. */
+  /** The server's own code and message. */
   errorCode?: string
   errorMessage?: string
   /** With `FILE_TOO_LARGE`: what the server allows, in bytes. */
   limit?: number
-  /** `errMsg` of wx.request, where there was no answer. */
+  /** `errMsg` of wx.request, where there was no response. */
   errMsg?: string
-  /** With `DOMAIN_NOT_ALLOWED`: the allowlist, and what belongs in it. */
+  /** With `DOMAIN_NOT_ALLOWED`: the allowlist, and what to add to it. */
   api?: 'request'
   origin?: string
 }
@@ -38,24 +38,24 @@ export function serverUrl(): string {
   return String(override || config.serverUrl).replace(/\/$/, '')
 }
 
-/** Keeps another address than that of `config.ts`, or with undefined no other. Not in a release. */
-export function storeServerUrl(url: string | undefined): void {
+/** Saves an address in place of that of `config.ts`; undefined removes it. Not in a release. */
+export function saveServerUrl(url: string | undefined): void {
   if (url) wx.setStorageSync(SERVER_URL, url)
   else wx.removeStorageSync(SERVER_URL)
 }
 
-/** A release asks the server of `config.ts`, whatever the storage says. */
+/** A release uses the server of `config.ts`, whatever the storage says. */
 export function isRelease(): boolean {
   return wx.getAccountInfoSync().miniProgram.envVersion === 'release'
 }
 
 /**
- * What the app must know before anybody logs in.
+ * What the app must know before the login.
  * @param server address of a server; default: that in use
- * @throws ServerError by its `code`; `SERVER_REFUSED` with status 200 where something else answers
+ * @throws ServerError by its `code`; `SERVER_REFUSED` with status 200 where it is not our server
  */
-export function askConfig(server?: string): Promise<ServerConfig> {
-  return askServer<ServerConfig>('/config', undefined, undefined, server).then((answer) => {
+export function fetchServerConfig(server?: string): Promise<ServerConfig> {
+  return requestServer<ServerConfig>('/config', undefined, undefined, server).then((answer) => {
     const { bucket, host, serverTime }: Partial<ServerConfig> = answer
     if (bucket && host && typeof serverTime === 'number') return answer
     throw refused(200, answer)
@@ -63,10 +63,10 @@ export function askConfig(server?: string): Promise<ServerConfig> {
 }
 
 /**
- * Asks the server: GET without a body, POST with one.
+ * Sends a request to the server: GET without a body, POST with one.
  * @throws ServerError by its `code`
  */
-export function askServer<Answer extends object>(
+export function requestServer<Answer extends object>(
   path: string,
   body?: object,
   token?: string,
@@ -81,7 +81,7 @@ export function askServer<Answer extends object>(
       header: token ? { authorization: `Bearer ${token}` } : {},
       timeout: TIMEOUT,
       success({ statusCode, data }) {
-        // A captive portal answers 200, too, with a page of its own.
+        // A captive portal responds with 200 and a page of its own.
         if (statusCode === 200 && typeof data === 'object' && data) resolve(data as Answer)
         else reject(refused(statusCode, data))
       },
@@ -90,7 +90,8 @@ export function askServer<Answer extends object>(
   })
 }
 
-function refused(statusCode: number, answer: unknown): ServerError {
+/** The error of a response that is not what was asked for. */
+export function refused(statusCode: number, answer: unknown): ServerError {
   const { code, message, detail }: Partial<Refusal['error']> = Object(answer).error ?? {}
   const details = { statusCode, errorCode: code, errorMessage: message }
   if (code === 'KEY_NOT_ALLOWED') return serverError(code, details)

@@ -1,37 +1,45 @@
+import COS, { type BucketKey } from '../cos/index'
+import type { SignableRequest } from '../transfer/signing'
 import type { CredentialsRequest, TemporaryCredentials } from './server-api'
-import type { SessionKeeper } from './session'
-import { signWithKey, type KeyRequest } from './sign-with-key'
-import type { Signing, SigningKey } from './types'
+import { refused } from './server'
+import type { ServerSession } from './session'
+import type { Signing } from './types'
 
 type Purpose = CredentialsRequest['purpose']
 
-interface TemporaryKey extends SigningKey {
+interface TemporaryKey extends BucketKey {
   ExpiredTime: number
+  Clock: () => number
+  /** Largest upload in bytes that its policy allows. */
+  maxBytes: number
 }
 
-interface Kept {
+interface CachedKey {
   key: Promise<TemporaryKey>
-  /** Milliseconds of the phone's clock; `Infinity` while the fetch is under way. */
-  renewAt: number
+  /** Milliseconds of the phone's clock; `Infinity` while the key is fetched. */
+  refreshAt: number
 }
 
-/** A key is renewed this long, in milliseconds, before it ends: time for a request that it signs. */
-const RENEW_EARLY = 120_000
+/** Milliseconds: time for a request that the key signs. */
+const REFRESH_BEFORE_EXPIRY = 120_000
 
 /**
- * Signs on the phone, with a temporary key of the server: one key for each purpose, fetched once,
- * shared by concurrent calls, renewed before it ends, signing with the server's clock; or with that
- * of COS, where COS has told it in refusing the former key.
+ * Signs on the phone with temporary keys of the server: one for each purpose, shared by concurrent
+ * calls and refreshed before it expires. Signs by the server's clock, or by COS's where COS refused
+ * the previous key.
  * @param now the phone's clock, in milliseconds
  * @throws ServerError by its `code`; `FILE_TOO_LARGE` for a form above the server's limit
  */
-export function temporaryKeySigning(session: SessionKeeper, now: () => number = Date.now): Signing {
-  const keys = new Map<Purpose, Kept>()
+export function temporaryKeySigning(session: ServerSession, now: () => number = Date.now): Signing {
+  const keys = new Map<Purpose, CachedKey>()
 
   async function fetchKey(purpose: Purpose, cosTime?: number): Promise<TemporaryKey> {
-    const asked = now()
-    const answer = await session.ask<TemporaryCredentials>('/credentials', { purpose })
-    const ahead = cosTime ? cosTime * 1000 - asked : answer.serverTime * 1000 - (asked + now()) / 2
+    const requestedAt = now()
+    const answer = await session.request<TemporaryCredentials>('/credentials', { purpose })
+    if (!answer.credentials?.tmpSecretId || !answer.bucket) throw refused(200, answer)
+    const offset = cosTime
+      ? cosTime * 1000 - requestedAt
+      : answer.serverTime * 1000 - (requestedAt + now()) / 2
     return {
       SecretId: answer.credentials.tmpSecretId,
       SecretKey: answer.credentials.tmpSecretKey,
@@ -43,22 +51,22 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
       Protocol: answer.protocol,
       Domain: answer.host,
       maxBytes: answer.maxBytes,
-      Clock: () => now() + ahead,
+      Clock: () => now() + offset,
     }
   }
 
-  function keyFor(request: KeyRequest): Promise<TemporaryKey> {
+  function getKey(request: Pick<SignableRequest, 'method' | 'query' | 'renew'>) {
     const { renew } = request
     const purpose = purposeOf(request)
-    const kept = keys.get(purpose)
-    const refused = renew && kept?.renewAt !== Infinity
-    if (kept && !refused && now() < kept.renewAt) return kept.key
-    const fresh: Kept = { key: fetchKey(purpose, renew?.serverTime), renewAt: Infinity }
+    const cached = keys.get(purpose)
+    const isRefused = renew && cached?.refreshAt !== Infinity
+    if (cached && !isRefused && now() < cached.refreshAt) return cached.key
+    const fresh: CachedKey = { key: fetchKey(purpose, renew?.serverTime), refreshAt: Infinity }
     keys.set(purpose, fresh)
     fresh.key.then(
       (key) => {
-        const left = key.ExpiredTime * 1000 - key.Clock()
-        fresh.renewAt = now() + left - Math.min(RENEW_EARLY, left / 4)
+        const remaining = key.ExpiredTime * 1000 - key.Clock()
+        fresh.refreshAt = now() + remaining - Math.min(REFRESH_BEFORE_EXPIRY, remaining / 4)
       },
       () => {
         if (keys.get(purpose) === fresh) keys.delete(purpose)
@@ -67,11 +75,28 @@ export function temporaryKeySigning(session: SessionKeeper, now: () => number = 
     return fresh.key
   }
 
-  return { ...signWithKey(keyFor), userPrefix: session.prefix }
+  return {
+    async signRequest({ renew, ...request }) {
+      return new COS(await getKey({ ...request, renew })).signRequest(request)
+    },
+    async signPostForm({ renew, ...form }) {
+      const key = await getKey({ method: 'POST', renew })
+      const { maxBytes = key.maxBytes } = form
+      if (maxBytes > key.maxBytes) throw tooLarge(maxBytes, key.maxBytes)
+      return new COS(key).signPostForm({ ...form, maxBytes })
+    },
+    signingKey: getKey,
+    userPrefix: session.prefix,
+  }
 }
 
 /** All requests of a multipart upload carry one of its parameters, whatever their method. */
-function purposeOf({ method, query = {} }: KeyRequest): Purpose {
+function purposeOf({ method, query = {} }: Pick<SignableRequest, 'method' | 'query'>): Purpose {
   if ('uploads' in query || 'uploadId' in query) return 'multipart'
   return method === 'GET' || method === 'HEAD' ? 'download' : 'upload'
+}
+
+function tooLarge(size: number, limit: number): Error {
+  const message = `the server allows uploads of ${limit} bytes, not ${size}`
+  return Object.assign(new Error(message), { code: 'FILE_TOO_LARGE', errorMessage: message, limit })
 }

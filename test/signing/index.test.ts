@@ -15,7 +15,7 @@ function launch(): void {
 
 beforeEach(launch)
 
-function localKey(): Signing.PermanentKey {
+function localKey(): Signing.BucketKey {
   return {
     SecretId: 'local-secret-id',
     SecretKey: 'local-secret-key',

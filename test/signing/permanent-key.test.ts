@@ -1,16 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
+import type { BucketKey } from '../../miniprogram/cos'
+import { permanentKeyAllowed, permanentKeySigning } from '../../miniprogram/signing/permanent-key'
 import { config } from '../../miniprogram/config'
-import {
-  permanentKeyAllowed,
-  permanentKeySigning,
-  type PermanentKey,
-} from '../../miniprogram/signing/permanent-key'
 import { environment, cosTime, later, queryOf } from './environment'
 
 const env = environment()
 
 /** The key of the local cloud. */
-function localKey(): PermanentKey {
+function localKey(): BucketKey {
   return {
     SecretId: 'local-secret-id',
     SecretKey: 'local-secret-key',
@@ -42,10 +39,10 @@ describe('a permanent key', () => {
   })
 
   test.each([-1200, 1200])('signs by the time of COS after a refusal, %i s away', async (ahead) => {
-    const { signRequest, signPostForm } = permanentKeySigning(
-      localKey(),
-      () => Date.now() + ahead * 1000,
-    )
+    const { signRequest, signPostForm, signingKey } = permanentKeySigning({
+      ...localKey(),
+      Clock: () => Date.now() + ahead * 1000,
+    })
     const refused = await fetch((await signRequest({ method: 'GET', key: 'never' })).url)
     expect(refused.status).toBe(403)
     const renew = { serverTime: cosTime() }
@@ -56,6 +53,8 @@ describe('a permanent key', () => {
     expect((await fetch(next.url)).status).toBe(404)
     const { expiresAt } = await signPostForm({ key: 'a', renew: {} })
     expect(Math.abs(expiresAt - 900 - Date.now() / 1000)).toBeLessThan(5)
+    const { Clock } = (await signingKey?.({ method: 'GET' })) ?? {}
+    expect(Math.abs(Number(Clock?.()) - Date.now())).toBeLessThan(5000)
   })
 
   test('is not the object that was typed into: later changes of it do nothing', async () => {
@@ -101,10 +100,11 @@ describe('a permanent key is refused', () => {
   })
 
   test('in a release, at every call', async () => {
-    const { signRequest, signPostForm } = permanentKeySigning(localKey())
+    const { signRequest, signPostForm, signingKey } = permanentKeySigning(localKey())
     await env.replacePhone({ envVersion: 'release' })
     await expect(signRequest({ method: 'GET', key: 'a' })).rejects.toEqual(NO_CREDENTIALS)
     await expect(signPostForm({ key: 'a' })).rejects.toEqual(NO_CREDENTIALS)
+    await expect(signingKey?.({ method: 'GET' })).rejects.toEqual(NO_CREDENTIALS)
   })
 
   test('when there is none, or half of one', () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import { askServer, serverUrl } from '../../miniprogram/signing/server'
+import { requestServer, serverUrl } from '../../miniprogram/signing/server'
 import { createSession } from '../../miniprogram/signing/session'
 import { config } from '../../miniprogram/config'
 import { environment, later } from './environment'
@@ -10,10 +10,10 @@ const env = environment()
 
 describe('a session', () => {
   test('logs in once, and again when it has ended', async () => {
-    const { ask } = createSession()
-    await ask('/credentials', { purpose: 'download' })
+    const { request } = createSession()
+    await request('/credentials', { purpose: 'download' })
     later(3 * 3600)
-    await ask('/credentials', { purpose: 'download' })
+    await request('/credentials', { purpose: 'download' })
     expect(env.asked()).toEqual([
       '/session',
       '/credentials',
@@ -40,7 +40,7 @@ describe('the server', () => {
   })
 
   test('that refuses is quoted', async () => {
-    const asking = createSession().ask('/credentials', { purpose: 'delete' })
+    const asking = createSession().request('/credentials', { purpose: 'delete' })
     await expect(asking).rejects.toMatchObject({
       code: 'SERVER_REFUSED',
       statusCode: 400,
@@ -48,7 +48,7 @@ describe('the server', () => {
     })
     const key = 'users/00000000000000000000000000000000/a'
     await expect(
-      createSession().ask('/credentials', { purpose: 'upload', key }),
+      createSession().request('/credentials', { purpose: 'upload', key }),
     ).rejects.toMatchObject({
       code: 'KEY_NOT_ALLOWED',
     })
@@ -59,7 +59,7 @@ describe('the server', () => {
     env.wx.setStorageSync('server-url', 'https://api.example.com:8443/cos')
     // Only WeChat has an allowlist: there is no real one to run into here.
     env.wx.request = ({ fail }) => fail?.({ errMsg, errno: 600002 } as never) as never
-    await expect(askServer('/config')).rejects.toMatchObject({
+    await expect(requestServer('/config')).rejects.toMatchObject({
       code: 'DOMAIN_NOT_ALLOWED',
       errMsg,
       api: 'request',
@@ -93,7 +93,7 @@ describe('the server', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     env.wx.setStorageSync('server-url', `http://127.0.0.1:${(other.address() as AddressInfo).port}`)
     try {
-      await expect(askServer('/config')).rejects.toMatchObject({
+      await expect(requestServer('/config')).rejects.toMatchObject({
         code: 'SERVER_REFUSED',
         statusCode: 502,
       })
