@@ -1,7 +1,7 @@
-/** Milliseconds: a double tap must not reach the button that takes the place of the first. */
+/** Milliseconds: a double tap must not reach the button that replaces the tapped one. */
 const DOUBLE_TAP = 350
 
-/** @param before when the tap before it took its button away, in milliseconds since 1970 */
-export function isDoubleTap(before: number): boolean {
-  return Date.now() - before <= DOUBLE_TAP
+/** @param tappedAt when the previous tap removed its button, in milliseconds since 1970 */
+export function isDoubleTap(tappedAt: number): boolean {
+  return Date.now() - tappedAt <= DOUBLE_TAP
 }

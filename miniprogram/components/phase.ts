@@ -1,10 +1,10 @@
-/** Where a transfer stands: one word, not a heap of booleans. */
+/** The state of a transfer. */
 export type Phase =
   | 'empty'
   | 'ready'
   | 'signing'
   | 'transferring'
-  /** It is under way, but nothing has moved for some time. */
+  /** Under way, but nothing has moved for some time. */
   | 'stalled'
   | 'paused'
   | 'done'
@@ -13,7 +13,7 @@ export type Phase =
 
 const BUSY: Phase[] = ['signing', 'transferring', 'stalled', 'paused']
 
-/** A transfer is under way, if at rest: its file and its key stay as they are. */
+/** A transfer is under way, or paused: its file and its key cannot be changed. */
 export function isBusy(phase: Phase): boolean {
   return BUSY.includes(phase)
 }

@@ -79,6 +79,8 @@ export const en: Messages = {
     wholeParts: 'Progress counts whole parts that COS has confirmed.',
     kept: 'COS keeps the confirmed parts: trying again goes on from there, discarding removes them.',
     unfinished: 'Unfinished uploads',
+    otherFile:
+      'This key has an unfinished upload of another file. If you continue, the object becomes this file; the parts of the other stay in the list.',
     resumeHint: 'Choose the same file again to go on.',
     cancelled: 'The parts are removed, too: trying again starts from zero.',
     useKey: 'Use this key',
@@ -201,8 +203,9 @@ export const en: Messages = {
     empty: 'Choose a file first',
     signing: 'Signing…',
     elapsed: '{size} · {seconds} s so far',
+    retrying: 'Unstable network. Retrying ({number} of {max})…',
     left: '{time} left',
-    stalled: 'no progress for over 10 s…',
+    stalled: 'no progress for some time…',
     finishing: 'waiting for COS to confirm…',
     done: 'Uploaded',
     downloaded: 'Downloaded',
@@ -244,12 +247,15 @@ export const en: Messages = {
     size: 'Size',
     type: 'Type',
     elapsed: 'Time',
+    integrity: 'Integrity',
+    notVerified: 'not verified',
     requestId: 'Request ID',
     origin: 'Address',
     code: 'Failure',
     status: 'Status',
     errorCode: 'Error code',
     errorMessage: 'Message',
+    resource: 'Resource',
     help: 'More',
     helpFile: 'docs/troubleshooting.md',
   },
@@ -259,7 +265,7 @@ export const en: Messages = {
       title: 'The domain is not on the allowlist',
       why: 'WeChat lets through only registered domains, with a list each for request, uploadFile and downloadFile.',
       fix: 'Register it in the WeChat console under server domains. While developing, tick "Do not verify valid domain names" in DevTools instead.',
-      known: {
+      detailed: {
         fix: 'In the WeChat console, under server domains, add {origin} to the valid {api} domains. While developing, tick "Do not verify valid domain names" in DevTools instead.',
       },
     },
@@ -288,10 +294,39 @@ export const en: Messages = {
       why: 'It could not be made, or broke off.',
       fix: "Check the network. On a phone, use the computer's LAN address, not 127.0.0.1, and the same Wi-Fi.",
     },
+    DNS_FAILED: {
+      title: 'The host was not found',
+      why: 'Its name is wrong, or DNS does not answer.',
+      fix: 'Check the domain for typing errors: bucket, region, custom domain. Then check the network.',
+      detailed: { why: '{origin} has no address: the name is wrong, or DNS does not answer.' },
+    },
+    TLS_FAILED: {
+      title: 'No secure connection',
+      why: 'The certificate of the server is not valid for this host, has expired, or lacks its chain.',
+      fix: 'Check the certificate and its chain; Android needs the whole chain. Check the date of the phone, too.',
+      detailed: {
+        why: 'The certificate of {origin} is not valid for this host, has expired, or lacks its chain.',
+      },
+    },
+    INVALID_REQUEST: {
+      title: 'The request is not valid',
+      why: 'The program asked for something that the API does not accept. A retry gives the same result.',
+      fix: 'The message names the parameter: correct it in the code.',
+    },
     WX_FAILED: {
       title: 'A WeChat API failed',
       why: 'errMsg says why.',
       fix: 'Do what it asks for, then try again.',
+    },
+    NO_DIGEST: {
+      title: 'The file has no digest',
+      why: 'The base library of this WeChat gives no MD5 of a file, so the upload could not be verified. Nothing was sent.',
+      fix: 'Update WeChat and try again.',
+    },
+    SIGNER_INVALID: {
+      title: 'The signature cannot be used',
+      why: 'The signer returned another method, no URL or no headers. Nothing was sent.',
+      fix: 'Check the signing function, or the response of the signing server.',
     },
     FILE_UNREADABLE: {
       title: 'The file cannot be read',
@@ -307,7 +342,7 @@ export const en: Messages = {
       title: 'The file is too large',
       why: 'It exceeds what this way of moving files, or the server, allows.',
       fix: "Upload it with the multipart upload; the POST form is also bound by the server's MAX_UPLOAD_BYTES. There is no other way to download: wx.downloadFile takes at most 200 MB.",
-      known: { why: 'It exceeds the limit of {limit}.' },
+      detailed: { why: 'It exceeds the limit of {limit}.' },
     },
     STORAGE_REFUSED: {
       title: 'This upload could not be recorded',
@@ -351,16 +386,46 @@ export const en: Messages = {
     },
     SIGNATURE_MISMATCH: {
       title: 'The signature does not match',
-      why: 'What was sent is not what was signed: method, path, parameters, headers, or the key.',
-      fix: "Compare COS's FormatString with your HttpString and find the first different character; check a typed SecretKey first.",
+      why: 'COS computed another signature: what was sent is not what was signed, or it was signed with another key.',
+      fix: "Compare COS's FormatString with the HttpString of your signer and find the first different character; the inspector does it for you.",
     },
     ACCESS_DENIED: {
       title: 'Access denied',
-      why: 'The signature is right, but its key may not do this, or not with this object key or content.',
+      why: 'COS accepted the signature or there was none; the key may not do this with this object.',
       fix: "Check the key's policy: action, resource and condition.",
-      known: {
+      detailed: {
         fix: "The key's policy must allow {action}; if it does, check its resource and condition.",
       },
+    },
+    FORM_REFUSED: {
+      title: 'The form is not what its policy allows',
+      why: 'A field, the size or the form itself differs from the conditions of the signed policy.',
+      fix: 'Send exactly the signed fields, and one file, last, named "file". Check key, Content-Type and content-length-range.',
+    },
+    REFERER_REFUSED: {
+      title: 'Refused by the referer rule',
+      why: 'The bucket has hotlink protection. The signature is not the reason.',
+      fix: 'In the COS console, under hotlink protection, allow servicewechat.com and empty referers, or switch it off.',
+    },
+    CORS_REFUSED: {
+      title: 'Refused by the CORS rules',
+      why: 'A browser asked, and no CORS rule of the bucket allows its origin, method or headers. A mini program needs no such rule.',
+      fix: 'Add a CORS rule with this origin, the method, and * for headers; expose ETag and x-cos-request-id.',
+    },
+    PATH_STYLE_REFUSED: {
+      title: 'The bucket belongs in the host',
+      why: 'The URL has the bucket in its path. Buckets created since 2024 refuse that.',
+      fix: 'Use https://<bucket>.cos.<region>.myqcloud.com/<key>, and sign that host and path.',
+    },
+    ACCOUNT_BLOCKED: {
+      title: 'The account or its content is blocked',
+      why: 'The account is in arrears, or the object or domain has been blocked.',
+      fix: 'See messages and billing in the Tencent Cloud console.',
+    },
+    OBJECT_STATE: {
+      title: 'The object cannot be used now',
+      why: 'It is archived, locked, or being written by another request.',
+      fix: 'Restore an archived object first; wait for another upload to end; use another key.',
     },
     INVALID_KEY_ID: {
       title: 'COS does not know this SecretId',
@@ -388,19 +453,24 @@ export const en: Messages = {
       fix: 'Use another key, or drop the condition.',
     },
     NOT_VERIFIED: {
-      title: 'Verification failed',
-      why: 'What COS holds is not what was sent; somebody else may have written this key meanwhile.',
-      fix: 'Upload again, or use another key.',
+      title: 'The content is damaged',
+      why: 'The bytes do not have the MD5 of the file: they were damaged on the way, or somebody else wrote the same key.',
+      fix: 'Try again.',
+    },
+    NOT_FROM_COS: {
+      title: 'The response is not from COS',
+      why: 'The status is a success, but there is no ETag and no request ID of COS. A Wi-Fi login page or a proxy may have responded.',
+      fix: 'Open any web page to see whether the Wi-Fi asks you to log in, or use another network.',
     },
     COS_UNAVAILABLE: {
       title: 'COS is not available right now',
-      why: 'The service is busy or failed inside.',
+      why: 'The service is busy or had an internal error.',
       fix: 'Try again later.',
     },
     UNEXPECTED_STATUS: {
       title: 'COS refused the request',
-      why: 'This app does not recognise its answer.',
-      fix: 'Look up the error code below, or give the request ID to support.',
+      why: 'COS returned an error that this app does not know.',
+      fix: 'Look up the error code in the manual (cloud.tencent.com/document/product/436/7730), or give the request ID to support.',
     },
     UNEXPECTED: {
       title: 'Something went wrong',

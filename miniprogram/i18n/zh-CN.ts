@@ -85,6 +85,8 @@ export const zhCN = {
     wholeParts: '进度只计 COS 已确认的整块。',
     kept: 'COS 已确认的块还在：重试会接着传，放弃会删掉它们。',
     unfinished: '未完成的上传',
+    otherFile:
+      '这个对象键有一个未完成的上传，但不是这个文件。继续上传，对象会是这个文件的内容；原来的分块仍在列表里。',
     resumeHint: '再选一次同一个文件，就接着传。',
     cancelled: '已传的块也删掉了，重试会从头开始。',
     useKey: '填入这个键',
@@ -216,9 +218,10 @@ export const zhCN = {
     empty: '选好文件才能上传',
     signing: '正在签名…',
     elapsed: '{size} · 已用 {seconds} 秒',
+    retrying: '网络不稳定，正在重试（{number}/{max}）…',
     left: '剩余 {time}',
     /** 也可能更久：只数整块的上传，要等一整块确认才有进度 */
-    stalled: '超过 10 秒没有进度…',
+    stalled: '一段时间没有进度…',
     /** 字节已发完，还没有最后的答复 */
     finishing: '等待 COS 确认…',
     done: '上传完成',
@@ -261,18 +264,21 @@ export const zhCN = {
     size: '大小',
     type: '类型',
     elapsed: '用时',
+    integrity: '校验',
+    notVerified: '未校验',
     requestId: '请求 ID',
     origin: '地址',
     code: '失败代码',
     status: 'HTTP 状态',
     errorCode: '错误码',
     errorMessage: '错误信息',
+    resource: '资源',
     /** 仓库里的说明 */
     help: '说明',
     helpFile: 'docs/troubleshooting.zh-CN.md',
   },
   /**
-   * 失败：发生了什么、为什么、怎么办。`known` 里的句子要用到细节（`{limit}` 这样的位置），
+   * 失败：发生了什么、为什么、怎么办。`detailed` 里的句子要用到细节（`{limit}` 这样的位置），
    * 细节齐全时替换同名的句子，不全时不用。
    */
   failures: {
@@ -281,7 +287,7 @@ export const zhCN = {
       title: '域名不在白名单里',
       why: '微信只放行后台登记过的域名，request、uploadFile、downloadFile 各有一张名单。',
       fix: '在小程序后台「开发管理 → 服务器域名」里登记；开发时也可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
-      known: {
+      detailed: {
         fix: '在小程序后台「开发管理 → 服务器域名」的「{api} 合法域名」里填入 {origin}；开发时也可在开发者工具「详情 → 本地设置」勾选「不校验合法域名」。',
       },
     },
@@ -310,10 +316,37 @@ export const zhCN = {
       why: '连不上，或中途断开了。',
       fix: '检查网络。用手机调试时，地址用电脑的局域网 IP，不用 127.0.0.1，并且连同一个 Wi-Fi。',
     },
+    DNS_FAILED: {
+      title: '找不到服务器',
+      why: '域名有误，或 DNS 没有响应。',
+      fix: '检查域名拼写：存储桶名、地域、自定义域名。再检查网络。',
+      detailed: { why: '无法解析 {origin}：域名有误，或 DNS 没有响应。' },
+    },
+    TLS_FAILED: {
+      title: '无法建立安全连接',
+      why: '服务器证书与域名不符、已过期，或证书链不完整。',
+      fix: '检查证书和证书链，Android 需要完整的证书链。同时检查手机的日期。',
+      detailed: { why: '{origin} 的证书与域名不符、已过期，或证书链不完整。' },
+    },
+    INVALID_REQUEST: {
+      title: '请求不合法',
+      why: '程序传入了接口不接受的参数，重试结果相同。',
+      fix: '下面的信息指明了参数，请修改代码。',
+    },
     WX_FAILED: {
       title: '微信接口调用失败',
       why: '原因见 errMsg。',
       fix: '按它处理后重试。',
+    },
+    NO_DIGEST: {
+      title: '无法计算文件摘要',
+      why: '这个微信版本的基础库没有返回文件的 MD5，上传后无法校验内容。还没有发送任何数据。',
+      fix: '更新微信后再试。',
+    },
+    SIGNER_INVALID: {
+      title: '签名结果不可用',
+      why: '签名函数返回的请求方法、URL 或请求头和要签的不一致。还没有发送任何数据。',
+      fix: '检查签名函数，或检查签名服务返回的内容。',
     },
     FILE_UNREADABLE: {
       title: '读不到文件',
@@ -329,7 +362,7 @@ export const zhCN = {
       title: '文件太大',
       why: '超过了这种方式或服务器允许的大小。',
       fix: '上传请改用分块上传；POST 表单还受服务器的 MAX_UPLOAD_BYTES 限制。下载没有别的方式：wx.downloadFile 最多 200 MB。',
-      known: { why: '超过了上限 {limit}。' },
+      detailed: { why: '超过了上限 {limit}。' },
     },
     STORAGE_REFUSED: {
       title: '没能记下这次上传',
@@ -373,16 +406,46 @@ export const zhCN = {
     },
     SIGNATURE_MISMATCH: {
       title: '签名不匹配',
-      why: '实际发出的请求与签名的内容不一致：方法、路径、参数、请求头，或密钥。',
-      fix: '对照 COS 返回的 FormatString 与自己的 HttpString，找第一个不同的字符；密钥是手填的，先核对 SecretKey。',
+      why: 'COS 算出的签名不同：发出的内容与签名的不一致，或签名用的是另一把密钥。',
+      fix: '对照 COS 返回的 FormatString 与签名程序的 HttpString，找第一个不同的字符；诊断页可以代劳。',
     },
     ACCESS_DENIED: {
       title: '没有权限',
-      why: '签名是对的，但这把密钥不允许这个操作、这个键，或这样的内容。',
+      why: 'COS 接受了签名，或请求没有签名；密钥不允许对这个对象做这个操作。',
       fix: '检查密钥 policy 的操作（action）、资源（resource）和条件（condition）。',
-      known: {
+      detailed: {
         fix: '密钥的 policy 要允许 {action}；已经允许，就检查资源（resource）和条件（condition）。',
       },
+    },
+    FORM_REFUSED: {
+      title: '表单不符合签名的 policy',
+      why: '某个字段、文件大小或表单格式与签名 policy 的条件不符。',
+      fix: '原样发送签名的字段，只带一个文件，字段名为 file 且放在最后。检查 key、Content-Type 和 content-length-range。',
+    },
+    REFERER_REFUSED: {
+      title: '被防盗链规则拒绝',
+      why: '存储桶开启了防盗链，与签名无关。',
+      fix: '在 COS 控制台的防盗链设置中允许 servicewechat.com 和空 referer，或关闭防盗链。',
+    },
+    CORS_REFUSED: {
+      title: '被跨域规则拒绝',
+      why: '请求来自浏览器，而存储桶的跨域规则不允许其来源、方法或请求头。小程序不需要跨域规则。',
+      fix: '添加跨域规则：来源、方法，Allow-Headers 填 *，Expose-Headers 填 ETag 和 x-cos-request-id。',
+    },
+    PATH_STYLE_REFUSED: {
+      title: '存储桶名应写在域名中',
+      why: 'URL 把存储桶名写在路径里，2024 年起创建的存储桶不接受这种写法。',
+      fix: '使用 https://<存储桶>.cos.<地域>.myqcloud.com/<对象键>，并按这个域名和路径签名。',
+    },
+    ACCOUNT_BLOCKED: {
+      title: '账号欠费或内容被封禁',
+      why: '账号欠费，或者对象、域名已被封禁。',
+      fix: '请查看腾讯云控制台的站内信和费用中心。',
+    },
+    OBJECT_STATE: {
+      title: '对象当前不可用',
+      why: '对象已归档、被锁定，或正被其他请求写入。',
+      fix: '归档对象需先恢复；等待其他上传结束；或换一个对象键。',
     },
     INVALID_KEY_ID: {
       title: 'COS 不认识这个 SecretId',
@@ -410,9 +473,14 @@ export const zhCN = {
       fix: '换一个键，或去掉这个条件。',
     },
     NOT_VERIFIED: {
-      title: '核对没有通过',
-      why: 'COS 里的对象和发出的文件不一样，可能有人同时写了这个键。',
-      fix: '重新上传，或换一个键。',
+      title: '内容校验没有通过',
+      why: '收到的内容和文件的 MD5 不一致：数据在传输中损坏，或者同一个对象键刚被别人写过。',
+      fix: '请重试。',
+    },
+    NOT_FROM_COS: {
+      title: '响应不是 COS 返回的',
+      why: '状态码表示成功，但没有 COS 的 ETag 和请求 ID。可能是 Wi-Fi 登录页或代理返回的。',
+      fix: '用浏览器打开任意网页，看是否需要登录 Wi-Fi；或者换一个网络再试。',
     },
     COS_UNAVAILABLE: {
       title: 'COS 暂时不可用',
@@ -421,8 +489,8 @@ export const zhCN = {
     },
     UNEXPECTED_STATUS: {
       title: 'COS 拒绝了请求',
-      why: 'COS 的答复不在预料之中。',
-      fix: '凭下面的错误码和请求 ID 查文档，或联系技术支持。',
+      why: 'COS 返回了本程序不认识的错误。',
+      fix: '用错误码查手册（cloud.tencent.com/document/product/436/7730），或把请求 ID 提供给腾讯云技术支持。',
     },
     UNEXPECTED: {
       title: '程序出错了',

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { en } from '../../miniprogram/i18n/en'
-import { en as presignEn } from '../../miniprogram/i18n/presign/en'
-import { zhCN as presignZhCN } from '../../miniprogram/i18n/presign/zh-CN'
-import { en as setupEn } from '../../miniprogram/i18n/setup/en'
-import { zhCN as setupZhCN } from '../../miniprogram/i18n/setup/zh-CN'
+import { en as presignEn } from '../../miniprogram/presign/i18n/en'
+import { zhCN as presignZhCN } from '../../miniprogram/presign/i18n/zh-CN'
+import { en as setupEn } from '../../miniprogram/setup/i18n/en'
+import { zhCN as setupZhCN } from '../../miniprogram/setup/i18n/zh-CN'
 import { fill, type Messages } from '../../miniprogram/i18n/index'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
-import { failureView } from '../../miniprogram/pages/views'
+import { describeFailure } from '../../miniprogram/demo/describe'
 import { failure, type FailureCode } from '../../miniprogram/transfer/failure'
 
 const LANGUAGES: [string, Messages][] = [
@@ -60,7 +60,7 @@ test('texts keep a place that is not known', () => {
 describe.each(LANGUAGES)('failures in %s', (_language, t) => {
   test.each(CODES)('%s says what, why and what to do, with and without details', (code) => {
     for (const details of [{}, DETAILS]) {
-      const { title, why, fix } = failureView(failure(code, details), t)
+      const { title, why, fix } = describeFailure(failure(code, details), t)
       expect(title).not.toBe('')
       expect([why, fix].includes('')).toBe(code === 'CANCELLED')
       expect(places(title + why + fix)).toEqual([])
@@ -68,27 +68,27 @@ describe.each(LANGUAGES)('failures in %s', (_language, t) => {
   })
 
   test('a file that is too large: the limit, and the way to take instead', () => {
-    const { why, fix } = failureView(failure('FILE_TOO_LARGE', DETAILS), t)
+    const { why, fix } = describeFailure(failure('FILE_TOO_LARGE', DETAILS), t)
     expect(why).toContain('50 MB')
     expect(fix).toMatch(/分块上传|multipart upload/)
     expect(fix).toMatch(/wx\.downloadFile .*200 MB/)
-    expect(failureView(failure('FILE_TOO_LARGE'), t).why).not.toContain('50 MB')
+    expect(describeFailure(failure('FILE_TOO_LARGE'), t).why).not.toContain('50 MB')
   })
 
   test('a domain that is not allowed: the list, and the exact origin to enter', () => {
-    const { fix, facts } = failureView(failure('DOMAIN_NOT_ALLOWED', DETAILS), t)
+    const { fix, facts } = describeFailure(failure('DOMAIN_NOT_ALLOWED', DETAILS), t)
     expect(fix).toContain('uploadFile')
     expect(fix).toContain(DETAILS.origin)
     expect(facts).toContainEqual({ label: t.facts.origin, value: DETAILS.origin })
   })
 
   test('a domain of which only the list is known: no half a sentence', () => {
-    const { fix } = failureView(failure('DOMAIN_NOT_ALLOWED', { api: 'request' }), t)
+    const { fix } = describeFailure(failure('DOMAIN_NOT_ALLOWED', { api: 'request' }), t)
     expect(fix).toBe(t.failures.DOMAIN_NOT_ALLOWED.fix)
   })
 
   test('access that is denied: the action that a policy must allow', () => {
-    const { fix } = failureView(failure('ACCESS_DENIED', DETAILS), t)
+    const { fix } = describeFailure(failure('ACCESS_DENIED', DETAILS), t)
     expect(fix).toContain('name/cos:PutObject')
   })
 })

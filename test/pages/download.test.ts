@@ -7,6 +7,7 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
+import { ended, panel, prefixOf } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let wx: NodeWx
@@ -26,15 +27,15 @@ afterEach(() => restore())
 async function uploaded(name: string, bytes: Buffer): Promise<string> {
   const key = (await userPrefix()) + name
   const filePath = wx.addTempFile(bytes, name)
-  await putObject({ key, filePath, contentType: contentTypeOf(name), signRequest }).result
+  await putObject({ key, filePath, contentType: contentTypeOf(name), signRequest })
   return encodeURIComponent(key)
 }
 
 async function download(query: Record<string, string>): Promise<Mounted> {
   const page = mount('pages/download-object/download-object', { query })
-  await until(() => page.data.prefix, 'the prefix')
-  await page.tap('transfer-panel button')
-  await until(() => ['done', 'failed'].includes(page.data.phase), 'the end')
+  await until(() => prefixOf(page), 'the prefix')
+  await page.tap('transfer-controls button')
+  await until(() => ['done', 'failed'].includes(panel(page).phase), 'the end')
   return page
 }
 
@@ -95,9 +96,9 @@ describe('download-object', () => {
   test('keeps what is typed before the login has answered', async () => {
     const page = mount('pages/download-object/download-object')
     await page.input('key-field input', 'typed.png')
-    await until(() => page.data.prefix, 'the prefix')
-    await page.tap('transfer-panel button')
-    await until(() => page.data.failure, 'the answer')
+    await until(() => prefixOf(page), 'the prefix')
+    await page.tap('transfer-controls button')
+    await until(() => panel(page).failure, 'the answer')
     expect(page.text('signed-panel')).toContain('typed.png')
   })
 
@@ -145,9 +146,9 @@ describe('download-object', () => {
   test('refuses an illegal key with a sentence', async () => {
     const page = mount('pages/download-object/download-object')
     await page.input('key-field input', '../other')
-    await page.tap('transfer-panel button')
+    await page.tap('transfer-controls button')
     expect(page.text('.problem')).toContain('.. 这样的一段')
-    expect(page.data.phase).toBe('ready')
+    expect(panel(page).phase).toBe('ready')
   })
 })
 
@@ -156,7 +157,7 @@ describe('recent uploads', () => {
 
   async function opened(): Promise<Mounted> {
     const page = mount('pages/download-object/download-object')
-    await until(() => page.data.prefix, 'the prefix')
+    await until(() => prefixOf(page), 'the prefix')
     return page
   }
 
@@ -202,7 +203,7 @@ describe('recent uploads', () => {
     const page = await opened()
     await until(() => page.has('.chip'), 'the chips')
     await page.tap('.chip')
-    await page.tap('transfer-panel button')
+    await page.tap('transfer-controls button')
     await until(() => chips(page).length === 1, 'one chip less')
     expect(chips(page)).toEqual(['kept.png'])
     expect(page.text('failure-panel')).toContain('没有这个对象')
@@ -346,8 +347,8 @@ describe('a URL from elsewhere', () => {
     const page = mount('pages/download-object/download-object', {
       query: { url: encodeURIComponent(url) },
     })
-    await page.tap('transfer-panel button')
-    await until(() => ['done', 'failed'].includes(page.data.phase), 'the end')
+    await page.tap('transfer-controls button')
+    await until(() => ['done', 'failed'].includes(panel(page).phase), 'the end')
     return page
   }
 
@@ -355,7 +356,7 @@ describe('a URL from elsewhere', () => {
     const url = await presigned('文 档.pdf', Buffer.from('%PDF'))
     wx.calls.splice(0)
     const page = await openUrl(url)
-    expect(page.data.failure).toBeNull()
+    expect(panel(page).failure).toBeNull()
     expect(page.text('.given')).toBe(url)
     const sent = wx.calls.filter(({ api }) => ['login', 'request', 'downloadFile'].includes(api))
     expect(sent.map(({ api, option }) => [api, option.url])).toEqual([['downloadFile', url]])
@@ -369,8 +370,11 @@ describe('a URL from elsewhere', () => {
     const page = mount('pages/download-object/download-object', {
       query: { url: encodeURIComponent(url) },
     })
-    await Promise.all([page.instance.onStart(), page.instance.onStart()])
-    expect(page.data.phase).toBe('done')
+    const panelInstance = page.instance.selectComponent('#panel')
+    panelInstance.start()
+    panelInstance.start()
+    await ended(page)
+    expect(panel(page).phase).toBe('done')
     expect(wx.calls.filter(({ api }) => api === 'downloadFile')).toHaveLength(1)
   })
 

@@ -4,7 +4,7 @@ import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
 import { controlOf } from './control'
-import { ended, pick, start } from './steps'
+import { ended, panel, pick, prefixOf, start } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let control: ReturnType<typeof controlOf>
@@ -31,7 +31,7 @@ const PAGE = 'pages/multipart-upload/multipart-upload'
 
 async function open(): Promise<Mounted> {
   const page = mount(PAGE)
-  await until(() => page.data.drill, 'the drill')
+  await until(() => page.has('failure-drill button'), 'the drill')
   await pick(page, wx, 'a.txt', Buffer.from('a'))
   return page
 }
@@ -100,10 +100,10 @@ describe('the failure drill', () => {
     await ended(page)
     expect(page.text('failure-panel')).toContain('没有权限')
     expect(page.text('failure-drill .note')).toContain('已撤销')
-    expect(page.text('transfer-panel')).not.toContain('✓')
+    expect(page.text('transfer-controls')).not.toContain('✓')
     await start(page)
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
   })
 
   test('sends nothing where the fault cannot be ordered', async () => {
@@ -111,12 +111,12 @@ describe('the failure drill', () => {
     await choose(page, '服务繁忙')
     silence('POST')
     await start(page)
-    await until(() => page.data.phase === 'ready', 'the way back')
+    await until(() => panel(page).phase === 'ready', 'the way back')
     expect(page.text('failure-drill .note')).toContain('没有安排上')
     expect(sent()).toEqual([])
     await start(page)
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
   })
 
   test('sends nothing when it is cancelled while the fault is ordered, and lifts that', async () => {
@@ -125,9 +125,9 @@ describe('the failure drill', () => {
     const order = holdOrder()
     await start(page)
     await order.begun()
-    await page.tap('transfer-panel .buttons button', 1)
+    await page.tap('transfer-controls .buttons button', 1)
     await ended(page)
-    expect(page.data.phase).toBe('cancelled')
+    expect(panel(page).phase).toBe('cancelled')
     order.arrive()
     await until(() => page.text('failure-drill .note').includes('已撤销'), 'the end of the drill')
     expect([await control.pending(), sent()]).toEqual([[], []])
@@ -153,7 +153,7 @@ describe('the failure drill', () => {
     await start(page)
     await order.begun()
     order.lose()
-    await until(() => page.data.phase === 'ready', 'the way back')
+    await until(() => panel(page).phase === 'ready', 'the way back')
     expect(page.text('failure-drill .note')).toContain('没有安排上')
     await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the lifting')
     await isLifted()
@@ -212,8 +212,7 @@ describe('the failure drill', () => {
       })
     }
     const page = mount(PAGE)
-    await until(() => isAnswered && page.data.prefix, 'the answers')
-    expect(page.data.drill).toBeNull()
-    expect(page.has('failure-drill')).toBe(false)
+    await until(() => isAnswered && prefixOf(page), 'the answers')
+    expect(page.has('failure-drill button')).toBe(false)
   })
 })

@@ -9,7 +9,6 @@ import {
   test,
 } from '@jest/globals'
 import type * as Signing from '../../miniprogram/signing/index'
-import type * as ClockModule from '../../miniprogram/transfer/clock'
 import { closedPort } from '../helpers/closed-port'
 import { mount } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
@@ -28,7 +27,10 @@ afterAll(() => stack.stop())
 beforeEach(() => {
   ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
 })
-afterEach(() => restore())
+afterEach(() => {
+  jest.restoreAllMocks()
+  return restore()
+})
 
 /** The modules of the page that was mounted last: a permanent key is in their memory only. */
 const signing = () => require('../../miniprogram/signing/index') as typeof Signing
@@ -95,7 +97,7 @@ describe('index', () => {
     const page = mount('pages/index/index')
     await until(() => page.data.failure, 'the failure')
     expect(page.text('failure-panel')).toContain('连不上服务器')
-    expect(page.attr('.to-setup', 'url')).toBe('/pages/setup/setup')
+    expect(page.attr('.to-setup', 'url')).toBe('/setup/setup')
     wx.setStorageSync('server-url', stack.server)
     await page.tap('.state .links button')
     await until(() => !page.data.failure, 'the connection')
@@ -106,12 +108,12 @@ describe('index', () => {
     const { request } = wx
     wx.request = () => ({ abort() {} }) as never // never answers
     const page = mount('pages/index/index')
-    const { systemClock } = require('../../miniprogram/transfer/clock') as typeof ClockModule
+    const { setTimeout } = globalThis
     const notices: (() => void)[] = []
-    systemClock.after = (_milliseconds, callback) => {
-      notices.push(callback)
-      return () => {}
-    }
+    jest
+      .spyOn(globalThis, 'setTimeout')
+      .mockImplementation(((show: () => void, ms?: number) =>
+        ms === 300 ? notices.push(show) : setTimeout(show, ms)) as never)
     page.show()
     wx.request = request
     page.show()

@@ -13,7 +13,7 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
-import { ended, pick, start, todays, uploads } from './steps'
+import { ended, panel, pick, prefixOf, start, todays, uploads } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let wx: NodeWx
@@ -41,7 +41,7 @@ const KEY = todays(NAME)
 
 async function open(query: Record<string, string> = {}): Promise<Mounted> {
   const page = mount(PAGE, { query })
-  await until(() => page.data.prefix, 'the prefix')
+  await until(() => prefixOf(page), 'the prefix')
   return page
 }
 
@@ -94,15 +94,15 @@ const heal = () => {
 /** Taps a button, a second after whatever was tapped before it. */
 const button = async (page: Mounted, text: string) => {
   later += 1000
-  const index = page.texts('transfer-panel button').indexOf(text)
-  if (index < 0) throw new Error(`no button ${text}: ${page.texts('transfer-panel button')}`)
-  await page.tap('transfer-panel button', index)
+  const index = page.texts('transfer-controls button').indexOf(text)
+  if (index < 0) throw new Error(`no button ${text}: ${page.texts('transfer-controls button')}`)
+  await page.tap('transfer-controls button', index)
 }
 
 /** What the buttons of the transfer say, without one that is about to go. */
 const buttons = (page: Mounted) => {
-  const leaving = page.texts('transfer-panel .leaving button').length
-  const all = page.texts('transfer-panel .buttons button')
+  const leaving = page.texts('transfer-controls .leaving button').length
+  const all = page.texts('transfer-controls .buttons button')
   return all.slice(0, all.length - leaving)
 }
 
@@ -116,7 +116,7 @@ async function fourPartsAndHeld() {
   await pick(page, wx, NAME, FILE)
   const held = holdPartsAfter(4)
   await start(page)
-  await until(() => page.data.percent === 40, 'four parts')
+  await until(() => panel(page).percent === 40, 'four parts')
   return { page, held }
 }
 
@@ -136,22 +136,22 @@ const unfinished = () =>
 describe('multipart-upload', () => {
   test('uploads the file part by part, and it comes down again byte for byte', async () => {
     const page = await open()
-    expect(page.attr('transfer-panel button', 'disabled')).toBe(true)
+    expect(page.attr('transfer-controls button', 'disabled')).toBe(true)
     await uploads(page, wx, NAME, FILE)
     expect(partsSent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(page.text('.done')).toContain(page.data.prefix + KEY)
+    expect(page.text('.done')).toContain(prefixOf(page) + KEY)
     expect(page.text('.done')).toContain('10 MB')
     expect(page.text('signed-panel')).toMatch(/partNumber=\d+/)
     expect(page.has('.unfinished')).toBe(false)
 
     const download = mount('pages/download-object/download-object', {
-      query: { key: encodeURIComponent(page.data.uploadedKey) },
+      query: { key: encodeURIComponent(page.data.key) },
     })
-    await until(() => download.data.prefix, 'the prefix')
+    await until(() => prefixOf(download), 'the prefix')
     await start(download)
     await ended(download)
     const { data } = await new Promise<{ data: string | ArrayBuffer }>((success, fail) => {
-      wx.getFileSystemManager().readFile({ filePath: download.data.shown.path, success, fail })
+      wx.getFileSystemManager().readFile({ filePath: download.data.preview.path, success, fail })
     })
     expect(Buffer.from(data as ArrayBuffer).equals(FILE)).toBe(true)
   })
@@ -160,7 +160,7 @@ describe('multipart-upload', () => {
     const page = await fourParts()
     expect(buttons(page)).toEqual(['暂停', '取消'])
     await button(page, '暂停')
-    expect(page.text('transfer-panel')).toContain('已暂停 · 4.0 MB / 10 MB')
+    expect(page.text('transfer-controls')).toContain('已暂停 · 4.0 MB / 10 MB')
     expect(buttons(page)).toEqual(['继续', '取消'])
     expect(page.attr('file-picker button', 'disabled')).toBe(true)
     expect(page.attr('key-field input', 'disabled')).toBe(true)
@@ -168,7 +168,7 @@ describe('multipart-upload', () => {
     heal()
     await button(page, '继续')
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
     expect(partsSent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   })
 
@@ -178,7 +178,7 @@ describe('multipart-upload', () => {
     heal()
     await button(page, '取消')
     await ended(page)
-    expect(page.data.phase).toBe('cancelled')
+    expect(panel(page).phase).toBe('cancelled')
     expect(page.text()).toContain('已取消')
     expect(page.text('file-picker .name')).toBe(NAME)
     expect(page.has('.unfinished')).toBe(false)
@@ -191,11 +191,11 @@ describe('multipart-upload', () => {
     const page = await failedAfterFourParts()
     expect(page.text('failure-panel')).toContain('签名不匹配')
     expect(buttons(page)).toEqual(['重试', '放弃'])
-    expect(page.text('.unfinished')).toContain(page.data.prefix + KEY)
+    expect(page.text('.unfinished')).toContain(prefixOf(page) + KEY)
 
     await button(page, '重试')
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
     expect(page.has('.failure')).toBe(false)
     expect(page.has('.unfinished')).toBe(false)
     expect(partsSent().filter((part) => part <= 4)).toEqual([1, 2, 3, 4])
@@ -209,15 +209,15 @@ describe('multipart-upload', () => {
       return request(isAbort ? { ...option, url: option.url.replace(/q-ak=/, 'q-ak=x') } : option)
     }
     await button(page, '放弃')
-    await until(() => page.data.discardFailure, 'the refusal')
-    expect(page.data.phase).toBe('failed')
-    expect(page.text('.unfinished')).toContain(page.data.prefix + KEY)
+    await until(() => page.has('.unfinished .failure'), 'the refusal')
+    expect(panel(page).phase).toBe('failed')
+    expect(page.text('.unfinished')).toContain(prefixOf(page) + KEY)
   })
 
   test('can be given up after a failure', async () => {
     const page = await failedAfterFourParts()
     await button(page, '放弃')
-    await until(() => page.data.phase === 'cancelled', 'the abort')
+    await until(() => panel(page).phase === 'cancelled', 'the abort')
     expect(page.has('.failure')).toBe(false)
     expect(page.has('.unfinished')).toBe(false)
     await until(() => unfinished().length === 0, 'the end of the entry')
@@ -230,7 +230,7 @@ describe('multipart-upload', () => {
     wx.request = (option) => request(spoiled(option))
     await start(page)
     await ended(page)
-    expect(page.data.phase).toBe('failed')
+    expect(panel(page).phase).toBe('failed')
     expect(buttons(page)).toEqual(['重试'])
   })
 
@@ -242,13 +242,13 @@ describe('multipart-upload', () => {
 
     const page = await open()
     expect(wx.calls.slice(held).some(({ option }) => option.method === 'DELETE')).toBe(false)
-    expect(page.text('.unfinished')).toContain(page.data.prefix + KEY)
+    expect(page.text('.unfinished')).toContain(prefixOf(page) + KEY)
     expect(page.text('.unfinished')).toContain('10 MB')
     expect(page.text('.unfinished')).toContain('再选一次同一个文件')
     await page.tap('.upload-actions button', 0)
     expect(page.attr('key-field input', 'value')).toBe(KEY)
     await uploads(page, wx, 'another name.bin', FILE)
-    expect(page.text('.done')).toContain(page.data.prefix + KEY)
+    expect(page.text('.done')).toContain(prefixOf(page) + KEY)
     expect(partsSent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(page.has('.unfinished')).toBe(false)
   })
@@ -283,7 +283,7 @@ describe('multipart-upload', () => {
     wx.request = (option) => request(spoiled(option))
     const page = await open()
     await page.tap('.upload-actions button', 1)
-    await until(() => page.data.discardFailure, 'the failure')
+    await until(() => page.has('.unfinished .failure'), 'the failure')
     expect(page.text('.unfinished failure-panel')).toContain('签名不匹配')
     expect(page.text('.unfinished')).toContain(NAME)
 
@@ -297,19 +297,47 @@ describe('multipart-upload', () => {
     heal()
     const page = await open()
     await uploads(page, wx, '照片-143205.jpg', FILE)
-    expect(page.text('.done')).toContain(page.data.prefix + KEY)
+    expect(page.text('.done')).toContain(prefixOf(page) + KEY)
     expect(page.has('.unfinished')).toBe(false)
     await page.tap('file-picker .link')
     await pick(page, wx, 'other.bin', FILE)
     expect(page.attr('key-field input', 'value')).toBe(todays('other.bin'))
   })
 
-  test('another file under the same key begins anew', async () => {
+  test.each([
+    ['of another size', 2 * MB],
+    ['of the same size', 10 * MB],
+  ])('another file %s under the same key is told before it begins anew', async (_name, size) => {
     ;(await fourParts()).unmount()
     heal()
     const page = await open()
-    await uploads(page, wx, NAME, randomBytes(2 * MB))
+    await page.input('key-field input', KEY)
+    await pick(page, wx, 'other.bin', FILE)
+    await until(() => page.data.file, 'the file')
+    expect(page.has('.other-file')).toBe(false)
+    await page.tap('file-picker .link')
+    await pick(page, wx, NAME, randomBytes(size))
+    await until(() => page.has('.other-file'), 'the note')
+    expect(page.text('.other-file')).toContain('不是这个文件')
+    await start(page)
+    await ended(page)
+    expect(panel(page).phase).toBe('done')
     expect(page.text('.unfinished')).toContain('10 MB')
+  })
+
+  test('says that it retries, and how often, while the network is unstable', async () => {
+    const page = await open()
+    await pick(page, wx, NAME, FILE)
+    wx.request = (option) =>
+      partOf(option) === 1 ? request({ ...option, url: 'http://127.0.0.1:1/' }) : request(option)
+    await start(page)
+    await until(() => panel(page).phase === 'stalled', 'the retry')
+    expect(page.text('transfer-controls')).toMatch(/网络不稳定，正在重试（\d\/5）/)
+    expect(page.text('transfer-controls')).not.toContain('/s')
+    heal()
+    await until(() => panel(page).phase !== 'stalled', 'the end of the retry')
+    await ended(page)
+    expect(panel(page).phase).toBe('done')
   })
 
   test('says that it cannot be resumed after a restart where the storage is full', async () => {
@@ -320,7 +348,7 @@ describe('multipart-upload', () => {
     heal()
     await button(page, '继续')
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
     expect(page.has('.not-kept')).toBe(false)
   })
 
@@ -330,27 +358,27 @@ describe('multipart-upload', () => {
       throw Object.assign(new Error(), { errMsg: 'getStorageInfoSync:fail internal error' })
     }
     await uploads(page, wx, NAME, randomBytes(2 * MB))
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
   })
 
   test('is given up after a failure, though it could not be recorded', async () => {
     wx.limitStorage(0)
     const page = await failedAfterFourParts()
     await button(page, '放弃')
-    await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the abort')
-    expect(page.data.phase).toBe('cancelled')
+    await until(() => panel(page).phase === 'cancelled', 'the abort')
+    expect(wx.calls.some(({ option }) => option.method === 'DELETE')).toBe(true)
     expect(page.text()).toContain('重试会从头开始')
     expect(buttons(page)).toEqual(['重试'])
   })
 
-  test('leaves nothing at COS of an upload that can only begin anew', async () => {
+  test('resumes while the app runs, though it could not be recorded', async () => {
     wx.limitStorage(0)
     const page = await failedAfterFourParts()
     expect(buttons(page)).toEqual(['重试', '放弃'])
     await button(page, '重试')
     await ended(page)
-    expect(page.data.phase).toBe('done')
-    await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the abort')
+    expect(panel(page).phase).toBe('done')
+    expect(partsSent().filter((part) => part <= 4)).toEqual([1, 2, 3, 4])
   })
 
   test('left where it could not be resumed, it leaves nothing at COS', async () => {
@@ -364,8 +392,9 @@ describe('multipart-upload', () => {
   test('starts once, however often the button is tapped', async () => {
     const page = await open()
     await pick(page, wx, NAME, FILE)
-    page.instance.onStart()
-    page.instance.onStart()
+    const panelInstance = page.instance.selectComponent('#panel')
+    panelInstance.start()
+    panelInstance.start()
     await ended(page)
     expect(partsSent()).toHaveLength(10)
   })
@@ -376,6 +405,6 @@ describe('multipart-upload', () => {
     await page.input('key-field input', 'a/../b')
     await start(page)
     expect(page.text('.problem')).toContain('.. 这样的一段')
-    expect(page.data.phase).toBe('ready')
+    expect(panel(page).phase).toBe('ready')
   })
 })

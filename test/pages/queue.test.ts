@@ -15,9 +15,8 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
-import type { UploadPage } from '../../miniprogram/pages/upload-page'
 import { controlOf } from './control'
-import { pick, pickAll, start, todays } from './steps'
+import { panel, pick, pickAll, prefixOf, queue, start, todays } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let control: ReturnType<typeof controlOf>
@@ -50,20 +49,28 @@ const MB = 1024 * 1024
 
 async function open(query: Record<string, string> = {}): Promise<Mounted> {
   const page = mount(PAGE, { query })
-  await until(() => page.data.prefix, 'the prefix')
+  await until(() => prefixOf(page), 'the prefix')
   return page
 }
 
 interface Row {
   id: number
+  name: string
   phase: string
   percent: number
   problem: string
 }
 
-const rows = (page: Mounted): Row[] => page.data.rows
+const rows = (page: Mounted): Row[] => queue(page).rows
+const queueOf = (page: Mounted) => page.instance.selectComponent('#queue')
+const drillOf = (page: Mounted) => queueOf(page).selectComponent('#drill')
+const isOffered = (page: Mounted) => until(() => drillOf(page).data.faultsUrl, 'the drill')
+const forbid = (page: Mounted) =>
+  drillOf(page).choose({ currentTarget: { dataset: { fault: 'forbidden' } } })
+const isDrillOver = (page: Mounted) =>
+  until(() => !drillOf(page).data.chosen, 'the end of the drill')
 const phases = (page: Mounted) => rows(page).map(({ phase }) => phase)
-const isOver = (page: Mounted) => until(() => !page.data.busy, 'the end of the queue')
+const isOver = (page: Mounted) => until(() => !queue(page).busy, 'the end of the queue')
 
 const files = (...names: string[]) => names.map((name) => ({ name, bytes: randomBytes(1000) }))
 const FIVE = ['1.txt', '2.txt', '3.txt', '4.txt', '5.txt']
@@ -125,11 +132,11 @@ async function stored(key: string): Promise<Buffer> {
   const page = mount('pages/download-object/download-object', {
     query: { key: encodeURIComponent(key) },
   })
-  await until(() => page.data.prefix, 'the prefix')
+  await until(() => prefixOf(page), 'the prefix')
   await start(page)
-  await until(() => page.data.phase === 'done', 'the object')
+  await until(() => panel(page).phase === 'done', 'the object')
   const { data } = await new Promise<{ data: string | ArrayBuffer }>((success, fail) => {
-    wx.getFileSystemManager().readFile({ filePath: page.data.shown.path, success, fail })
+    wx.getFileSystemManager().readFile({ filePath: page.data.preview.path, success, fail })
   })
   return Buffer.from(data as ArrayBuffer)
 }
@@ -140,16 +147,16 @@ describe('several files', () => {
     const chosen = files(...FIVE)
     await pickAll(page, wx, chosen)
     expect(page.text('.summary')).toMatch(/^5 个文件 · 4\.9 KB$/)
-    expect(page.text('transfer-panel button')).toBe('全部上传（5）')
+    expect(page.text('transfer-controls button')).toBe('全部上传（5）')
     await name(page, 1, '改过的 键.txt')
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('done'))
     expect(page.text('.summary')).toBe('完成 5 / 5')
-    expect(page.text('transfer-panel button')).toBe('清空，再传一批')
+    expect(page.text('transfer-controls button')).toBe('清空，再传一批')
     expect(page.texts('upload-row .status')[0]).toBe('✓ 已上传 · 1000 B')
 
-    const { prefix } = page.data
+    const prefix = prefixOf(page)
     const keys = FIVE.map((file, index) => (index === 1 ? '改过的 键.txt' : todays(file)))
     expect(sent()).toEqual(keys.map((key) => prefix + key).toSorted())
     expect(wx.getStorageSync('recent-uploads')).toHaveLength(5)
@@ -162,10 +169,10 @@ describe('several files', () => {
     const page = await openWith(...FIVE, '6.txt', '7.txt')
     const [latest] = await control.requests()
     const begun: string[] = []
-    const { upload } = page.instance
-    page.instance.upload = (...[request, options]: Parameters<UploadPage['upload']>) => {
-      begun.push(request.key.slice(-5))
-      return upload(request, options)
+    const { onRowStart } = page.instance
+    page.instance.onRowStart = function (event: { detail: { name: string } }) {
+      begun.push(event.detail.name.slice(-5))
+      return onRowStart.call(this, event)
     }
     await control.order({ kind: 'slow', delay: 500, times: 7, match: { method: 'POST' } })
     await start(page)
@@ -201,7 +208,7 @@ describe('several files', () => {
     expect(page.has('upload-row failure-panel')).toBe(false)
     await tapRow(page, 2, '原因')
     expect(page.text('upload-row failure-panel')).toContain('SignatureDoesNotMatch')
-    expect(page.text('upload-row failure-panel')).toContain('实际发出的请求与签名的内容不一致')
+    expect(page.text('upload-row failure-panel')).toContain('COS 算出的签名不同')
     await tapRow(page, 2, '收起')
     expect(page.has('upload-row failure-panel')).toBe(false)
 
@@ -212,7 +219,7 @@ describe('several files', () => {
     expect(phases(page)).toEqual(Array(5).fill('done'))
     const again = wx.calls.slice(before).filter(({ api }) => api === 'uploadFile')
     expect(again.map(({ option }) => option.formData)).toMatchObject([
-      { key: page.data.prefix + todays('3.txt') },
+      { key: prefixOf(page) + todays('3.txt') },
     ])
   })
 
@@ -227,7 +234,7 @@ describe('several files', () => {
     await isOver(page)
     expect(phases(page).toSorted()).toEqual(['done', 'done', 'done', 'failed'])
     expect(page.texts('upload-row .status')).toContain(`! ${title}`)
-    expect(page.text('transfer-panel button')).toBe('上传其余（1）')
+    expect(page.text('transfer-controls button')).toBe('上传其余（1）')
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(4).fill('done'))
@@ -235,12 +242,12 @@ describe('several files', () => {
 
   test('fail together in a drill, and arrive after it', async () => {
     const page = await openWith(...FIVE)
-    await until(() => page.data.drill, 'the drill')
-    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    await isOffered(page)
+    forbid(page)
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('failed'))
-    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    await isDrillOver(page)
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('done'))
@@ -248,15 +255,15 @@ describe('several files', () => {
 
   test('send nothing when they are cancelled while the fault of a drill is ordered', async () => {
     const page = await openWith(...FIVE)
-    await until(() => page.data.drill, 'the drill')
-    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    await isOffered(page)
+    forbid(page)
     const arrive = holdOrder()
     await start(page)
-    await until(() => page.data.busy, 'the order')
-    await page.tap('transfer-panel button')
+    await until(() => queue(page).busy, 'the order')
+    await page.tap('transfer-controls button')
     await isOver(page)
     arrive()
-    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    await isDrillOver(page)
     expect([await control.pending(), sent()]).toEqual([[], []])
     later += 1000
     await start(page)
@@ -266,52 +273,53 @@ describe('several files', () => {
 
   test('begin once, whatever happens while the fault of a drill is ordered', async () => {
     const page = await openWith('1.txt', '2.txt', '3.txt')
-    await until(() => page.data.drill, 'the drill')
-    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    await isOffered(page)
+    forbid(page)
     const arrive = holdOrder()
     await start(page)
     await page.trigger('upload-row input', 'blur', {})
     await pickAll(page, wx, files('4.txt'))
     await tapRow(page, 2, '移除')
-    await page.instance.onStart()
-    expect([page.data.busy, sent()]).toEqual([true, []])
+    await queueOf(page).start()
+    expect([queue(page).busy, sent()]).toEqual([true, []])
     expect(arrive()).toBe(1)
     await isOver(page)
     expect(phases(page)).toEqual(Array(3).fill('failed'))
     expect(sent()).toHaveLength(3)
-    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    await isDrillOver(page)
     expect(await control.pending()).toEqual([])
   })
 
   test('are not sent where the fault of a drill cannot be had, a row that is retried meanwhile neither', async () => {
     const page = await openWith('1.txt', '2.txt')
-    await until(() => page.data.drill, 'the drill')
+    await isOffered(page)
     await control.order({ kind: '403', times: 2, match: { method: 'POST' } })
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(['failed', 'failed'])
     wx.calls.length = 0
-    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    forbid(page)
     const arrive = holdOrder()
     await start(page)
     await tapRow(page, 0, '重试')
     arrive(({ fail }) => fail?.({ errMsg: 'request:fail' } as never))
     await isOver(page)
-    expect([page.data.phase, phases(page), sent()]).toEqual(['ready', ['failed', 'failed'], []])
+    expect([queue(page).phase, phases(page), sent()]).toEqual(['ready', ['failed', 'failed'], []])
   })
 
   test('can all be removed while the fault of a drill is ordered', async () => {
     const page = await openWith('1.txt', '2.txt')
-    await until(() => page.data.drill, 'the drill')
-    page.instance.onDrill({ detail: { fault: 'forbidden' } })
+    await isOffered(page)
+    forbid(page)
     const arrive = holdOrder()
     await start(page)
     await tapRow(page, 0, '移除')
     await tapRow(page, 0, '移除')
     arrive()
-    await until(() => !page.data.drill.chosen, 'the end of the drill')
+    const isRemoval = ({ option }: NodeWx['calls'][number]) => option.method === 'DELETE'
+    await until(() => wx.calls.some(isRemoval), 'the end of the drill')
     expect(page.text('file-picker')).toContain('请先选择文件')
-    expect([page.data.phase, await control.pending(), sent()]).toEqual(['empty', [], []])
+    expect([page.has('upload-queue'), await control.pending(), sent()]).toEqual([false, [], []])
   })
 
   test('of which one is over the limit of the server: it is not sent, the others are', async () => {
@@ -332,7 +340,7 @@ describe('several files', () => {
     expect(sent()).toHaveLength(2)
     await page.tap('upload-row .reason .remove')
     expect(phases(page)).toEqual(['done', 'done'])
-    expect(page.text('transfer-panel button')).toBe('清空，再传一批')
+    expect(page.text('transfer-controls button')).toBe('清空，再传一批')
     await start(page)
     expect(page.has('upload-row')).toBe(false)
     expect(page.text('file-picker')).toContain('请先选择文件')
@@ -359,7 +367,7 @@ describe('several files', () => {
 describe('the keys of a queue', () => {
   test('are proposed one for each, and never twice', async () => {
     const page = await openWith('a.txt', 'a.txt', '照片 (1).JPG', '..', 'x/../y\\z\u0007.png')
-    expect(page.data.rows.map((row: { name: string }) => row.name)).toEqual([
+    expect(rows(page).map(({ name }) => name)).toEqual([
       todays('a.txt'),
       todays('a-2.txt'),
       todays('照片 (1).JPG'),
@@ -383,7 +391,7 @@ describe('the keys of a queue', () => {
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(3).fill('done'))
-    expect(sent()).toContain(`${page.data.prefix}c.txt`)
+    expect(sent()).toContain(`${prefixOf(page)}c.txt`)
   })
 
   test.each([
@@ -414,7 +422,7 @@ describe('the keys of a queue', () => {
     await name(page, 3, '打完了.txt')
     await page.trigger('upload-row input', 'blur', {}, 3)
     await isOver(page)
-    expect(sent()).toContain(`${page.data.prefix}打完了.txt`)
+    expect(sent()).toContain(`${prefixOf(page)}打完了.txt`)
   })
 
   test('keep what was typed when a row above is removed, and when files are added', async () => {
@@ -424,7 +432,7 @@ describe('the keys of a queue', () => {
     await pickAll(page, wx, files('d.txt'))
     await start(page)
     await isOver(page)
-    expect(sent().map((key) => key.slice(page.data.prefix.length))).toEqual([
+    expect(sent().map((key) => key.slice(prefixOf(page).length))).toEqual([
       todays('c.txt'),
       todays('d.txt'),
       '打的.txt',
@@ -437,12 +445,12 @@ describe('a queue', () => {
     const page = await open()
     await pick(page, wx, 'a.txt', Buffer.from('a'))
     expect(page.has('upload-row')).toBe(false)
-    expect(page.text('transfer-panel button')).toBe('上传')
+    expect(page.text('transfer-controls button')).toBe('上传')
     await page.input('key-field input', '自己起的.txt')
     await pickAll(page, wx, files('b.txt'))
     await start(page)
     await isOver(page)
-    expect(sent().map((key) => key.slice(page.data.prefix.length))).toEqual([
+    expect(sent().map((key) => key.slice(prefixOf(page).length))).toEqual([
       todays('b.txt'),
       '自己起的.txt',
     ])
@@ -451,14 +459,11 @@ describe('a queue', () => {
   test('takes the key of the query for its first file', async () => {
     const page = await open({ key: encodeURIComponent('照片/1.png') })
     await pickAll(page, wx, files('a.png', 'b.png'))
-    expect(page.data.rows.map((row: { name: string }) => row.name)).toEqual([
-      '照片/1.png',
-      todays('b.png'),
-    ])
+    expect(rows(page).map(({ name }) => name)).toEqual(['照片/1.png', todays('b.png')])
   })
 
   test('takes the key of the query as a whole, also before the login has answered', async () => {
-    const { prefix } = (await open()).data
+    const prefix = prefixOf(await open())
     const { request } = wx
     const held: (() => unknown)[] = []
     wx.request = (option) => {
@@ -469,24 +474,30 @@ describe('a queue', () => {
     await pickAll(page, wx, files('a.png', 'b.png'))
     wx.request = request
     held.forEach((go) => go())
-    await until(() => page.data.prefix, 'the prefix')
-    expect(page.data.rows.map((row: { name: string }) => row.name)).toEqual([
-      '照片/1.png',
-      todays('b.png'),
-    ])
+    await until(() => prefixOf(page), 'the prefix')
+    expect(rows(page).map(({ name }) => name)).toEqual(['照片/1.png', todays('b.png')])
     await start(page)
     await isOver(page)
     expect(sent()).toContain(`${prefix}照片/1.png`)
   })
 
   test('takes the key of the query as a whole where the login has failed at first', async () => {
-    const { prefix } = (await open()).data
+    const prefix = prefixOf(await open())
     const { request } = wx
-    wx.request = (option) =>
-      request({ ...option, url: option.url.replace(stack.server, 'http://127.0.0.1:1') })
+    let pending = 0
+    wx.request = (option) => {
+      const complete = () => void pending--
+      pending++
+      return request({
+        ...option,
+        url: option.url.replace(stack.server, 'http://127.0.0.1:1'),
+        complete,
+      })
+    }
     const page = mount(PAGE, { query: { key: encodeURIComponent(`${prefix}照片/1.png`) } })
-    await until(() => page.data.failure, 'the failure')
+    await until(() => page.has('failure-panel .failure'), 'the failure')
     await pickAll(page, wx, files('a.png', 'b.png'))
+    await until(() => pending === 0, 'the second failure')
     wx.request = request
     await start(page)
     await isOver(page)
@@ -500,17 +511,17 @@ describe('a queue', () => {
     await isOver(page)
     expect(sent()).toHaveLength(2)
     const event = eventOf(rows(page)[0]!)
-    page.instance.onRowRetry(event)
-    page.instance.onRowRetry(event)
+    queueOf(page).onRetry(event)
+    queueOf(page).onRetry(event)
     await isOver(page)
-    page.instance.onRowRetry(event)
+    queueOf(page).onRetry(event)
     expect([phases(page), sent().length]).toEqual([['done', 'failed'], 3])
   })
 
   test('keeps a row that has begun before its removal came', async () => {
     const page = await openWith(...FIVE)
     await start(page)
-    page.instance.onRowRemove(eventOf(rows(page)[0]!))
+    queueOf(page).onRemove(eventOf(rows(page)[0]!))
     expect(phases(page)).toEqual([...Array(3).fill('signing'), ...Array(2).fill('waiting')])
     await isOver(page)
     expect(sent()).toHaveLength(5)
@@ -553,7 +564,7 @@ describe('a queue', () => {
     expect(phases(page)[0]).toBe('cancelled')
     expect(rows(page)).toHaveLength(2)
     await control.clear()
-    await page.tap('transfer-panel button')
+    await page.tap('transfer-controls button')
     await isOver(page)
     expect(phases(page)).toEqual(['cancelled', 'cancelled'])
   })
@@ -563,7 +574,7 @@ describe('a queue', () => {
     await control.order({ kind: 'slow', delay: 60_000, times: 3, match: { method: 'POST' } })
     await start(page)
     await until(() => phases(page).filter((phase) => phase === 'transferring').length === 3, '3')
-    await page.tap('transfer-panel button')
+    await page.tap('transfer-controls button')
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('cancelled'))
     expect(sent()).toHaveLength(3)
@@ -592,17 +603,19 @@ describe('a queue', () => {
   test('sends nothing once the page is left, whatever is still told of its rows', async () => {
     const page = await openWith(...FIVE.slice(0, 4))
     await start(page)
-    page.instance.onRowFocus(eventOf(rows(page)[3]!))
+    const queueInstance = queueOf(page)
+    queueInstance.onFocus(eventOf(rows(page)[3]!))
     await until(() => phases(page).join() === 'done,done,done,waiting', 'the first three')
     page.unmount()
-    page.instance.onRowBlur()
-    expect(phases(page)[3]).toBe('waiting')
+    queueInstance.onBlur()
+    expect(queueInstance.data.rows[3].phase).toBe('waiting')
   })
 
   test('starts once, however often the button is tapped', async () => {
     const page = await openWith(...FIVE)
-    page.instance.onStart()
-    page.instance.onStart()
+    const queueInstance = queueOf(page)
+    queueInstance.start()
+    queueInstance.start()
     await until(() => phases(page).every((phase) => phase === 'done'), 'the end')
     expect(sent()).toHaveLength(5)
   })
@@ -614,8 +627,9 @@ describe('a queue', () => {
       { name: 'b.bin', bytes: Buffer.alloc(10) },
     ])
     const sizes: number[] = []
-    const { setData } = page.instance
-    page.instance.setData = function (data: object) {
+    const queueInstance = queueOf(page)
+    const { setData } = queueInstance
+    queueInstance.setData = function (data: object) {
       if ('rows[0].percent' in data) sizes.push(JSON.stringify(data).length)
       return setData.call(this, data)
     }

@@ -5,6 +5,14 @@ import { until } from '../helpers/until'
 
 /** What a person does on an upload page. */
 
+/** The state of a component of the page. */
+const part = (id: string) => (page: Mounted) =>
+  page.has(id) ? page.instance.selectComponent(id).data : {}
+export const panel = part('#panel')
+export const drill = part('#drill')
+export const queue = part('#queue')
+export const prefixOf = (page: Mounted): string => part('#key')(page).prefix
+
 /** The key, below the prefix, that is proposed today for a file of this name. */
 export function todays(name: string): string {
   const now = new Date()
@@ -20,16 +28,16 @@ export async function pick(page: Mounted, wx: NodeWx, name: string, bytes: Buffe
 
 /** Chooses several files at once, from a chat. */
 export async function pickAll(page: Mounted, wx: NodeWx, files: ChosenFile[]): Promise<void> {
-  const before = page.data.rows.length
+  const before = (queue(page).rows ?? []).length
   wx.nextChosen(files)
   await page.tap('file-picker .choice', 1)
-  await until(() => page.data.rows.length > before, 'the rows')
+  await until(() => queue(page).rows?.length > before, 'the rows')
 }
 
-export const start = (page: Mounted) => page.tap('transfer-panel button')
+export const start = (page: Mounted) => page.tap('transfer-controls button')
 
 export async function ended(page: Mounted): Promise<void> {
-  await until(() => ['done', 'failed', 'cancelled'].includes(page.data.phase), 'the end')
+  await until(() => ['done', 'failed', 'cancelled'].includes(panel(page).phase), 'the end')
 }
 
 /** Uploads a file and expects that to come to a good end. */
@@ -37,6 +45,6 @@ export async function uploads(page: Mounted, wx: NodeWx, name: string, bytes: Bu
   await pick(page, wx, name, bytes)
   await start(page)
   await ended(page)
-  expect(page.data.failure).toBeNull()
-  expect(page.data.phase).toBe('done')
+  expect(panel(page).failure).toBeNull()
+  expect(panel(page).phase).toBe('done')
 }

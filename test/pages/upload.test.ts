@@ -7,7 +7,7 @@ import { installNodeWx, type ChosenFile, type NodeWx } from '../helpers/node-wx'
 import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
 import * as steps from './steps'
-import { ended, start, todays } from './steps'
+import { ended, panel, prefixOf, start, todays } from './steps'
 
 let stack: Awaited<ReturnType<typeof npmStart>>
 let wx: NodeWx
@@ -31,13 +31,13 @@ const pick = (page: Mounted, name = 'a b+c (1)&.png', bytes: Buffer = PNG) =>
 describe.each(['put-object', 'post-object'])('%s', (name) => {
   const open = async (query: Record<string, string> = {}) => {
     const page = mount(`pages/${name}/${name}`, { query })
-    await until(() => page.data.prefix, 'the prefix')
+    await until(() => prefixOf(page), 'the prefix')
     return page
   }
 
   test('uploads the chosen file and shows what it became', async () => {
     const page = await open()
-    expect(page.attr('transfer-panel button', 'disabled')).toBe(true)
+    expect(page.attr('transfer-controls button', 'disabled')).toBe(true)
     await pick(page)
     expect(page.text('file-picker .name')).toBe('a b+c (1)&.png')
     expect(page.attr('key-field input', 'value')).toBe(todays('a b+c (1)&.png'))
@@ -45,7 +45,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     await start(page)
     await ended(page)
     expect(page.text('.done')).toContain('上传完成')
-    expect(page.text('.done')).toContain(`${page.data.prefix}照片/a b+c (1)&.png`)
+    expect(page.text('.done')).toContain(`${prefixOf(page)}照片/a b+c (1)&.png`)
     expect(page.text('.done')).toMatch(/"[0-9a-f]{32}"/)
     expect(page.text('signed-panel')).toContain('有效至')
 
@@ -68,7 +68,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     await page.input('key-field input', key)
     expect(page.text('.problem')).toContain(sentence)
     await start(page)
-    expect(page.data.phase).toBe('ready')
+    expect(panel(page).phase).toBe('ready')
     expect(page.text('file-picker .name')).toBe('a b+c (1)&.png')
     expect(wx.calls.some(({ api }) => api === 'uploadFile')).toBe(false)
     await page.input('key-field input', 'right.png')
@@ -85,19 +85,19 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
   test('says that the server is down, keeps the file, and works on retry', async () => {
     wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
     const page = mount(`pages/${name}/${name}`)
-    await until(() => page.data.failure, 'the failure')
+    await until(() => page.has('failure-panel .failure'), 'the failure')
     expect(page.text('failure-panel')).toContain('连不上服务器')
     await pick(page)
     await start(page)
     await ended(page)
     expect(page.text('failure-panel')).toContain('连不上服务器')
     expect(page.text('failure-panel')).toContain('npm start')
-    expect(page.text('transfer-panel button')).toBe('重试')
+    expect(page.text('transfer-controls button')).toBe('重试')
 
     wx.setStorageSync('server-url', stack.server)
     await start(page)
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
     expect(page.has('.failure')).toBe(false)
   })
 
@@ -119,7 +119,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     Object.assign(wx, { request, uploadFile })
     await start(page)
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
   })
 
   test('whose server gives a wrong time corrects that by the time of COS, unasked', async () => {
@@ -138,7 +138,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
       })
     await start(page)
     await ended(page)
-    expect(page.data.phase).toBe('done')
+    expect(panel(page).phase).toBe('done')
     expect(page.has('.failure')).toBe(false)
   })
 
@@ -146,14 +146,14 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     const page = await open()
     await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
     await start(page)
-    await until(() => page.data.phase === 'transferring', 'the transfer')
-    await page.tap('transfer-panel button')
+    await until(() => panel(page).phase === 'transferring', 'the transfer')
+    await page.tap('transfer-controls button')
     await ended(page)
-    expect(page.data.phase).toBe('cancelled')
+    expect(panel(page).phase).toBe('cancelled')
     expect(page.text()).toContain('已取消')
     expect(page.text('file-picker .name')).toBe('large.bin')
     await start(page) // the second half of a double tap
-    expect(page.data.phase).toBe('cancelled')
+    expect(panel(page).phase).toBe('cancelled')
   })
 
   test('can be cancelled while the server does not answer', async () => {
@@ -165,10 +165,10 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
       const page = mount(`pages/${name}/${name}`)
       await pick(page)
       await start(page)
-      expect(page.data.phase).toBe('signing')
-      await page.tap('transfer-panel button')
+      expect(panel(page).phase).toBe('signing')
+      await page.tap('transfer-controls button')
       await ended(page)
-      expect(page.data.phase).toBe('cancelled')
+      expect(panel(page).phase).toBe('cancelled')
       expect(page.data.signed).toBeNull()
     } finally {
       silent.closeAllConnections()
@@ -179,8 +179,9 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
   test('starts once, however often the button is tapped', async () => {
     const page = await open()
     await pick(page, 'a.png')
-    page.instance.onStart()
-    page.instance.onStart()
+    const panelInstance = page.instance.selectComponent('#panel')
+    panelInstance.start()
+    panelInstance.start()
     await ended(page)
     const isUpload = ({ api, option }: NodeWx['calls'][number]) =>
       api === 'uploadFile' || option.method === 'PUT'
@@ -191,7 +192,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     const page = await open()
     wx.nextChosen('cancel')
     await page.tap('file-picker .choice', 0)
-    expect(page.data.phase).toBe('empty')
+    expect(page.attr('transfer-controls', 'phase')).toBe('empty')
     expect(page.has('.failure')).toBe(false)
   })
 
@@ -199,7 +200,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     const page = await open()
     wx.nextChosen({ reason: 'privacy permission is not authorized', errno: 103 })
     await page.tap('file-picker .choice', 0)
-    await until(() => page.data.pickFailure, 'the failure')
+    await until(() => page.has('file-picker failure-panel'), 'the failure')
     expect(page.text('failure-panel')).toContain('没有同意隐私协议')
   })
 })
@@ -210,7 +211,7 @@ describe('the chosen file', () => {
 
   const fromAlbum = async (...chosen: ChosenFile[]) => {
     const page = mount('pages/put-object/put-object')
-    await until(() => page.data.prefix, 'the prefix')
+    await until(() => prefixOf(page), 'the prefix')
     wx.nextChosen(chosen)
     await page.tap('file-picker .choice', 0)
     await until(() => page.data.file, 'the file')
@@ -270,13 +271,13 @@ describe('the chosen file', () => {
     const page = await fromAlbum(photo)
     await page.input('key-field input', '我的.jpg')
     await page.tap('file-picker .link')
-    expect(page.data.phase).toBe('empty')
+    expect(page.attr('transfer-controls', 'phase')).toBe('empty')
     await pick(page, 'other.txt')
     expect(page.attr('key-field input', 'value')).not.toContain('other.txt')
     await start(page)
     await ended(page)
-    expect(page.text('.done')).toContain(`${page.data.prefix}我的.jpg`)
-    expect(wx.getStorageSync('recent-uploads')).toEqual([`${page.data.prefix}我的.jpg`])
+    expect(page.text('.done')).toContain(`${prefixOf(page)}我的.jpg`)
+    expect(wx.getStorageSync('recent-uploads')).toEqual([`${prefixOf(page)}我的.jpg`])
   })
 
   test.each([
@@ -289,18 +290,18 @@ describe('the chosen file', () => {
     [`${'长'.repeat(900)}.tar`, `${'长'.repeat(100)}.tar`],
   ])('whose name is %j proposes a key that is harmless', async (name, proposed) => {
     const page = mount('pages/put-object/put-object')
-    await until(() => page.data.prefix, 'the prefix')
+    await until(() => prefixOf(page), 'the prefix')
     const file = { path: 'wxfile://a', name, size: 1, kind: 'file', thumb: '', duration: 0 }
     page.instance.onPick({ detail: { files: [file] } })
-    expect(page.instance.name).toBe(todays(proposed))
-    page.instance.onName({ detail: { value: page.instance.name } })
-    expect(page.data.problem).toBe('')
+    const key = page.instance.selectComponent('#key')
+    expect(page.attr('key-field input', 'value')).toBe(todays(proposed))
+    expect(key.validate()).toBe(todays(proposed))
   })
 })
 
 test('put-object sends a large file to the multipart upload instead', async () => {
   const page = mount('pages/put-object/put-object')
-  await until(() => page.data.prefix, 'the prefix')
+  await until(() => prefixOf(page), 'the prefix')
   await pick(page, 'large.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
   await start(page)
   await ended(page)
@@ -315,10 +316,10 @@ test('post-object says that a PUT URL never works with wx.uploadFile', () => {
 
 test('post-object shows percent and bytes', async () => {
   const page = mount('pages/post-object/post-object')
-  await until(() => page.data.prefix, 'the prefix')
+  await until(() => prefixOf(page), 'the prefix')
   await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
   await start(page)
-  await until(() => page.data.percent > 0, 'progress')
-  expect(page.text('transfer-panel')).toMatch(/\d+%.* \/ 30 MB/)
+  await until(() => panel(page).percent > 0, 'progress')
+  expect(page.text('transfer-controls')).toMatch(/\d+%.* \/ 30 MB/)
   await ended(page)
 })

@@ -1,6 +1,6 @@
 import { fill, messages } from '../../i18n/index'
 
-/** Copies a text, and says on itself what became of that. */
+/** Copies a text. The button shows the result. */
 Component({
   properties: {
     text: String,

@@ -24,7 +24,7 @@ Component({
     failure(failure: FailureView | null) {
       const answer = failure?.answer && encodeURIComponent(failure.answer)
       this.setData({
-        inspectUrl: answer ? `/pages/presign/presign?answer=${answer}` : '',
+        inspectUrl: answer ? `/presign/presign?answer=${answer}` : '',
         details: failure ? detailsOf(failure) : '',
       })
     },

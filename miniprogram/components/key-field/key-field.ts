@@ -1,8 +1,8 @@
 import { messages } from '../../i18n/index'
 
 /**
- * The object key: the prefix is the user's own and fixed, the rest is typed.
- * Events: `change` with `{ value }`, `focus` and `blur` around the typing.
+ * The object key: a fixed prefix, which belongs to the user, and a name to type. Bind `value` as for
+ * a text field. Events: `change` with `{ value }`, `focus`, `blur`.
  */
 Component({
   properties: {
@@ -18,13 +18,13 @@ Component({
     t: messages().key,
   },
   methods: {
-    type(event: WechatMiniprogram.Input) {
-      this.triggerEvent('change', { value: event.detail.value })
+    onChange({ detail }: WechatMiniprogram.CustomEvent<{ value: string }>) {
+      this.triggerEvent('change', detail)
     },
-    focus() {
+    onFocus() {
       this.triggerEvent('focus')
     },
-    blur() {
+    onBlur() {
       this.triggerEvent('blur')
     },
   },

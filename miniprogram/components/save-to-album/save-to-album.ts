@@ -1,6 +1,7 @@
 import { fill, messages } from '../../i18n/index'
+import { latest } from '../latest'
 
-/** What is known of the permission, then what came of saving. Each has its sentence in `i18n/`. */
+/** What is known of the permission, then the result of saving. Each has its sentence in `i18n/`. */
 type State =
   | 'unasked'
   | 'allowed'
@@ -12,6 +13,9 @@ type State =
   | 'phoneDenied'
   | 'notMedia'
   | 'failed'
+
+/** A late permission answer must not overwrite the result of saving. */
+const latestReport = latest()
 
 /**
  * Saves an image or a video to the phone's album. WeChat asks for the permission once, at the first
@@ -28,8 +32,6 @@ Component({
     /** Undefined until WeChat has told of the permission. */
     state: undefined as State | undefined,
     text: '',
-    /** Counts what was told: a permission that is known late does not replace what came of saving. */
-    told: 0,
     saving: false,
   },
   observers: {
@@ -45,10 +47,10 @@ Component({
   },
   methods: {
     check() {
-      const { told } = this.data
+      const isCurrent = latestReport(this)
       wx.getSetting({
         success: ({ authSetting }) => {
-          if (told === this.data.told) this.tell(permissionOf(authSetting))
+          if (isCurrent()) this.report(permissionOf(authSetting))
         },
       })
     },
@@ -58,20 +60,20 @@ Component({
       this.setData({ saving: true })
       save({
         filePath,
-        success: () => this.tell('saved'),
-        fail: ({ errMsg }) => this.tell(refusalOf(errMsg), errMsg),
+        success: () => this.report('saved'),
+        fail: ({ errMsg }) => this.report(refusalOf(errMsg), errMsg),
         complete: () => this.setData({ saving: false }),
       })
     },
     openSettings() {
       wx.openSetting({
-        success: ({ authSetting }) => this.tell(permissionOf(authSetting)),
-        fail: ({ errMsg }) => this.tell('failed', errMsg),
+        success: ({ authSetting }) => this.report(permissionOf(authSetting)),
+        fail: ({ errMsg }) => this.report('failed', errMsg),
       })
     },
-    tell(state: State, reason = '') {
-      const { t, told } = this.data
-      this.setData({ state, text: fill(t[state], { reason }), told: told + 1 })
+    report(state: State, reason = '') {
+      latestReport(this)
+      this.setData({ state, text: fill(this.data.t[state], { reason }) })
     },
   },
 })

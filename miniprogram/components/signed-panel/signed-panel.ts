@@ -42,7 +42,7 @@ Component({
 
 function inspectUrl({ url, method = 'GET', headers }: Signed): string {
   const lines = encodeURIComponent(linesOf(headers).join('\n'))
-  return `/pages/presign/presign?url=${encodeURIComponent(url)}&method=${method}&headers=${lines}`
+  return `/presign/presign?url=${encodeURIComponent(url)}&method=${method}&headers=${lines}`
 }
 
 /** `name: value` */

@@ -1,14 +1,16 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { fill, formatSeconds, messages } from '../../i18n/index'
 import { serverConfig, signingSource, signRequest } from '../../signing/index'
-import { whenNoticeable } from '../noticeable'
-import { facts, failureView } from '../views'
+import { delaySpinner } from '../../components/delay-spinner'
+import { latest } from '../../components/latest'
+import { describeFailure, detailRows } from '../../demo/describe'
 
 const t = messages()
 const texts = t.index
 
 /** A page to open. */
 interface Entry {
+  /** Path in app.json. */
   page: string
   title: string
   text: string
@@ -16,31 +18,45 @@ interface Entry {
 }
 
 const demos: Entry[] = [
-  { page: 'put-object', title: texts.putTitle, text: texts.putText, api: 'wx.request' },
-  { page: 'post-object', title: texts.postTitle, text: texts.postText, api: 'wx.uploadFile' },
   {
-    page: 'multipart-upload',
+    page: 'pages/put-object/put-object',
+    title: texts.putTitle,
+    text: texts.putText,
+    api: 'wx.request',
+  },
+  {
+    page: 'pages/post-object/post-object',
+    title: texts.postTitle,
+    text: texts.postText,
+    api: 'wx.uploadFile',
+  },
+  {
+    page: 'pages/multipart-upload/multipart-upload',
     title: texts.multipartTitle,
     text: texts.multipartText,
     api: 'wx.request × n',
   },
-  { page: 'download-object', title: texts.getTitle, text: texts.getText, api: 'wx.downloadFile' },
+  {
+    page: 'pages/download-object/download-object',
+    title: texts.getTitle,
+    text: texts.getText,
+    api: 'wx.downloadFile',
+  },
 ]
 
 const tools: Entry[] = [
-  { page: 'presign', title: texts.presignTitle, text: texts.presignText },
-  { page: 'setup', title: texts.setupTitle, text: texts.setupText },
+  { page: 'presign/presign', title: texts.presignTitle, text: texts.presignText },
+  { page: 'setup/setup', title: texts.setupTitle, text: texts.setupText },
 ]
+
+const latestState = latest()
 
 /** Where the app stands, then the demos and the tools. */
 Page({
-  /** Counts the times that it was asked: a late answer to a former one is not shown. */
-  asked: 0,
-
   data: {
     t: texts,
     /** Their places are taken from the start, so that nothing moves when the answer comes. */
-    facts: facts([
+    facts: detailRows([
       [texts.storage, texts.connecting],
       [texts.bucket, '…'],
       [texts.source, '…'],
@@ -65,15 +81,15 @@ Page({
 
   /** What is shown stays until there is something new. */
   onConnect() {
-    const asked = ++this.asked
+    const isCurrent = latestState(this)
     const show = (data: Partial<typeof this.data>) => {
-      if (asked === this.asked) this.setData(data)
+      if (isCurrent()) this.setData(data)
     }
     const state = currentState()
-    whenNoticeable(state, () => show({ connecting: true }))
+    delaySpinner(state, () => show({ connecting: true }))
     state.then(
-      (lines) => show({ facts: facts(lines), failure: null, connecting: false }),
-      (error: unknown) => show({ failure: failureView(error, t), connecting: false }),
+      (lines) => show({ facts: detailRows(lines), failure: null, connecting: false }),
+      (error: unknown) => show({ failure: describeFailure(error, t), connecting: false }),
     )
   },
 })
@@ -88,12 +104,12 @@ function currentState(): Promise<[label: string, value: string][]> {
       [texts.server, texts.notNeeded],
     ])
   }
-  const asked = Date.now()
+  const requestedAt = Date.now()
   return serverConfig().then(({ localCloud, host, bucket, serverTime }) => [
     [texts.storage, `${localCloud ? texts.localCloud : texts.realCloud} · ${host}`],
     [texts.bucket, bucket],
     [texts.source, signedBy],
-    [texts.clock, clockText((asked + Date.now()) / 2000 - serverTime)],
+    [texts.clock, clockText((requestedAt + Date.now()) / 2000 - serverTime)],
   ])
 }
 

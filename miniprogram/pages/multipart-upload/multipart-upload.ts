@@ -1,168 +1,125 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
+import type { Phase } from '../../components/phase'
 import type { PickedFile } from '../../components/picked-file'
-import { formatBytes, messages } from '../../i18n/index'
-import { signRequest } from '../../signing/index'
-import { multipartUpload, type MultipartUploadTask } from '../../transfer/multipart-upload'
-import type { Progress } from '../../transfer/progress'
-import type { TransferOptions, UploadRequest } from '../../transfer/task'
-import {
-  discardUpload,
-  unfinishedUploads,
-  type UnfinishedUpload,
-} from '../../transfer/unfinished-uploads'
-import { codeCards } from '../code-cards'
-import { CLEAR } from '../demo-page'
-import { uploadData, uploadPage } from '../upload-page'
-import { bytesText, failureView, withoutPrefix } from '../views'
+import type { Signed } from '../../components/signed-panel/signed-panel'
+import { describeFailure } from '../../demo/describe'
+import type { PickEvent } from '../../demo/file-picker/file-picker'
+import { queryValue } from '../../demo/page-query'
+import type { PhaseEvent, SignedEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
+import type { UnfinishedEvent } from '../../demo/unfinished-list/unfinished-list'
+import { messages } from '../../i18n/index'
+import { objectKey, signRequest } from '../../signing/index'
+import { contentTypeOf } from '../../transfer/content-type'
+import { md5OfFile } from '../../transfer/md5'
+import { multipartUpload } from '../../transfer/multipart-upload'
+import type { UnfinishedUpload } from '../../transfer/unfinished-uploads'
 
 const t = messages()
-const texts = t.multipartUpload
 
-/** An unfinished upload, as a line of the list. */
-interface Unfinished extends UnfinishedUpload {
-  about: string
-}
-
-/** A tap on a line of the list. */
-type RowEvent = WechatMiniprogram.CustomEvent<object, object, { index: number }>
-
-/** Part by part with wx.request PUT: can be paused, and resumed after the app was closed. */
+/** Part by part with wx.request PUT. Can be paused, and resumed after a restart of the app. */
 Page({
-  ...uploadPage,
-
-  /** This is `task`, once the login has been answered. */
-  pausable: undefined as MultipartUploadTask | undefined,
-  /** How far it is. */
-  bytes: '',
-  /** The parts: what comes before and after them would hide what can be gone on with. */
-  faultMatch: { method: 'PUT' as const },
-
   data: {
-    ...uploadData(texts),
-    texts,
-    unfinished: [] as Unfinished[],
-    /** Id of the one that is being discarded. */
-    discarding: '',
-    discardFailure: null as FailureView | null,
-    /** The key of this upload, and whether it can be gone on with after a failure. */
+    t,
+    texts: t.multipartUpload,
+    name: '',
+    /** The key of an unfinished upload, proposed for a file of its size. */
+    proposal: '',
+    file: null as PickedFile | null,
+    signed: null as Signed | null,
+    phase: 'ready' as Phase,
+    busy: false,
+    unfinished: [] as UnfinishedUpload[],
+    /** The key has an unfinished upload of another file. */
+    isOtherFile: false,
+    /** The key of this upload. */
     key: '',
-    resumable: false,
-    notKept: null as FailureView | null,
-    card: codeCards['multipart-upload'],
+    /** COS keeps parts of this upload. */
+    isResumable: false,
+    /** Why the upload cannot be resumed after a restart of the app. */
+    resumeFailure: null as FailureView | null,
   },
 
-  onShow() {
-    if (!this.data.busy) this.listUnfinished()
+  onLoad({ key }) {
+    wx.setNavigationBarTitle({ title: t.multipartUpload.title })
+    this.setData({ name: queryValue(key) })
   },
 
-  /** Paused, where whoever comes back and chooses the same file can go on from here. */
+  /** An upload that cannot be resumed later leaves nothing at COS. */
   onUnload() {
-    this.left = true
-    if (this.task === this.pausable && !this.data.notKept) this.pausable?.pause()
-    else this.task?.cancel()
-    void this.liftFault()
+    if (this.data.resumeFailure) this.selectComponent('#panel').cancel()
   },
 
-  setPrefix(prefix: string) {
-    uploadPage.setPrefix.call(this, prefix)
-    this.listUnfinished()
+  onPick({ detail: { files } }: PickEvent) {
+    const [file = null] = files
+    const same = this.data.unfinished.find(({ size }) => size === file?.size)
+    this.setData({ file, signed: null, proposal: same?.key ?? '' })
+    void this.compareUnfinished()
   },
 
-  /** The key of an unfinished upload of this size: most likely this is its file. */
-  proposed(file: PickedFile): string {
-    const { unfinished, prefix } = this.data
-    const same = unfinished.find(({ size }) => size === file.size)
-    return same ? withoutPrefix(same.key, prefix) : uploadPage.proposed(file)
-  },
-
-  async onStart() {
-    if (this.data.busy || this.data.discarding) return
-    if (this.data.notKept) this.task?.cancel() // it cannot be resumed: nothing of it stays at COS
-    this.bytes = ''
-    this.setData({ notKept: null, discardFailure: null })
-    await uploadPage.onStart.call(this)
-    if (!this.left) this.listUnfinished()
-  },
-
-  upload(request: UploadRequest, options: TransferOptions): MultipartUploadTask {
-    this.setData({ key: request.key })
-    const onNotKept = (failure: unknown) => this.setData({ notKept: failureView(failure, t) })
-    const task = multipartUpload({ ...request, signRequest }, { ...options, onNotKept })
-    this.pausable = task
-    return task
-  },
-
-  progressed(progress: Progress) {
-    this.bytes = bytesText(progress.loaded, progress.total)
-    uploadPage.progressed.call(this, progress)
-  },
-
-  onPause() {
-    this.pausable?.pause()
-    this.setData({ status: [t.transfer.paused, this.bytes].filter(Boolean).join(' · ') })
-    this.setPhase('paused')
-  },
-
-  onResume() {
-    this.setPhase('signing')
-    this.pausable?.resume()
-  },
-
-  /** What failed may go on from what is confirmed, under the key that it has. */
-  onName(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
-    uploadPage.onName.call(this, event)
-    this.setData({ resumable: false })
-  },
-
-  /** While it runs or rests, and also after it has failed. */
-  async onCancel() {
-    const { busy, unfinished, key } = this.data
-    const upload = unfinished.find((one) => one.key === key)
-    if (busy || !upload) this.task?.cancel()
-    if (busy) return // onStart shows what comes of it
-    if (upload && !(await this.discard(upload))) return
-    this.setData({ ...CLEAR, notKept: null })
-    this.setPhase('cancelled')
-  },
-
-  listUnfinished() {
-    const { prefix, key } = this.data
-    const uploads = listed().filter((upload) => upload.key.startsWith(prefix))
-    this.setData({
-      unfinished: uploads.map((upload) => ({ ...upload, about: formatBytes(upload.size) })),
-      resumable: uploads.some((upload) => upload.key === key),
+  onStart({ detail: { run } }: StartEvent) {
+    const { file } = this.data
+    const name: string = this.selectComponent('#key').validate()
+    if (!file || !name || this.selectComponent('#unfinished').isDiscarding()) return
+    this.setData({ resumeFailure: null })
+    run(async (options) => {
+      const key = await objectKey(name)
+      this.setData({ key })
+      return multipartUpload({
+        ...options,
+        key,
+        filePath: file.path,
+        contentType: contentTypeOf(file.name),
+        signRequest,
+        onResumeUnavailable: (error) => this.setData({ resumeFailure: describeFailure(error, t) }),
+      })
     })
   },
 
-  onUseKey({ currentTarget }: RowEvent) {
-    const { key } = this.data.unfinished[currentTarget.dataset.index]!
-    this.named = true
-    this.setName(withoutPrefix(key, this.data.prefix))
+  onSigned({ detail: { signed } }: SignedEvent) {
+    this.setData({ signed })
   },
 
-  onDiscard({ currentTarget }: RowEvent) {
-    return this.discard(this.data.unfinished[currentTarget.dataset.index]!)
+  onPhase({ detail: { phase, busy } }: PhaseEvent) {
+    this.setData({ phase, busy })
   },
 
-  /** Gives whether COS has aborted it. */
-  async discard(upload: UnfinishedUpload): Promise<boolean> {
-    this.setData({ discarding: upload.uploadId, discardFailure: null })
-    const discardFailure = await discardUpload(upload, signRequest).then(
-      () => null,
-      (error: unknown) => failureView(error, t),
-    )
-    if (this.left) return false
-    this.setData({ discarding: '', discardFailure })
-    this.listUnfinished()
-    return !discardFailure
+  onUnfinished({ detail: { uploads: unfinished } }: UnfinishedEvent) {
+    const isResumable = unfinished.some(({ key }) => key === this.data.key)
+    this.setData({ unfinished, isResumable })
+    void this.compareUnfinished()
+  },
+
+  /** Under another key, the upload does not resume. */
+  onKeyChange() {
+    this.setData({ isResumable: false })
+    void this.compareUnfinished()
+  },
+
+  onUseKey({ detail: { key } }: WechatMiniprogram.CustomEvent<{ key: string }>) {
+    this.selectComponent('#key').setName(key)
+    void this.compareUnfinished()
+  },
+
+  /** Tells before the start that the key has an unfinished upload of another file. */
+  async compareUnfinished() {
+    const { file, unfinished } = this.data
+    const key: string = this.selectComponent('#key').getKey()
+    const upload = unfinished.find((one) => one.key === key)
+    const isOtherFile = Boolean(file && upload && !(await isFileOf(file, upload)))
+    if (file === this.data.file) this.setData({ isOtherFile })
+  },
+
+  async onDiscard() {
+    const isDiscarded = await this.selectComponent('#unfinished').discardKey(this.data.key)
+    if (isDiscarded) this.selectComponent('#panel').showDiscarded()
   },
 })
 
-/** None where the storage cannot be read: an upload does without it, and tells so itself. */
-function listed(): UnfinishedUpload[] {
-  try {
-    return unfinishedUploads()
-  } catch {
-    return []
-  }
+/** A file that cannot be read is reported when it is uploaded. */
+async function isFileOf(file: PickedFile, { size, digest }: UnfinishedUpload): Promise<boolean> {
+  if (file.size !== size) return false
+  return md5OfFile(file.path).then(
+    ({ md5 }) => md5 === digest,
+    () => true,
+  )
 }

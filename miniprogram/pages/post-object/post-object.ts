@@ -1,16 +1,90 @@
+import type { Phase } from '../../components/phase'
+import type { PickedFile } from '../../components/picked-file'
+import type { Signed } from '../../components/signed-panel/signed-panel'
+import type { PickEvent } from '../../demo/file-picker/file-picker'
+import { queryValue } from '../../demo/page-query'
+import type {
+  PhaseEvent,
+  SignedEvent,
+  StartEvent,
+  Transfer,
+} from '../../demo/transfer-panel/transfer-panel'
+import type { RowStartEvent } from '../../demo/upload-row/upload-row'
 import { messages } from '../../i18n/index'
-import { signPostForm } from '../../signing/index'
+import { objectKey, signPostForm } from '../../signing/index'
+import { contentTypeOf } from '../../transfer/content-type'
 import { postObject } from '../../transfer/post-object'
-import { codeCards } from '../code-cards'
-import type { UploadPage } from '../upload-page'
-import { queueData, uploadQueue } from '../upload-queue'
 
-/** wx.uploadFile with a signed policy: one file, or several as a queue. */
-const upload: UploadPage['upload'] = (request, options) =>
-  postObject({ ...request, signPostForm }, options)
+const t = messages()
 
+/** wx.uploadFile with a signed policy: one file, or a queue of them. */
 Page({
-  ...uploadQueue,
-  data: { ...queueData(messages().postObject), card: codeCards['post-object'] },
-  upload,
+  data: {
+    t,
+    texts: t.postObject,
+    name: '',
+    /** The file, while there is one. */
+    file: null as PickedFile | null,
+    /** The first files of the queue, while there is one. */
+    queue: null as PickedFile[] | null,
+    firstName: '',
+    signed: null as Signed | null,
+    phase: 'ready' as Phase,
+    busy: false,
+  },
+
+  onLoad({ key }) {
+    wx.setNavigationBarTitle({ title: t.postObject.title })
+    this.setData({ name: queryValue(key) })
+  },
+
+  /** A second file turns the page into a queue. */
+  onPick({ detail: { files } }: PickEvent) {
+    const { file, queue, phase } = this.data
+    if (queue) return this.selectComponent('#queue').add(files)
+    const isAdded = file && phase !== 'done' && files.length > 0
+    this.setData({ signed: null })
+    if (!isAdded && files.length < 2) return this.setData({ file: files[0] ?? null })
+    const keyField = this.selectComponent('#key')
+    this.setData({
+      file: null,
+      queue: isAdded ? [file, ...files] : files,
+      firstName: isAdded ? keyField.getName() : keyField.getEditedName(),
+    })
+  },
+
+  onEmpty() {
+    this.setData({ queue: null, signed: null })
+    this.selectComponent('#key').reset()
+  },
+
+  onStart({ detail: { run } }: StartEvent) {
+    const { file } = this.data
+    const name: string = this.selectComponent('#key').validate()
+    if (!file || !name) return
+    run(upload(file, name))
+  },
+
+  onRowStart({ detail: { run, file, name } }: RowStartEvent) {
+    run(upload(file, name))
+  },
+
+  onSigned({ detail: { signed } }: SignedEvent) {
+    this.setData({ signed })
+  },
+
+  onPhase({ detail: { phase, busy } }: PhaseEvent) {
+    this.setData({ phase, busy })
+  },
 })
+
+function upload(file: PickedFile, name: string): Transfer {
+  return async (options) =>
+    postObject({
+      ...options,
+      key: await objectKey(name),
+      filePath: file.path,
+      contentType: contentTypeOf(file.name),
+      signPostForm,
+    })
+}
