@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { build as bundle } from 'esbuild'
+import { build as bundle, type Plugin } from 'esbuild'
 import { builtInNames } from './host/built-in-names'
 import { readProject, scriptOf, type ComponentSource, type Project } from './project'
 import { compileWxml } from './wxml'
@@ -12,14 +12,31 @@ export interface Build {
   sourceMap: string
 }
 
+export interface BuildOptions {
+  /** The only pages to take, the first one to open. Default: all. */
+  pages?: string[]
+  /** Replaces that of the mini program's `config.ts`. */
+  serverUrl?: string
+  /** CSS after that of the phone. */
+  style?: string
+  /** What stands below the page. Default: that it is a simulation. */
+  note?: Record<'zh' | 'en', string>
+  minify?: boolean
+}
+
 /**
  * Builds the mini program in the folder `source`, in memory.
  * Fails with an Error that names file:line:column when a WXML, WXSS or TypeScript file is wrong.
  */
-export async function build(source: string): Promise<Build> {
-  const project = readProject(source)
+export async function build(source: string, options: BuildOptions = {}): Promise<Build> {
+  const { pages, serverUrl, minify = false } = options
+  const project = readProject(source, pages)
   const { outputFiles } = await bundle({
-    stdin: { contents: entry(project), resolveDir: source, sourcefile: 'preview-entry.js' },
+    stdin: {
+      contents: entry(project, options),
+      resolveDir: source,
+      sourcefile: 'preview-entry.js',
+    },
     outfile: 'index.js',
     bundle: true,
     write: false,
@@ -28,6 +45,8 @@ export async function build(source: string): Promise<Build> {
     sourcemap: 'linked',
     loader: { '.css': 'text' },
     nodePaths: [path.join(__dirname, '../node_modules')],
+    minify,
+    plugins: serverUrl === undefined ? [] : [configPlugin(source, serverUrl)],
     logLevel: 'silent',
   })
   const text = (extension: string) =>
@@ -35,8 +54,22 @@ export async function build(source: string): Promise<Build> {
   return { script: text('.js'), sourceMap: text('.js.map') }
 }
 
+/** Gives the mini program another server. */
+function configPlugin(source: string, serverUrl: string): Plugin {
+  const file = path.join(source, 'config.ts')
+  const contents = `export const config = ${JSON.stringify({ serverUrl })}`
+  return {
+    name: 'config',
+    setup({ onLoad }) {
+      onLoad({ filter: /config\.ts$/ }, (loaded) =>
+        loaded.path === file ? { contents, loader: 'ts' } : undefined,
+      )
+    },
+  }
+}
+
 /** The entry script: it hands every file of the mini program to the host. */
-function entry(project: Project): string {
+function entry(project: Project, { style = '', note }: BuildOptions): string {
   const { source, app, theme, components } = project
   const templates = compileWxml(
     source,
@@ -48,7 +81,8 @@ function entry(project: Project): string {
     start({
       app: ${JSON.stringify(app)},
       theme: ${JSON.stringify(theme)},
-      style: ${JSON.stringify(styleOf(project, 'app', {}))},
+      style: ${JSON.stringify(styleOf(project, 'app', {}) + style)},
+      note: ${JSON.stringify(note)},
       load: () => ${requireScript(source, 'app')},
       templates,
       components: [${components.map((component) => componentEntry(project, component)).join(',')}],

@@ -3,7 +3,9 @@ import path from 'node:path'
 
 /** What the preview reads of app.json. */
 export interface AppConfig {
+  /** All pages, those of subpackages included. */
   pages: string[]
+  subPackages?: { root: string; pages: string[] }[]
   window?: Record<string, unknown>
   usingComponents?: Record<string, string>
   themeLocation?: string
@@ -33,9 +35,14 @@ export interface Project {
   components: ComponentSource[]
 }
 
-/** Reads the JSON files of the mini program in `source`, following `usingComponents`. */
-export function readProject(source: string): Project {
-  const app = readJson<AppConfig>(path.join(source, 'app.json'))
+/**
+ * Reads the JSON files of the mini program in `source`, following `usingComponents`.
+ * @param pages the only ones to take; default: all of app.json
+ */
+export function readProject(source: string, pages?: string[]): Project {
+  const { subPackages = [], ...main } = readJson<AppConfig>(path.join(source, 'app.json'))
+  const subPages = subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`))
+  const app = { ...main, pages: pages ?? [...main.pages, ...subPages] }
   const theme = app.themeLocation ? path.join(source, app.themeLocation) : undefined
   const found = new Map<string, ComponentSource>()
 

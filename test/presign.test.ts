@@ -17,7 +17,7 @@ afterAll(async () => {
   await stack.stop()
 })
 
-async function open(path = 'pages/presign/presign', options: OpenOptions = {}) {
+async function open(path = 'presign/presign', options: OpenOptions = {}) {
   preview = await openPreview(`${stack.preview}/#/${path}`, options)
   page = preview.page
 }

@@ -18,7 +18,7 @@ afterAll(async () => {
   await stack.stop()
 })
 beforeEach(async () => {
-  preview = await openPreview(`${stack.preview}/#/pages/setup/setup`)
+  preview = await openPreview(`${stack.preview}/#/setup/setup`)
   page = preview.page
 })
 afterEach(async () => {
@@ -217,7 +217,7 @@ test('a reset asks first, and forgets', async () => {
 })
 
 test('the confirmation of a key is where the finger is, on a tiny phone, too', async () => {
-  const tiny = await openPreview(`${stack.preview}/#/pages/setup/setup`, {
+  const tiny = await openPreview(`${stack.preview}/#/setup/setup`, {
     viewport: { width: 320, height: 568 },
   })
   const { page: phone } = tiny
@@ -234,7 +234,7 @@ test('the confirmation of a key is where the finger is, on a tiny phone, too', a
 
 test.each([390, 320])('a bucket is shown whole on a phone of %d px', async (width) => {
   const viewport = { width, height: 844 }
-  const opened = await openPreview(`${stack.preview}/#/pages/setup/setup`, { viewport })
+  const opened = await openPreview(`${stack.preview}/#/setup/setup`, { viewport })
   await opened.page.locator('wx-label', { hasText: '永久密钥' }).tap()
   const field = input(opened.page, 'Bucket')
   await field.fill('examplebucket-1250000000')
@@ -244,7 +244,7 @@ test.each([390, 320])('a bucket is shown whole on a phone of %d px', async (widt
 })
 
 test('opens at a section', async () => {
-  const opened = await openPreview(`${stack.preview}/#/pages/setup/setup?section=domains`)
+  const opened = await openPreview(`${stack.preview}/#/setup/setup?section=domains`)
   const domains = opened.page.locator('[id$="--domains"]')
   await opened.page.waitForFunction(() => document.querySelector('.mp-page')?.scrollTop)
   expect(await domains.evaluate(isInView)).toBe(true)

@@ -15,6 +15,8 @@ export interface MiniProgram {
   app: AppConfig
   theme: Record<string, Record<string, string>>
   style: string
+  /** What stands below the page; default: that it is a simulation. */
+  note?: Record<'zh' | 'en', string>
   /** Runs app.ts, which calls App. */
   load: () => void
   templates: Record<string, unknown>
@@ -28,14 +30,15 @@ interface AppInstance {
 }
 
 /** Runs a mini program in this document, at the page that the address names after `#`. */
-export function start({ app, theme, style, load, templates, components }: MiniProgram): void {
+export function start(miniProgram: MiniProgram): void {
+  const { app, theme, style, note = SIMULATION, load, templates, components } = miniProgram
   document.documentElement.lang = isChinese ? 'zh-CN' : 'en'
   const styleElement = createElement('style', '', phoneStyle + builtInStyle)
   document.head.append(styleElement)
   setThemeVariables(theme)
   setTimeouts(app.networkTimeout ?? {})
   showPhone(app, new Map(components.map(({ path, config }) => [path, config])))
-  document.body.append(createElement('footer', 'mp-note', note()))
+  document.body.append(createElement('footer', 'mp-note', isChinese ? note.zh : note.en))
 
   let instance: AppInstance = {}
   Object.assign(globalThis, {
@@ -75,8 +78,7 @@ function launch(app: AppConfig, appInstance: () => AppInstance): void {
   })
 }
 
-function note(): string {
-  return isChinese
-    ? '浏览器预览：模拟微信小程序，最终以开发者工具和真机为准'
-    : 'Browser preview, a simulation: DevTools and a phone have the final say'
+const SIMULATION = {
+  zh: '浏览器预览：模拟微信小程序，最终以开发者工具和真机为准',
+  en: 'Browser preview, a simulation: DevTools and a phone have the final say',
 }

@@ -84,6 +84,11 @@ const fileSystemManager = {
       return { size: blob.size, digest: await digest(blob, digestAlgorithm) }
     },
   ),
+  stat: asyncApi('stat', ({ path }: { path: string }) => {
+    const blob = readTempFile(path)
+    const changedAt = blob instanceof File ? blob.lastModified : 0
+    return { stats: { size: blob.size, lastModifiedTime: Math.floor(changedAt / 1000) } }
+  }),
   access: asyncApi('access', ({ path }: { path: string }) => void readTempFile(path)),
   unlink: asyncApi('unlink', ({ filePath }: { filePath: string }) => {
     if (!removeTempFile(filePath)) {

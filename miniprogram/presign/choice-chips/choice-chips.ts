@@ -1,0 +1,15 @@
+/** One of a few: all of them are seen, and one is chosen. Event: `choose` with `{ value }`. */
+Component({
+  properties: {
+    /** What is chosen here, for those who hear the page. */
+    label: String,
+    options: { type: null, value: [] as readonly { value: string; title: string }[] },
+    value: String,
+  },
+  methods: {
+    choose({ currentTarget }: WechatMiniprogram.BaseEvent<object, { value: string }>) {
+      const { value } = currentTarget.dataset
+      if (value !== this.data.value) this.triggerEvent('choose', { value })
+    },
+  },
+})

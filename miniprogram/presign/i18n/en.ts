@@ -1,0 +1,311 @@
+import type { PresignTexts } from './zh-CN'
+
+export const en: PresignTexts = {
+  presign: {
+    title: 'Signatures',
+    playground: 'Sign a URL',
+    inspector: 'Inspect a 403',
+  },
+  playground: {
+    intro: 'Change any field: the signature updates live; every step is below.',
+    request: 'Request',
+    signedUrl: 'Signed request',
+    steps: 'The signature, step by step',
+    send: 'Try it',
+    trickyKeys: 'Tricky keys',
+    rejectedKeys: 'Rejected keys',
+    more: 'Query, Headers, Expires',
+    eachLine: 'One on each line, not encoded:',
+    expires: 'Expires (seconds)',
+    address: 'Signing, address, placement',
+    domain: "Empty: the bucket's own domain",
+    carrier: 'Where the signature goes',
+    carriers: {
+      flat: { title: 'q-… parameters', text: 'One URL parameter for each part: the usual way.' },
+      sign: {
+        title: 'sign parameter',
+        text: 'The whole Authorization, encoded once, as the parameter sign.',
+      },
+      header: {
+        title: 'Authorization header',
+        text: 'Signature and token travel as headers. Not for wx.uploadFile or an address bar.',
+      },
+    },
+    sources: {
+      'server-signed':
+        'The server signs: no key on the phone, so no SignKey; address and carrier are its choice.',
+      'temporary-key': 'Signed on the phone, with a temporary key.',
+      'permanent-key': 'Signed on the phone, with the permanent key you typed in.',
+    },
+    offline: 'Signed on this page, with the key typed in above.',
+    keyHint: 'Used on this page only, never stored or sent. Prefer the key of a sub-account.',
+    waiting: 'The URL appears here when all fields are valid.',
+    unsigned: 'Not signed: a private object answers 403.',
+    until: 'Valid until {time}',
+    copyAs: 'Copy as',
+    secretInCopy: 'The copy carries the signature: whoever has it can use it while it is valid.',
+    unsignedCopy:
+      'The URL alone is not signed. The others are: whoever has one can use it while it is valid.',
+    problem: 'This is not allowed here: {reason}',
+    problems: {
+      Expires: 'A whole number of seconds above 0: {reason}',
+      Bucket: 'A bucket is written BucketName-APPID: {reason}',
+      Region: 'A region is written like ap-beijing: {reason}',
+    },
+    wrongQuery: 'One on each line, no name twice. This line is wrong: {line}',
+    signInQuery: 'The parameter sign carries a signature, so it cannot be used here.',
+    wrongHeader: 'One "Name: value" on each line, no name twice. This line is wrong: {line}',
+    notAscii: 'Headers take ASCII characters only: encode others first. This line is wrong: {line}',
+    body: 'Text to send',
+    bodyText: 'Hello, COS',
+    sentHeaders: 'Headers that are sent',
+    sentHint: 'Change a signed header to get a 403 and see the difference.',
+    resetHeaders: 'Back to those that are signed',
+    typeHint: 'No Content-Type: wx.request sends application/json, which becomes its type.',
+    start: 'Send',
+    sending: 'Sending…',
+    bodyBeginning: 'Beginning of the body',
+    binary: 'Not text, {size}.',
+    noBody: 'No body.',
+    notSigned: {
+      why: 'The request is not signed, and the object is private.',
+      fix: 'Turn Sign on and send again.',
+    },
+    toInspector: 'Open in the inspector',
+    retry: 'Try again',
+  },
+  inspector: {
+    intro:
+      'Paste a signed URL of COS, its 403, or both, in any form. Nothing that you paste leaves this page.',
+    signature: 'Request',
+    signed: 'Signed URL, Authorization, curl command or raw request',
+    signedExample: 'https://…?q-sign-algorithm=sha1&q-ak=…',
+    clear: 'Clear',
+    method: 'Sent with',
+    signedMethod: 'Signed for',
+    requestUrl: 'URL of the request',
+    requestUrlHint: 'An Authorization has no address. Enter the URL that it was sent to.',
+    headers: 'Headers as they were signed',
+    headersHint: 'A signature has only their names. Enter the values, one on each line.',
+    httpString: 'HttpString of your signer',
+    httpStringHint: 'Log it in your signer and paste it here: it shows what was really signed.',
+    secretKeyExample: 'Used here only, never stored',
+    secretKeyHint:
+      'With the SecretKey that signed, known mistakes are tried until one gives this signature.',
+    noSignature: 'The signature is not complete: {part} is missing.',
+    notSigned: 'No signature found: no q-… parameters, no sign parameter, no Authorization value.',
+    otherCloud: 'This is a signature of {cloud}, not of Tencent Cloud COS.',
+    signNotEncoded:
+      'The parameter sign is not encoded: a whole Authorization is encoded once to be its value.',
+    notEncoded: 'The percent-encoding is broken. The copy may be cut short.',
+    notRead: 'This cannot be read: {reason}',
+    details: 'Details',
+    who: 'SecretId',
+    host: 'Host',
+    path: 'Path',
+    token: 'Token',
+    noToken: 'none',
+    from: 'From',
+    until: 'Until',
+    remaining: '{time} left',
+    over: 'expired {time} ago',
+    notYet: 'valid in {time}',
+    days: '{days} d {time}',
+    knownKey: 'Signed by the key that is in use here. The end of the key is counted in.',
+    matches: 'Verified: valid for {method}.',
+    keyMayEndEarlier:
+      'Signed by a temporary key. The URL ends with the key; its end cannot be seen here.',
+    nothingSuspicious: 'Nothing suspicious.',
+    levels: { wrong: 'Wrong', risk: 'Risk', note: 'Note' },
+    suspicions: {
+      EXPIRED: {
+        title: 'It has expired',
+        fix: 'Sign again. If that expires at once, set the clock of the machine that signs.',
+      },
+      NOT_YET_VALID: {
+        title: 'It is not valid yet',
+        fix: 'The clock of the machine that signs is fast. Beyond 15 minutes COS refuses it.',
+      },
+      BAD_TIME: {
+        title: 'Its time makes no sense',
+        fix: 'q-sign-time and q-key-time are each "start;end" in unix seconds, and the end is later.',
+      },
+      MILLISECONDS: {
+        title: 'Its time is in milliseconds',
+        fix: 'COS wants seconds: divide Date.now() by 1000 and round it.',
+      },
+      ENCODED_WHOLE: {
+        title: 'The URL is encoded as a whole',
+        fix: 'It was read decoded here. Send it as it was signed: encode or escape it nowhere.',
+      },
+      RAW_HASH: {
+        title: 'A raw # in the path',
+        fix: 'Clients send nothing from # on, so COS gets neither the rest of the key nor the signature. Write %23.',
+      },
+      RAW_QUESTION: {
+        title: 'Two question marks',
+        fix: 'The first one begins the parameters. In a key write %3F; further parameters begin with &.',
+      },
+      PATH_STYLE: {
+        title: 'The bucket is in the path',
+        fix: 'Buckets created since 2024 refuse path-style URLs, and the path is signed with the bucket in it. Use https://<bucket>.cos.<region>.myqcloud.com/<key>.',
+      },
+      OTHER_METHOD: {
+        title: 'It is signed for {method}',
+        fix: 'Send it with {method}, or sign again.',
+      },
+      OTHER_SIGNATURE: {
+        title: 'This key does not make this signature',
+        fix: 'No method fits: URL or headers were changed after signing, or signed wrong.',
+      },
+      LIST_ENCODED_ONCE: {
+        title: 'q-url-param-list lacks an encoding',
+        fix: 'Its names are encoded, and a URL encodes them once more: a%2fb becomes a%252fb.',
+      },
+      LIST_UPPER_CASE: {
+        title: 'A list has capital letters',
+        fix: 'q-header-list and q-url-param-list are lower-case: uploadId becomes uploadid.',
+      },
+      RAW_PLUS: {
+        title: 'An unescaped + in the path',
+        fix: 'COS reads it as a space. Where the key has a plus sign, write %2B.',
+      },
+      TOKEN_CHANGED: {
+        title: 'x-cos-security-token has been changed',
+        fix: 'It is not as it was issued: cut short, or a raw + was read as a space. Write %2B.',
+      },
+      TOKEN_MISSING: {
+        title: 'x-cos-security-token is missing',
+        fix: 'A temporary key signed this: its token belongs in a header, or in the URL, encoded.',
+      },
+      TOKEN_NEEDED: {
+        title: 'x-cos-security-token may be missing',
+        fix: 'The SecretId looks like that of a temporary key, which needs its token, here or in a header.',
+      },
+      HOST_NOT_SIGNED: {
+        title: 'host is not signed',
+        fix: 'Anyone who has it can use it on another bucket. List host when signing.',
+      },
+      TYPE_NOT_SIGNED: {
+        title: 'Content-Type is not signed',
+        fix: 'The upload may claim any type, such as text/html. Sign one type.',
+      },
+      LONG_LIFE: {
+        title: 'Valid for more than a day',
+        fix: 'A URL cannot be revoked. To move a file, minutes are enough.',
+      },
+      PLAIN_HTTP: {
+        title: 'Uses plain http',
+        fix: 'Anyone on the path can read it, and a released mini program refuses it. Change it to https:; the signature stays valid.',
+      },
+      RAW_SEMICOLON: {
+        title: 'Semicolons are not encoded',
+        fix: 'COS accepts them, but some gateways split parameters there. %3B is safer.',
+      },
+    },
+    answer: 'Response of COS',
+    answerLabel: 'The 403',
+    answerExample: '<Error><Code>SignatureDoesNotMatch</Code>…',
+    answerHint: 'XML, JSON, the error that an SDK printed, or a log.',
+    noAnswer: 'No error of COS found (no Code).',
+    noFormatString: 'The response has no FormatString, so there is nothing to compare.',
+    pasteUrl: 'Paste the signed URL above to compare the two.',
+    enterRequestUrl: 'Enter the URL of the request above, from https:// on, to compare the two.',
+    linesRestored: 'Copying changed the white space of the FormatString. Its lines were rebuilt.',
+    blankLineLost: 'A blank line of the FormatString was lost in copying. It was put back.',
+    copyDamaged:
+      'The copy of the FormatString is not exact: its SHA-1 is not the one in the StringToSign. A difference below may come from copying.',
+    comparison: 'Comparison',
+  },
+  parts: {
+    signed: 'Signed: any change causes a 403',
+    unknown: 'value not known: enter it above',
+    free: 'Not signed: anyone can change it',
+    more: 'Anyone who has the URL can add parameters and headers that are not listed.',
+  },
+  secret: {
+    show: 'Tap to show',
+    hide: 'Tap to hide',
+  },
+  compare: {
+    where: 'Line {line} ({name}), character {column}',
+    same: 'the same',
+    differs: 'different',
+    theirs: 'COS received',
+    ours: 'signed',
+    lines: { method: 'method', path: 'path', params: 'parameters', headers: 'headers' },
+    empty: '(empty)',
+    kinds: {
+      OTHER_TIME:
+        'The two StringToSign have different times: this 403 belongs to another signature.',
+      SHARED:
+        'COS received what a correct signer signs for this URL, but the mistakes above are enough for a 403. Fix them first.',
+      SAME: 'COS received exactly the HttpString that was signed. What is left is the SecretKey (cut short, a space, of another SecretId), or a step after the HttpString.',
+      SAME_SO_FAR:
+        'No difference found: COS received what a correct signer signs for this URL with {method}. What your signer has signed is not known yet. Most likely first:',
+      KEY_FITS:
+        'This SecretKey gives exactly this signature for what COS received. So this 403 belongs to another request, or COS has another key for this SecretId.',
+      OTHER_KEY:
+        'With this SecretKey, neither the right HttpString nor a known mistake gives this signature: another SecretKey signed it, or a mistake that is not known here.',
+    },
+    candidates: {
+      METHOD_UNKNOWN: {
+        title: 'Signed for another method',
+        fix: 'A URL does not tell its method. Choose below the one that was signed.',
+      },
+      PATH_SIGNED: {
+        title: 'The path was signed in another form',
+        fix: 'Encoded as in the URL, without its first /, or with the bucket in it. Log the HttpString of your signer and paste it below.',
+      },
+      LISTS_SIGNED: {
+        title: 'The lists do not name what was signed',
+        fix: 'A parameter or header was signed and not listed, or the reverse, or with another value. The HttpString of your signer shows it.',
+      },
+      SECRET_KEY: {
+        title: 'Another SecretKey',
+        fix: 'Cut short, with a space, or of another SecretId. If HttpString and FormatString are equal, it is this.',
+      },
+    },
+    mistakes: {
+      method: 'The key proves it: it was signed for another method than it was sent with.',
+      'raw-plus':
+        'The key proves it: a plus sign was signed, and the URL has it unescaped, which is a space. Write %2B.',
+      path: 'The key proves it: the path was signed in another form. Sign / and the decoded key, nothing else.',
+      'list-encoded-once':
+        'The key proves it: the names in q-url-param-list lack an encoding. In a URL they are encoded twice.',
+      parameter:
+        'The key proves it: the parameters that were signed are not those of q-url-param-list.',
+      host: 'The key proves it: another host was signed than the one that the request went to.',
+      'content-type': 'The key proves it: another Content-Type was signed than was sent.',
+      header: 'The key proves it: the headers that were signed are not those of q-header-list.',
+      computation:
+        'The key proves it: the HttpString is right, a step after it is not. Each string ends with a line feed, the SignKey is used as hex text, the signature is lower-case hex.',
+    },
+    causes: {
+      METHOD: 'Signed for {ours}, sent with {theirs}. The two must be the same.',
+      ENCODED_TWICE:
+        '{field}: encoded once too many or too few times. Sign it decoded, and encode it once in the URL.',
+      PLUS: '{field}: a raw + in a URL is read as a space. Write %2B for a plus sign and %20 for a space.',
+      CASE: '{field}: differs in case. COS is case-sensitive.',
+      VALUE: '{field} was signed as "{ours}" and received as "{theirs}".',
+      NOT_SENT:
+        '{field} is signed, but was not sent, or sent empty. Send it exactly as signed, or do not sign it.',
+      LIST: '{field} is on one side only: {list} must name exactly what was signed.',
+      ORDER: '{field}: in another order. Sort them by encoded lower-case name.',
+      PATH_SLASH: 'The path differs by a slash: it is one /, then the key.',
+      PATH_BUCKET: 'The path has the bucket on one side only. The bucket belongs to the host.',
+      PATH_CUT: 'The path ends before a ? or #: write %3F and %23 in the URL.',
+      PATH: 'It is another key, or the path was rewritten on its way.',
+      HOST_PORT:
+        'host differs by its port: signed {ours}, received {theirs}. A non-default port is signed, too.',
+      HOST: 'host differs: signed {ours}, received {theirs}. It went to another domain, or a proxy rewrites Host.',
+      TYPE_EXTENDED:
+        'Content-Type was signed as "{ours}"; an HTTP library sent "{theirs}". Sign what it sends, or set the whole value yourself.',
+      TYPE_CHANGED:
+        'Content-Type was signed as "{ours}" and received as "{theirs}". Set it yourself, or the HTTP library fills in a default.',
+      NOT_KNOWN:
+        'COS received "{theirs}" for {field}. Whether that was signed is not known: enter the signed value above.',
+      END: 'The four lines are the same, but not the end: each ends with a line feed, including the last.',
+    },
+  },
+}

@@ -1,0 +1,293 @@
+/** 签名与诊断页的文案；其他页面不加载它。 */
+export const zhCN = {
+  /** 预签名与诊断页 */
+  presign: {
+    title: '签名与诊断',
+    playground: '生成签名',
+    inspector: '诊断 403',
+  },
+  /** 签名演练 */
+  playground: {
+    intro: '修改任意字段，签名实时更新，下方列出每一步。',
+    request: '请求',
+    signedUrl: '签好的请求',
+    steps: '签名的每一步',
+    send: '试一试',
+    trickyKeys: '容易签错的对象键',
+    rejectedKeys: '会被拒绝的对象键',
+    more: 'Query、Headers、Expires',
+    eachLine: '每行一个，不用编码：',
+    expires: 'Expires（秒）',
+    address: '是否签名、请求地址、签名位置',
+    domain: '不填就用存储桶的默认域名',
+    carrier: '签名位置',
+    carriers: {
+      flat: { title: 'q-… 参数', text: '拆成几个参数放进 URL，最常用。' },
+      sign: { title: 'sign 参数', text: '整个 Authorization 编码一次，放进 sign 参数。' },
+      header: {
+        title: 'Authorization 头',
+        text: '签名和 token 放在请求头里；wx.uploadFile 和浏览器地址栏用不了。',
+      },
+    },
+    sources: {
+      'server-signed':
+        '由服务器签名：手机上没有密钥，也就没有 SignKey；地址和签名的位置由服务器定。',
+      'temporary-key': '用临时密钥在手机上签名。',
+      'permanent-key': '用手填的永久密钥在手机上签名。',
+    },
+    offline: '用上面填写的密钥在本页签名。',
+    keyHint: '只在本页使用，不保存也不发送。建议使用子账号的密钥。',
+    waiting: '字段填写正确后，这里会显示 URL。',
+    unsigned: '没有签名：访问私有对象会得到 403。',
+    until: '有效至 {time}',
+    copyAs: '复制成',
+    secretInCopy: '复制内容包含签名，有效期内任何人都可使用。',
+    unsignedCopy: '单独的 URL 没有签名；其余几种带着签名，有效期内谁拿到都能用。',
+    /** {reason} 是签名器的原话 */
+    problem: '不能这样写：{reason}',
+    problems: {
+      Expires: '有效期要写成大于 0 的整数秒：{reason}',
+      Bucket: '桶名要写成 BucketName-APPID：{reason}',
+      Region: '地域要写成 ap-beijing 这样：{reason}',
+    },
+    wrongQuery: '每行一个，名字不能重复。这一行不对：{line}',
+    signInQuery: '参数 sign 是放签名用的，这里不能写。',
+    wrongHeader: '每行一个“名字: 值”，名字不能重复。这一行不对：{line}',
+    notAscii: '请求头只能是 ASCII 字符，中文要先编码。这一行不对：{line}',
+    body: '要发送的文字',
+    bodyText: '你好，COS',
+    sentHeaders: '实际发送的请求头',
+    sentHint: '修改任一已签名的请求头再发送，会得到 403，并标出差异。',
+    resetHeaders: '恢复成签名时的样子',
+    typeHint: '未指定 Content-Type，wx.request 会默认用 application/json，并成为对象的类型。',
+    start: '发送',
+    sending: '正在发送…',
+    bodyBeginning: '内容的开头',
+    binary: '不是文字，共 {size}。',
+    noBody: '没有内容。',
+    notSigned: { why: '请求没有签名，而对象是私有的。', fix: '打开 Sign 再发送。' },
+    toInspector: '在诊断里打开',
+    retry: '重试',
+  },
+  /** 诊断：签名详情、403 对照 */
+  inspector: {
+    intro: '粘贴 COS 的签名 URL、403 返回内容，或两者都贴，格式不限。内容只在本页处理。',
+    signature: '请求',
+    signed: '签名 URL、Authorization、curl 命令或原始请求',
+    signedExample: 'https://…?q-sign-algorithm=sha1&q-ak=…',
+    clear: '清空',
+    method: '发送时用的方法',
+    signedMethod: '签名时用的方法',
+    requestUrl: '请求的 URL',
+    requestUrlHint: 'Authorization 不含地址，请填写它发往的 URL。',
+    headers: '签名时的请求头',
+    headersHint: '签名只列出请求头的名字，值需要填写，每行一个。',
+    httpString: '你的签名程序算出的 HttpString',
+    httpStringHint: '在签名程序里打印出来，粘贴到这里，就知道实际签了什么。',
+    secretKeyExample: '只在本页使用，不保存',
+    secretKeyHint: '填写签名所用的 SecretKey，会逐一尝试已知的错误，直到算出这个签名。',
+    noSignature: '签名不完整：缺 {part}。',
+    notSigned: '未识别到签名（需要 q-… 参数、sign 参数或 Authorization）。',
+    otherCloud: '这是 {cloud} 的签名，不是腾讯云 COS 的。',
+    signNotEncoded: '参数 sign 没有编码：它的值是整个 Authorization，放进 URL 要编码一次。',
+    notEncoded: '百分号编码不完整，可能没复制全。',
+    notRead: '无法解析：{reason}',
+    details: '签名详情',
+    who: 'SecretId',
+    host: '地址',
+    path: '路径',
+    token: 'token',
+    noToken: '没有',
+    from: '生效时间',
+    until: '失效时间',
+    remaining: '还剩 {time}',
+    over: '已过期 {time}',
+    notYet: '{time} 后生效',
+    days: '{days} 天 {time}',
+    knownKey: '由当前使用的密钥签名，失效时间已考虑密钥的到期时间。',
+    matches: '已验算：用 {method} 发送，签名正确。',
+    keyMayEndEarlier: '由临时密钥签名；密钥到期后 URL 同时失效，到期时间无法从这里得知。',
+    nothingSuspicious: '没有发现可疑之处。',
+    levels: { wrong: '错误', risk: '风险', note: '提示' },
+    suspicions: {
+      EXPIRED: { title: '已经过期', fix: '请重新签名。刚签好就过期的话，校准签名方的时钟。' },
+      NOT_YET_VALID: {
+        title: '还没有生效',
+        fix: '签名方的时钟偏快；超过 15 分钟，COS 会拒绝。',
+      },
+      BAD_TIME: {
+        title: '有效期不成立',
+        fix: 'q-sign-time 和 q-key-time 的格式都是“开始;结束”，单位是秒，结束晚于开始。',
+      },
+      MILLISECONDS: {
+        title: '有效期的单位是毫秒',
+        fix: 'COS 要求秒：把 Date.now() 除以 1000 并取整。',
+      },
+      ENCODED_WHOLE: {
+        title: 'URL 被整体编码过',
+        fix: '这里已按解码后的内容解析。发送时请原样使用签名得到的 URL，不要再编码。',
+      },
+      RAW_HASH: {
+        title: '路径中有未编码的 #',
+        fix: '客户端不发送 # 之后的内容，COS 收不到剩下的键和签名。请写成 %23。',
+      },
+      RAW_QUESTION: {
+        title: '有两个问号',
+        fix: '第一个问号之后就是参数。键里的问号写成 %3F；追加参数用 &。',
+      },
+      PATH_STYLE: {
+        title: '存储桶名写在路径里',
+        fix: '2024 年起创建的存储桶不接受这种写法，而且签名的路径会多出存储桶名。请用 https://<存储桶>.cos.<地域>.myqcloud.com/<对象键>。',
+      },
+      OTHER_METHOD: { title: '它是为 {method} 签的', fix: '用 {method} 发送，或重新签名。' },
+      OTHER_SIGNATURE: {
+        title: '这把密钥算不出这个签名',
+        fix: '所有方法都不匹配：URL 或请求头在签名后被修改，或签名有误。',
+      },
+      LIST_ENCODED_ONCE: {
+        title: 'q-url-param-list 少编码了一次',
+        fix: '里面的名字本身是编码过的，放进 URL 还要再编码：a%2fb 要写成 a%252fb。',
+      },
+      LIST_UPPER_CASE: {
+        title: '名单里有大写字母',
+        fix: 'q-header-list 和 q-url-param-list 都要小写：uploadId 要写成 uploadid。',
+      },
+      RAW_PLUS: { title: '路径中有未编码的 +', fix: 'COS 把它当空格。键里的加号要写成 %2B。' },
+      TOKEN_CHANGED: {
+        title: 'x-cos-security-token 被改过',
+        fix: '与下发的不一致：没复制全，或者未编码的 + 被当成了空格，要写成 %2B。',
+      },
+      TOKEN_MISSING: {
+        title: '缺 x-cos-security-token',
+        fix: '这是临时密钥签的：token 要放进请求头，或者编码后放进 URL。',
+      },
+      TOKEN_NEEDED: {
+        title: '可能缺 x-cos-security-token',
+        fix: 'SecretId 像是临时密钥的：URL 或请求头里要带上 token。',
+      },
+      HOST_NOT_SIGNED: {
+        title: '没有签 host',
+        fix: '拿到它的人可以用在别的存储桶上。签名时列上 host。',
+      },
+      TYPE_NOT_SIGNED: {
+        title: '没有签 Content-Type',
+        fix: '上传的人可以写任何类型，例如 text/html。签名时请限定类型。',
+      },
+      LONG_LIFE: {
+        title: '有效期超过一天',
+        fix: 'URL 发出后无法撤回，传一个文件几分钟足够。',
+      },
+      PLAIN_HTTP: {
+        title: '用的是 http:',
+        fix: '明文传输，可被窃听；正式版小程序也不允许。改成 https: 即可，不用重新签名。',
+      },
+      RAW_SEMICOLON: {
+        title: '分号没有编码',
+        fix: 'COS 接受，但有的网关会在分号处切开参数。写成 %3B 更稳妥。',
+      },
+    },
+    answer: 'COS 的响应',
+    answerLabel: '403 的内容',
+    answerExample: '<Error><Code>SignatureDoesNotMatch</Code>…',
+    answerHint: 'XML、JSON、SDK 打印的错误或日志都可以。',
+    noAnswer: '未识别到 COS 的错误（缺少 Code）。',
+    noFormatString: '响应里没有 FormatString，无法对照。',
+    pasteUrl: '在上面粘贴签名 URL，即可逐字符对照。',
+    enterRequestUrl: '在上面填写请求的 URL（从 https:// 起），即可逐字符对照。',
+    linesRestored: '复制改变了 FormatString 的空白，已还原各行。',
+    blankLineLost: 'FormatString 在复制时丢了一个空行，已补上。',
+    copyDamaged:
+      '复制的 FormatString 与 COS 返回的不完全一致：它的 SHA-1 与 StringToSign 中的不同。下面的差异可能来自复制。',
+    comparison: '对照结果',
+  },
+  /** 已签名的和未签名的部分 */
+  parts: {
+    signed: '已签名（改动即 403）',
+    unknown: '值未知，请填在上面',
+    free: '未签名（可被修改）',
+    more: '没有列出的参数和请求头，拿到 URL 的人可以自行添加。',
+  },
+  /** 由密钥算出的值 */
+  secret: {
+    show: '显示',
+    hide: '隐藏',
+  },
+  /** FormatString 对照 */
+  compare: {
+    where: '第 {line} 行（{name}），第 {column} 个字符',
+    same: '一致',
+    differs: '不同',
+    theirs: 'COS 收到的',
+    ours: '签名的',
+    lines: { method: '方法', path: '路径', params: '参数', headers: '请求头' },
+    empty: '（空）',
+    kinds: {
+      OTHER_TIME: '两边 StringToSign 的时间不同：这个 403 属于另一个签名。',
+      SHARED: 'COS 收到的就是这个 URL 应有的内容，但上面的错误足以造成 403，请先改正。',
+      SAME: 'COS 收到的与签名的 HttpString 完全一致。只剩 SecretKey 不对（多了空格、少了字符、配错了 SecretId），或 HttpString 之后的某一步算错。',
+      SAME_SO_FAR:
+        '没有发现差异：COS 收到的就是正确的签名程序会为这个 URL 用 {method} 签的内容。但你的签名程序实际签了什么还不知道。按可能性排列：',
+      KEY_FITS:
+        '用这个 SecretKey 对 COS 收到的内容签名，得到的就是这个签名。COS 仍然拒绝，只可能是这个 403 属于另一个请求，或这个 SecretId 已换了密钥。',
+      OTHER_KEY:
+        '用这个 SecretKey，正确的 HttpString 和已知的错误都得不到这个签名：签名用的是另一个 SecretKey，或者是这里不知道的错误。',
+    },
+    candidates: {
+      METHOD_UNKNOWN: {
+        title: '签名用的是另一个方法',
+        fix: 'URL 里看不出方法。请在下面选择签名时用的方法。',
+      },
+      PATH_SIGNED: {
+        title: '签名用的路径形式不对',
+        fix: '用了 URL 里编码后的路径、少了开头的 /，或带上了存储桶名。请打印签名程序的 HttpString，粘贴到下面。',
+      },
+      LISTS_SIGNED: {
+        title: '名单与实际签名的不一致',
+        fix: '签了的参数或请求头没有列出，列出的没有签，或值不同。看签名程序的 HttpString 就知道。',
+      },
+      SECRET_KEY: {
+        title: 'SecretKey 不对',
+        fix: '少了字符、多了空格，或属于另一个 SecretId。如果 HttpString 与 FormatString 一致，就是它。',
+      },
+    },
+    mistakes: {
+      method: '密钥已证实：签名用的方法与发送的不同。',
+      'raw-plus': '密钥已证实：签名的是加号，URL 里的加号没有编码，被当成空格。请写成 %2B。',
+      path: '密钥已证实：签名用的路径形式不对。应当是 / 加上没有编码的对象键。',
+      'list-encoded-once':
+        '密钥已证实：q-url-param-list 里的名字少编码了一次，放进 URL 要编码两次。',
+      parameter: '密钥已证实：实际签名的参数与 q-url-param-list 不一致。',
+      host: '密钥已证实：签名的 host 与请求发往的不同。',
+      'content-type': '密钥已证实：签名的 Content-Type 与发送的不同。',
+      header: '密钥已证实：实际签名的请求头与 q-header-list 不一致。',
+      computation:
+        '密钥已证实：HttpString 正确，之后的某一步不对。每个字符串都以换行结尾，SignKey 以十六进制文本使用，签名是小写十六进制。',
+    },
+    /** {field} 是参数或请求头的名字，没有名字时是那一行的名字 */
+    causes: {
+      METHOD: '签名用的方法是 {ours}，实际发的是 {theirs}，两边要一样。',
+      ENCODED_TWICE: '{field}：多编码或少编码了一次。签名用没编码的，URL 里编码一次。',
+      PLUS: '{field}：URL 里裸的 + 会被当成空格。加号写成 %2B，空格写成 %20。',
+      CASE: '{field}：大小写不一样，COS 区分大小写。',
+      VALUE: '{field} 签的是“{ours}”，收到的是“{theirs}”。',
+      NOT_SENT: '{field} 已签名，但请求没有带，或者值为空。请原样发送，或不要签它。',
+      LIST: '{field} 只在一边：{list} 要和签名的完全一样。',
+      ORDER: '{field}：顺序不同。按编码后的小写名字排序。',
+      PATH_SLASH: '路径差一个斜杠：一个 /，后面就是对象键。',
+      PATH_BUCKET: '只有一边的路径带存储桶名。存储桶名属于域名，不属于路径。',
+      PATH_CUT: '路径在 ? 或 # 之前就结束了：URL 里要写成 %3F 和 %23。',
+      PATH: '不是同一个对象键，或者路径被改写了。',
+      HOST_PORT: 'host 的端口不同：签的是 {ours}，收到的是 {theirs}。非默认端口要一起签。',
+      HOST: 'host 不同：签的是 {ours}，收到的是 {theirs}。换了域名，或者代理改写了 Host。',
+      TYPE_EXTENDED:
+        'Content-Type 签的是“{ours}”，发出时被 HTTP 库加长成“{theirs}”。按它发的签，或自己设好完整的值。',
+      TYPE_CHANGED:
+        'Content-Type 签的是“{ours}”，收到的是“{theirs}”。发送时要自己设，不然 HTTP 库会填默认值。',
+      NOT_KNOWN:
+        'COS 收到的 {field} 是“{theirs}”。签名时是不是这个值还不知道，请填在上面的“签名时的请求头”里。',
+      END: '四行都一样，结尾不同：每一行后面都有换行，包括最后一行。',
+    },
+  },
+}
+
+export type PresignTexts = typeof zhCN

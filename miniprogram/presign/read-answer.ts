@@ -1,0 +1,204 @@
+import { restoreFormatString, type FormatStringHints } from './format-string'
+import { isCosCode } from '../transfer/cos-errors'
+
+/** What an error document of COS says (manual page 436/7730), as far as a paste has it. */
+export interface CosAnswer {
+  /** The document, rebuilt from what was found. */
+  xml: string
+  code: string
+  message: string
+  /** HTTP status, where the paste has it. */
+  statusCode: number | undefined
+  requestId: string
+  resource: string
+  /** The request as COS saw it, and what it made of that: only with `SignatureDoesNotMatch`. */
+  formatString: string | undefined
+  stringToSign: string | undefined
+  /** Copying changed the white space of the FormatString. */
+  isRestored: boolean
+  lacksBlankLine: boolean
+  /** The SHA-1 of the FormatString is not the one that COS states. */
+  isDamaged: boolean
+}
+
+/** The elements of the document, and what SDKs and logs call them. */
+const ELEMENTS: Record<string, string> = {
+  Code: '(?:Cos |Server ?)?(?:Error ?)?Code',
+  Message: '(?:Cos )?(?:Error ?)?(?:Message|Msg)',
+  StringToSign: 'StringToSign',
+  FormatString: 'FormatString',
+  Resource: 'Resource',
+  RequestId: '(?:Cos )?Request[ _-]?Id|x-cos-request-id',
+  TraceId: '(?:Cos )?Trace[ _-]?Id|x-cos-trace-id',
+  ServerTime: 'ServerTime',
+}
+
+/**
+ * Finds COS's error document in a paste: XML, with or without its tags and escapes, JSON, objects as
+ * JavaScript, Python and Objective-C print them, and the one-line errors of the SDKs.
+ * @param hints what is known of the signature, to rebuild a FormatString that copying has changed
+ */
+export function readAnswer(text: string, hints: FormatStringHints = {}): CosAnswer | undefined {
+  const found = find(joined(text.replace(/\r\n?/g, '\n')))
+  if (!found) return undefined
+  const { Code = '', Message = '', FormatString, RequestId = '' } = found
+  const stringToSign = stringToSignIn(found.StringToSign ?? '')
+  const restored =
+    FormatString === undefined
+      ? undefined
+      : restoreFormatString(FormatString, { ...hints, stringToSign })
+  const formatString = restored?.text ?? FormatString
+  return {
+    xml: toXml({ ...found, FormatString: formatString, StringToSign: stringToSign }),
+    code: Code,
+    message: Message,
+    statusCode: statusIn(text),
+    requestId: RequestId,
+    resource: found.Resource ?? '',
+    formatString,
+    stringToSign,
+    isRestored: restored?.isRestored ?? false,
+    lacksBlankLine: restored?.lacksBlankLine ?? false,
+    isDamaged: restored?.isVerified === false,
+  }
+}
+
+type Found = Partial<Record<string, string>>
+
+/** The fields in the text as it is, or else in what its escapes and entities stand for. */
+function find(text: string): Found | undefined {
+  const once = unescape(text)
+  const twice = unescape(once) // JSON within JSON
+  const variants = [text, fromHtml(text), once, fromHtml(once), twice, fromHtml(twice)]
+  // A FormatString has line feeds of its own: without them, its escapes are still to be undone.
+  const isPlain = ({ FormatString = '' }: Found) =>
+    FormatString.includes('\n') || !FormatString.includes('\\')
+  return (
+    variants.map(fields).find((found) => found.Code !== undefined && isPlain(found)) ??
+    [text, twice].map(inPlainText).find((found) => found.Code !== undefined)
+  )
+}
+
+function fields(text: string): Found {
+  const found: Found = {}
+  Object.entries(ELEMENTS).forEach(([name, label]) => {
+    const value = inTag(text, name) ?? assigned(text, name, label)
+    if (value !== undefined) found[name] = value
+  })
+  return { ...inOneLine(text), ...found }
+}
+
+function inTag(text: string, name: string): string | undefined {
+  const value = new RegExp(`<${name}>([^<]*)(?:</${name}>|<|$)`).exec(text)?.[1]
+  return value === undefined ? undefined : decodeEntities(value)
+}
+
+/** `Code: 'x'`, `"Code":"x"`, `Code = x;`, `Error Code: x;` */
+function assigned(text: string, name: string, label: string): string | undefined {
+  const before = `(?:^|[\\s{(\\[,;"'<])(?:${label})["']?\\s*(?:[:=]|=>)>?\\s*`
+  const isText = name === 'FormatString' || name === 'StringToSign'
+  const end = isText ? '(?=[,;}]?\\s*(?:[A-Z][\\w ]+\\s*[:=]|[})]|$))' : '(?=[,;)}\\]]|\\n|$)'
+  const bare = name === 'Code' ? '([A-Z][A-Za-z]+)\\b' : `([^"'\\s][^]*?)\\s*${end}`
+  const quoted = `"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)'`
+  const pattern = new RegExp(`${before}(?:${quoted}|${bare})`, 'gi')
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const value = match[1] ?? match[2] ?? match[3] ?? ''
+    // `Code: 403` is a status, and `code: 'ETIMEDOUT'` one of Node.
+    if (name !== 'Code' || /^[A-Z]\w*[a-z]\w*$/.test(value)) return value
+  }
+  return undefined
+}
+
+/** What has no label: the code of Go, `403 NoSuchKey(Message: …`, and the message of Java. */
+function inOneLine(text: string): Found {
+  const [, Code] = /\b\d{3} ([A-Z][A-Za-z]+)\(Message:/.exec(text) ?? []
+  const [, Message] = /(?:^|[\w.]+: )([^\n:]+) \(Status Code: \d/.exec(text) ?? []
+  return { ...(Code && { Code }), ...(Message && { Message }) }
+}
+
+/** A browser that shows XML without its tags: `SignatureDoesNotMatch The Signature… sha1 … get /a …` */
+function inPlainText(text: string): Found {
+  const words = text.match(/\b[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+\b/g) ?? []
+  const Code = words.find(isCosCode)
+  if (!Code) return {}
+  const after = text.slice(text.indexOf(Code) + Code.length)
+  const found: Found = { Code }
+  const requestId = /\bN[A-Za-z0-9+/]{15,}[=*]{0,4}/.exec(after)?.[0]
+  if (requestId) found.RequestId = requestId
+  const [, message] = /^\W*([A-Z][^.\n]*\.)/.exec(after) ?? []
+  if (message) found.Message = message
+  const [, StringToSign, tail] = /(sha1\s+\d+;\d+\s+[\da-f]{40})\s+([^]*)$/.exec(after) ?? []
+  if (StringToSign && tail) {
+    Object.assign(found, { StringToSign, FormatString: cutFormatString(tail) })
+  }
+  return found
+}
+
+/** The FormatString at the beginning of a text: it ends with its headers. */
+function cutFormatString(tail: string): string {
+  return /^[^]*?\bhost=\S*/.exec(tail)?.[0] ?? tail
+}
+
+function stringToSignIn(text: string): string | undefined {
+  const [, time, digest] = /\bsha1\s+(\d+;\d+)\s+([\w]+)/.exec(text) ?? []
+  return time === undefined ? undefined : `sha1\n${time}\n${digest}\n`
+}
+
+/** `HTTP/1.1 403`, `Status Code: 403`, `statusCode: 403`, `: 403 AccessDenied(` */
+function statusIn(text: string): number | undefined {
+  const status = /(?:HTTP\/[\d.]+|status(?: ?code)?["']?\s*[:=]?|Code[=:]|: )\s*([45]\d\d)\b/i.exec(
+    text,
+  )?.[1]
+  return status === undefined ? undefined : Number(status)
+}
+
+/** Long strings of Node's util.inspect, `'a\n' +\n  'b'`, as one. */
+function joined(text: string): string {
+  return text.replace(/(["'])\s*\+\s*\n\s*\1/g, '')
+}
+
+const ESCAPES = new Map([
+  ['n', '\n'],
+  ['r', ''],
+  ['t', '\t'],
+])
+
+/** Undoes the escapes of JSON, JavaScript and Objective-C, once. */
+function unescape(text: string): string {
+  return text.replace(/\\(u[\da-f]{4}|[^])/gi, (_, code: string) =>
+    code.length > 1
+      ? String.fromCharCode(parseInt(code.slice(1), 16))
+      : (ESCAPES.get(code) ?? code),
+  )
+}
+
+function fromHtml(text: string): string {
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
+}
+
+const ENTITIES: Record<string, string> = {
+  amp: '&',
+  apos: "'",
+  gt: '>',
+  lt: '<',
+  nbsp: ' ',
+  quot: '"',
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(?:#(x[\da-f]{1,5}|\d{1,6})|(\w+));/gi, (whole, code, name: string) =>
+    code ? String.fromCodePoint(Number(`0${code}`)) : (ENTITIES[name] ?? whole),
+  )
+}
+
+function toXml(found: Found): string {
+  const elements = Object.keys(ELEMENTS).map((name) => {
+    const value = found[name]
+    return value === undefined ? '' : `<${name}>${escapeXml(value)}</${name}>`
+  })
+  return `<Error>${elements.join('')}</Error>`
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+}

@@ -1,0 +1,635 @@
+import { createHash } from 'node:crypto'
+import { explain, presignedUrl } from '../../miniprogram/cos'
+import { NO_EVIDENCE, type Evidence } from '../../miniprogram/presign/diagnose'
+
+/**
+ * What people paste, rewritten from public reports with made-up names and keys, and what the
+ * inspector must say. Each stands for a kind.
+ */
+export interface Paste {
+  name: string
+  evidence: Partial<Evidence>
+  expected: {
+    /** Of the signature. */
+    suspicions?: string[]
+    never?: string[]
+    kind?: string
+    /** The causes of the differences, in their order. */
+    causes?: string[]
+    field?: string
+    candidates?: string[]
+    code?: string
+    message?: string
+    requestId?: string
+    resource?: string
+    formatString?: string
+    isRestored?: boolean
+    lacksBlankLine?: boolean
+    isDamaged?: boolean
+    sentMethod?: string
+    foreign?: string
+    /** The paste cannot be read as a signature. */
+    hasProblem?: boolean
+    isSigned?: boolean
+  }
+}
+
+const NOW = 1_700_000_000
+export const KEY = { SecretId: 'AKIDEXAMPLE', SecretKey: 'example-secret-key' }
+const BUCKET = { Bucket: 'examplebucket-1250000000', Region: 'ap-beijing' }
+export const HOST = 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com'
+const REQUEST_ID = 'NjU1M2YxMDBfNzFiNDBiMDlfMmE3ZmJfODQ1'
+const TRACE_ID = 'OGVmYzZiMmQzYjA2OWNhODk0NTRkMTBiOWVmMDAx'
+
+export const sign = (params: object = {}, key: object = {}) =>
+  presignedUrl({ ...KEY, ...key }, { ...BUCKET, Key: 'a.txt', ...params }, () => NOW * 1000)
+
+/** The HttpString of a URL as a right signer has it. */
+const httpString = (url: string, Method = 'GET', Headers: Record<string, string> = {}) =>
+  explain(url, { Method, Headers }).HttpString
+
+const escapeXml = (text: string) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+
+/** SHA-1 of what COS received, as its StringToSign has it. */
+export function stringToSignOf(formatString: string): string {
+  const digest = createHash('sha1').update(formatString).digest('hex')
+  return `sha1\n${NOW - 1};${NOW + 899}\n${digest}\n`
+}
+
+/** The fields of a 403, in COS's order. */
+function mismatch(formatString: string): Record<string, string> {
+  return {
+    Code: 'SignatureDoesNotMatch',
+    Message: 'The Signature you specified is invalid.',
+    StringToSign: stringToSignOf(formatString),
+    FormatString: formatString,
+    Resource: '/a.txt',
+    RequestId: REQUEST_ID,
+    TraceId: TRACE_ID,
+  }
+}
+
+/** An error document as COS writes it. */
+export const xml = (fields: Record<string, string>) =>
+  `<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n${Object.entries(fields)
+    .map(([name, value]) => `\t<${name}>${escapeXml(value)}</${name}>\n`)
+    .join('')}</Error>\n`
+
+const refused = (formatString: string) => xml(mismatch(formatString))
+
+const error = (Code: string, Message = '', more: Record<string, string> = {}) =>
+  xml({ Code, Message, Resource: '/a.txt', RequestId: REQUEST_ID, TraceId: TRACE_ID, ...more })
+
+/** Line feeds become spaces, and runs of them one: what a browser makes of XML. */
+const collapsed = (text: string) => text.replace(/\s+/g, ' ')
+
+const get = sign()
+const GET = httpString(get)
+const chinese = sign({ Key: 'home/报告.pdf' })
+const CHINESE = httpString(chinese)
+const spaced = sign({ Key: '照片/a b+c.jpg' })
+const SPACED = httpString(spaced)
+const typed = sign({ Method: 'PUT', Headers: { 'Content-Type': 'image/png' } })
+const TYPED = httpString(typed, 'PUT', { 'Content-Type': 'image/png' })
+const acl = sign({
+  Method: 'PUT',
+  Headers: { 'Content-Type': 'image/png', 'x-cos-acl': 'private' },
+})
+const ACL = httpString(acl, 'PUT', { 'Content-Type': 'image/png', 'x-cos-acl': 'private' })
+const query = sign({ Query: { 'response-content-type': 'text/plain' } })
+const QUERY = httpString(query)
+const disposition = sign({
+  Key: 'home/报告.pdf',
+  Headers: { 'Content-Disposition': 'attachment; filename="a.pdf"' },
+})
+const DISPOSITION = httpString(disposition, 'GET', {
+  'Content-Disposition': 'attachment; filename="a.pdf"',
+})
+
+const authorization = decodeURIComponent(get.replace(/^.*?\?/, ''))
+
+const curlVerbose = (url: string, method: string, body: string) => {
+  const { pathname, search } = new URL(url)
+  return `*   Trying 203.0.113.7:443...
+* Connected to ${HOST} (203.0.113.7) port 443
+> ${method} ${pathname}${search} HTTP/1.1
+> Host: ${HOST}
+> User-Agent: curl/8.5.0
+> Accept: */*
+> Content-Type: image/jpeg
+>
+< HTTP/1.1 403 Forbidden
+< Content-Type: application/xml
+< Server: tencent-cos
+< x-cos-request-id: ${REQUEST_ID}
+<
+${body}* Connection #0 to host left intact`
+}
+
+const inspected = (formatString: string) => `{
+  error: {
+    Code: 'SignatureDoesNotMatch',
+    Message: 'The Signature you specified is invalid.',
+    StringToSign: '${stringToSignOf(formatString).replace(/\n/g, '\\n')}',
+    FormatString: '${formatString.split('\n').join("\\n' +\n      '")}',
+    Resource: '/a.txt',
+    RequestId: '${REQUEST_ID}',
+    TraceId: '${TRACE_ID}'
+  },
+  statusCode: 403,
+  headers: { 'content-type': 'application/xml', server: 'tencent-cos' }
+}`
+
+const MISMATCH = { code: 'SignatureDoesNotMatch', requestId: REQUEST_ID, resource: '/a.txt' }
+
+export const PASTES: Paste[] = [
+  // Verdicts by evidence
+  {
+    name: 'nothing differs: no verdict on the key, but candidates',
+    evidence: { request: get, answer: refused(GET) },
+    expected: {
+      kind: 'SAME_SO_FAR',
+      candidates: ['METHOD_UNKNOWN', 'PATH_SIGNED', 'LISTS_SIGNED', 'SECRET_KEY'],
+    },
+  },
+  {
+    name: 'nothing differs, the signed method is known: still candidates',
+    evidence: { request: get, answer: refused(GET), signedMethod: 'GET' },
+    expected: { kind: 'SAME_SO_FAR', candidates: ['PATH_SIGNED', 'LISTS_SIGNED', 'SECRET_KEY'] },
+  },
+  {
+    name: 'the HttpString of the signer equals the FormatString: only now it is the key',
+    evidence: { request: get, answer: refused(GET), httpString: GET },
+    expected: { kind: 'SAME', candidates: [] },
+  },
+  {
+    name: 'the HttpString of the signer has an encoded path',
+    evidence: {
+      request: chinese,
+      answer: refused(CHINESE),
+      httpString: CHINESE.replace('报告', encodeURIComponent('报告')),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['ENCODED_TWICE'] },
+  },
+  {
+    name: 'the HttpString of the signer lacks the slash',
+    evidence: { request: get, answer: refused(GET), httpString: GET.replace('/a.txt', 'a.txt') },
+    expected: { kind: 'DIFFERENT', causes: ['PATH_SLASH'] },
+  },
+  {
+    name: 'the HttpString of the signer has the bucket in its path',
+    evidence: {
+      request: get,
+      answer: refused(GET),
+      httpString: GET.replace('/a.txt', '/examplebucket-1250000000/a.txt'),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['PATH_BUCKET'] },
+  },
+  {
+    name: 'signed for GET and sent with PUT: what was sent is known, what was signed is not',
+    evidence: { request: get, answer: refused(GET.replace('get', 'put')) },
+    expected: {
+      kind: 'SAME_SO_FAR',
+      sentMethod: 'PUT',
+      candidates: ['METHOD_UNKNOWN', 'PATH_SIGNED', 'LISTS_SIGNED', 'SECRET_KEY'],
+    },
+  },
+  {
+    name: 'signed for GET and sent with PUT, as the person says',
+    evidence: { request: get, answer: refused(GET.replace('get', 'put')), signedMethod: 'GET' },
+    expected: { kind: 'DIFFERENT', causes: ['METHOD'] },
+  },
+  {
+    name: 'that it was sent with PUT says nothing about what was signed',
+    evidence: { request: get, answer: refused(GET.replace('get', 'put')), sentMethod: 'PUT' },
+    expected: { kind: 'SAME_SO_FAR' },
+  },
+  {
+    name: 'a signed header was not sent: FormatString shows it empty',
+    evidence: {
+      request: disposition,
+      answer: refused(DISPOSITION.replace(/content-disposition=[^&]*/, 'content-disposition=')),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['NOT_SENT'], field: 'content-disposition' },
+  },
+  {
+    name: 'a signed header was not sent: FormatString leaves it out',
+    evidence: {
+      request: disposition,
+      answer: refused(DISPOSITION.replace(/content-disposition=[^&]*&/, '')),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['NOT_SENT'], field: 'content-disposition' },
+  },
+  {
+    name: 'of two signed headers one was not sent; the value of the other is unknown',
+    evidence: { request: acl, answer: refused(ACL.replace('x-cos-acl=private', 'x-cos-acl=')) },
+    expected: { kind: 'DIFFERENT', causes: ['NOT_SENT', 'NOT_KNOWN'], field: 'x-cos-acl' },
+  },
+  {
+    name: 'the only unknown is the value of a header',
+    evidence: { request: typed, answer: refused(TYPED), signedMethod: 'PUT' },
+    expected: {
+      kind: 'DIFFERENT',
+      causes: ['NOT_KNOWN'],
+      candidates: ['PATH_SIGNED', 'LISTS_SIGNED', 'SECRET_KEY'],
+    },
+  },
+  {
+    name: 'the value is typed, and differs',
+    evidence: {
+      request: typed,
+      answer: refused(TYPED.replace('image%2Fpng', 'image%2Fjpeg')),
+      signedHeaders: 'Content-Type: image/png',
+    },
+    expected: { kind: 'DIFFERENT', causes: ['TYPE_CHANGED'] },
+  },
+  {
+    name: 'a library extends the type',
+    evidence: {
+      request: typed,
+      answer: refused(TYPED.replace('image%2Fpng', 'image%2Fpng%3Bcharset%3Dutf-8')),
+      signedHeaders: 'Content-Type: image/png',
+    },
+    expected: { kind: 'DIFFERENT', causes: ['TYPE_EXTENDED'] },
+  },
+  {
+    name: 'mistakes that both sides share',
+    evidence: {
+      request: sign({ Query: { 'a/b': '1' } }).replace('%252f', '%2F'),
+      answer: refused(httpString(sign({ Query: { 'a/b': '1' } }).replace('%252f', '%2F'))),
+    },
+    expected: { kind: 'SHARED', suspicions: ['LIST_ENCODED_ONCE'] },
+  },
+  {
+    name: 'the 403 of another signature',
+    evidence: { request: sign({ Expires: 60 }), answer: refused(GET) },
+    expected: { kind: 'OTHER_TIME' },
+  },
+  {
+    name: 'another host',
+    evidence: { request: get, answer: refused(GET.replace(HOST, 'cdn.example.com')) },
+    expected: { kind: 'DIFFERENT', causes: ['HOST'] },
+  },
+  {
+    name: 'another host, and another path: both are named',
+    evidence: {
+      request: get,
+      answer: refused(GET.replace(HOST, 'cdn.example.com').replace('a.txt', 'b.txt')),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['PATH', 'HOST'] },
+  },
+  {
+    name: 'a parameter was lost on its way',
+    evidence: { request: query, answer: refused(QUERY.replace('text%2Fplain', '')) },
+    expected: { kind: 'DIFFERENT', causes: ['NOT_SENT'], field: 'response-content-type' },
+  },
+  {
+    name: 'a URL encoded once more: the key is received encoded',
+    evidence: {
+      request: chinese,
+      answer: refused(CHINESE.replace('报告', encodeURIComponent('报告'))),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['ENCODED_TWICE'] },
+  },
+
+  // FormatString whose white space was destroyed
+  {
+    name: 'the 403 from a browser: line feeds have become spaces',
+    evidence: { request: get, answer: collapsed(refused(GET)) },
+    expected: { ...MISMATCH, formatString: GET, isRestored: true },
+  },
+  {
+    name: 'spaces for line feeds, a signed header that was not sent, Chinese',
+    evidence: {
+      request: disposition,
+      answer: collapsed(
+        refused(DISPOSITION.replace(/content-disposition=[^&]*/, 'content-disposition=')),
+      ),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['NOT_SENT'], isRestored: true },
+  },
+  {
+    name: 'spaces for line feeds, without the URL',
+    evidence: { answer: collapsed(refused(CHINESE)) },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'spaces for line feeds, and a space in the key',
+    evidence: { request: spaced, answer: collapsed(refused(SPACED)) },
+    expected: { ...MISMATCH, formatString: SPACED },
+  },
+  {
+    name: 'Chrome, with its heading and tree',
+    evidence: {
+      answer: `This XML file does not appear to have any style information associated with it. The document tree is shown below.\n${collapsed(refused(CHINESE)).replace(/> </g, '>\n<').replace('<Error>', '-<Error>')}`,
+    },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'Safari, which shows no tags',
+    evidence: { answer: collapsed(refused(CHINESE).replace(/<[^>]*>/g, ' ')) },
+    expected: { code: 'SignatureDoesNotMatch', formatString: CHINESE, requestId: REQUEST_ID },
+  },
+  {
+    name: 'the blank line of the parameters was lost',
+    evidence: {
+      answer: xml({
+        ...mismatch(TYPED),
+        FormatString: TYPED.replace('\n\n', '\n'),
+      }),
+    },
+    expected: { ...MISMATCH, formatString: TYPED, lacksBlankLine: true },
+  },
+  {
+    name: 'the blank line was lost, and the host is another one',
+    evidence: {
+      request: sign({
+        Method: 'PUT',
+        Key: 'js_bundles/main.js',
+        Headers: { 'x-cos-meta-fileid': 'f1' },
+      }),
+      answer: xml({
+        Code: 'SignatureDoesNotMatch',
+        FormatString:
+          'put\n/js_bundles/main.js\nhost=b-1250000000.cos.ap-shanghai.myqcloud.com&x-cos-meta-fileid=f1\n',
+      }),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['HOST', 'NOT_KNOWN'], lacksBlankLine: true },
+  },
+  {
+    name: 'all line feeds are doubled',
+    evidence: { answer: xml({ ...mismatch(TYPED), FormatString: TYPED.replace(/\n/g, '\n\n') }) },
+    expected: { ...MISMATCH, formatString: TYPED, isRestored: true },
+  },
+  {
+    name: 'ends are trimmed',
+    evidence: { request: get, answer: xml({ ...mismatch(GET), FormatString: GET.trim() }) },
+    expected: { kind: 'SAME_SO_FAR', formatString: GET },
+  },
+  {
+    name: 'ends are trimmed, no header is signed',
+    evidence: {
+      answer: xml({ ...mismatch('put\n/a b.jpg\n\n\n'), FormatString: 'put\n/a b.jpg' }),
+    },
+    expected: { formatString: 'put\n/a b.jpg\n\n\n' },
+  },
+  {
+    name: 'tabs for line feeds, as from a table',
+    evidence: { request: query, answer: refused(QUERY).replace(/\n/g, '\t') },
+    expected: { ...MISMATCH, formatString: QUERY },
+  },
+  {
+    name: 'the two characters \\n for a line feed',
+    evidence: { request: get, answer: refused(GET).replace(/\n/g, '\\n') },
+    expected: { ...MISMATCH, formatString: GET },
+  },
+  {
+    name: 'no white space at all, with the URL',
+    evidence: { request: query, answer: refused(QUERY).replace(/(?<!sha1)(?<!\d{10})\n/g, '') },
+    expected: { code: 'SignatureDoesNotMatch', formatString: QUERY },
+  },
+  {
+    name: 'line feeds as entities',
+    evidence: { answer: refused(GET).replace(/\n/g, '&#10;') },
+    expected: { ...MISMATCH, formatString: GET },
+  },
+  {
+    name: 'indented lines',
+    evidence: { answer: refused(QUERY).replace(/\n/g, '\n    ') },
+    expected: { ...MISMATCH, formatString: QUERY },
+  },
+  {
+    name: 'a copy that is cut short says so',
+    evidence: {
+      request: chinese,
+      answer: xml({ ...mismatch(CHINESE), FormatString: CHINESE.replace('报告', '报') }),
+    },
+    expected: { kind: 'DIFFERENT', isDamaged: true },
+  },
+  {
+    name: 'a document that ends in the middle',
+    evidence: { answer: refused(GET).slice(0, 180) },
+    expected: { code: 'SignatureDoesNotMatch', message: 'The Signature you specified is invalid.' },
+  },
+
+  // What SDKs and logs print
+  {
+    name: 'JSON',
+    evidence: { request: get, answer: JSON.stringify({ error: mismatch(GET), statusCode: 403 }) },
+    expected: { ...MISMATCH, formatString: GET, kind: 'SAME_SO_FAR' },
+  },
+  {
+    name: 'JSON in JSON',
+    evidence: { answer: JSON.stringify({ body: JSON.stringify(mismatch(GET)) }) },
+    expected: { ...MISMATCH, formatString: GET },
+  },
+  {
+    name: 'XML in JSON',
+    evidence: { answer: JSON.stringify({ statusCode: 403, data: refused(GET) }) },
+    expected: { ...MISMATCH, formatString: GET },
+  },
+  {
+    name: 'what Node prints of an object',
+    evidence: { request: chinese, answer: inspected(CHINESE) },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'HTML',
+    evidence: { answer: escapeXml(refused(TYPED)) },
+    expected: { ...MISMATCH, formatString: TYPED },
+  },
+  {
+    name: 'Go, one line, with the URL in it',
+    evidence: {
+      answer: `GET ${get}: 403 SignatureDoesNotMatch(Message: The Signature you specified is invalid., RequestId: ${REQUEST_ID}, TraceId: ${TRACE_ID})`,
+    },
+    expected: {
+      code: 'SignatureDoesNotMatch',
+      message: 'The Signature you specified is invalid.',
+      requestId: REQUEST_ID,
+      isSigned: true,
+      sentMethod: 'GET',
+    },
+  },
+  {
+    name: 'Java, one line',
+    evidence: {
+      answer: `com.qcloud.cos.exception.CosServiceException: Access Denied. (Status Code: 403; Error Code: AccessDenied; Request ID: ${REQUEST_ID}; Trace ID: ${TRACE_ID})\n\tat com.qcloud.cos.http.DefaultCosHttpClient.handleErrorResponse(DefaultCosHttpClient.java:120)`,
+    },
+    expected: { code: 'AccessDenied', message: 'Access Denied.', requestId: REQUEST_ID },
+  },
+  {
+    name: 'Python, a dictionary in a stack trace',
+    evidence: {
+      answer: `Traceback (most recent call last):\n  File "up.py", line 7\nqcloud_cos.cos_exception.CosServiceError: {'code': 'AccessDenied', 'message': 'Access Denied.', 'resource': '/a.txt', 'requestid': '${REQUEST_ID}', 'traceid': '${TRACE_ID}'}`,
+    },
+    expected: {
+      code: 'AccessDenied',
+      message: 'Access Denied.',
+      requestId: REQUEST_ID,
+      resource: '/a.txt',
+    },
+  },
+  {
+    name: 'PHP, one line',
+    evidence: {
+      answer: `PHP Fatal error: Uncaught Qcloud\\Cos\\Exception\\ServiceResponseException: Cos Error Code: SignatureDoesNotMatch, Status Code: 403, Cos Request ID: ${REQUEST_ID}, Cos Error Type: client, Cos Error Message: The Signature you specified is invalid., User-Agent: cos-php-sdk-v5.2.6.3`,
+    },
+    expected: {
+      code: 'SignatureDoesNotMatch',
+      message: 'The Signature you specified is invalid.',
+      requestId: REQUEST_ID,
+    },
+  },
+  {
+    name: 'iOS, an NSError',
+    evidence: {
+      answer: `Error Domain=com.tencent.qcloud.networking Code=40301 "(null)" UserInfo={Code = SignatureDoesNotMatch;\n    FormatString = "${CHINESE.replace(/报告/, '\\U62a5\\U544a').replace(/\n/g, '\\n')}";\n    Message = "The Signature you specified is invalid.";\n    RequestId = "${REQUEST_ID}";\n    Resource = "/a.txt";\n}`,
+    },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'curl -v, request and response in one paste',
+    evidence: { request: curlVerbose(get, 'PUT', refused(GET.replace('get', 'put'))) },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', sentMethod: 'PUT', isSigned: true },
+  },
+  {
+    name: 'the browser’s headers panel',
+    evidence: {
+      request: `Request URL: ${get}\nRequest Method: PUT\nStatus Code: 403 Forbidden`,
+    },
+    expected: { sentMethod: 'PUT', isSigned: true },
+  },
+  {
+    name: 'a curl command',
+    evidence: {
+      request: `curl -X PUT -H 'Content-Type: image/png' --data-binary @a.png '${typed}'`,
+    },
+    expected: { sentMethod: 'PUT', isSigned: true },
+  },
+  {
+    name: 'curl -T is a PUT',
+    evidence: { request: `curl -T a.png "${typed}"` },
+    expected: { sentMethod: 'PUT', isSigned: true },
+  },
+  {
+    name: 'a raw request with an Authorization: its address is known',
+    evidence: {
+      request: `GET /a.txt HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: ${authorization}\r\n\r\n`,
+      answer: refused(GET.replace(HOST, 'cdn.example.com')),
+    },
+    expected: { kind: 'DIFFERENT', causes: ['HOST'], sentMethod: 'GET' },
+  },
+
+  // The wrong box
+  {
+    name: 'the 403 in the box of the URL',
+    evidence: { request: refused(GET) },
+    expected: { ...MISMATCH, formatString: GET, isSigned: false },
+  },
+  {
+    name: 'the URL in the box of the 403',
+    evidence: { answer: get },
+    expected: { isSigned: true },
+  },
+  {
+    name: 'the two swapped',
+    evidence: { request: refused(GET.replace(HOST, 'cdn.example.com')), answer: get },
+    expected: { kind: 'DIFFERENT', causes: ['HOST'] },
+  },
+
+  // URLs that were spoilt
+  {
+    name: 'a URL encoded as a whole',
+    evidence: { request: encodeURIComponent(get) },
+    expected: { suspicions: ['ENCODED_WHOLE'], isSigned: true },
+  },
+  {
+    name: 'a URL encoded from its path on',
+    evidence: { request: `https://${HOST}/${encodeURIComponent(get.split(`${HOST}/`)[1]!)}` },
+    expected: { suspicions: ['ENCODED_WHOLE'], isSigned: true },
+  },
+  {
+    name: 'milliseconds for seconds',
+    evidence: {
+      request: get.replace(/(\d{10})%3B(\d{10})/g, '$1000%3B$2000'),
+    },
+    expected: { suspicions: ['MILLISECONDS'], never: ['BAD_TIME', 'LONG_LIFE'] },
+  },
+  {
+    name: 'a raw # in the path',
+    evidence: { request: sign({ Key: 'a#b.txt' }).replace('%23', '#') },
+    expected: { suspicions: ['RAW_HASH'], isSigned: true },
+  },
+  {
+    name: 'a raw ? in the path',
+    evidence: { request: sign({ Key: 'what?.txt' }).replace('%3F', '?') },
+    expected: { suspicions: ['RAW_QUESTION'], isSigned: true },
+  },
+  {
+    name: 'a signature appended with a second ?',
+    evidence: { request: get.replace('?', '?x=1?') },
+    expected: { suspicions: ['RAW_QUESTION'], isSigned: true },
+  },
+  {
+    name: 'a raw + in the path',
+    evidence: { request: spaced.replace('%2B', '+') },
+    expected: { suspicions: ['RAW_PLUS'] },
+  },
+  {
+    name: 'path-style',
+    evidence: {
+      request: get.replace(HOST, 'cos.ap-beijing.myqcloud.com/examplebucket-1250000000'),
+    },
+    expected: { suspicions: ['PATH_STYLE'] },
+  },
+  {
+    name: 'path-style, and its 403',
+    evidence: {
+      answer: error(
+        'PathStyleDomainForbidden',
+        'The bucket you are attempting to access must be addressed using COS virtual-styled domain.',
+      ),
+    },
+    expected: { code: 'PathStyleDomainForbidden', resource: '/a.txt' },
+  },
+  ...(
+    [
+      [
+        'Amazon S3',
+        'https://b.s3.amazonaws.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0',
+      ],
+      [
+        'Alibaba Cloud OSS',
+        'https://b.oss-cn-beijing.aliyuncs.com/a?OSSAccessKeyId=x&Expires=1&Signature=y',
+      ],
+      ['Google Cloud Storage', 'https://storage.googleapis.com/b/a?X-Goog-Signature=0'],
+    ] as const
+  ).map(([foreign, request]): Paste => ({
+    name: `a signature of ${foreign}`,
+    evidence: { request },
+    expected: { foreign, hasProblem: true, isSigned: false },
+  })),
+
+  // Other refusals
+  {
+    name: 'expired',
+    evidence: {
+      answer: error('AccessDenied', 'Request has expired', { ServerTime: '2023-11-15T00:00:00Z' }),
+    },
+    expected: { code: 'AccessDenied', message: 'Request has expired' },
+  },
+  {
+    name: 'a code that nobody knows is shown as it came',
+    evidence: { answer: error('SomethingNew', 'Nobody knows.') },
+    expected: { code: 'SomethingNew', message: 'Nobody knows.', requestId: REQUEST_ID },
+  },
+  {
+    name: 'no FormatString',
+    evidence: { request: get, answer: error('SignatureDoesNotMatch', 'm') },
+    expected: { code: 'SignatureDoesNotMatch', kind: 'none' },
+  },
+]
+
+export const evidenceOf = ({ evidence }: Paste): Evidence => ({ ...NO_EVIDENCE, ...evidence })

@@ -1,0 +1,828 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals'
+import type * as Signing from '../../miniprogram/signing/index'
+import { closedPort } from '../helpers/closed-port'
+import { mount, type Mounted } from '../helpers/mount'
+import { installNodeWx, type NodeWx } from '../helpers/node-wx'
+import { npmStart } from '../helpers/npm-start'
+import { until } from '../helpers/until'
+
+let stack: Awaited<ReturnType<typeof npmStart>>
+let wx: NodeWx
+let restore: () => Promise<void>
+
+beforeAll(async () => {
+  stack = await npmStart()
+})
+afterAll(() => stack.stop())
+
+const install = (storage: object = {}, language = 'zh_CN') => {
+  ;({ wx, restore } = installNodeWx({
+    language,
+    storage: { 'server-url': stack.server, ...storage },
+  }))
+}
+beforeEach(() => install())
+afterEach(async () => {
+  jest.useRealTimers()
+  await restore()
+})
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+const KEY = 'users/u/a.txt'
+
+/** The URL that is shown once its mask is off, and copied. */
+const urlOf = (page: Mounted) => String(page.attr('.url', 'value'))
+const signedUrl = (page: Mounted) => until(() => page.has('.url') && urlOf(page), 'the URL')
+const choose = (page: Mounted, method: string) =>
+  page.tap('.methods .chip', METHODS.indexOf(method))
+const LONG = ['Query', 'Headers']
+const type = (page: Mounted, name: string, value: string) =>
+  page.input(`text-field[data-name="${name}"] ${LONG.includes(name) ? 'textarea' : 'input'}`, value)
+
+async function playground(query: Record<string, string> = {}) {
+  const page = mount('presign/presign', { query })
+  await signedUrl(page)
+  return page
+}
+
+/** What there is to copy under that name. */
+function copied(page: Mounted, label: string): string {
+  const { view } = page.instance.selectComponent('#playground').data as {
+    view: { copies: { label: string; text: string }[] }
+  }
+  return view.copies.find((copy) => copy.label === label)!.text
+}
+
+/** Sends, and waits for the answer of that status. */
+async function send(page: Mounted, status: number) {
+  await page.tap('.send')
+  const { data } = page.instance.selectComponent('#playground')
+  await until(() => !data.isSending, 'the answer')
+  expect([page.text('.status'), page.text('.answer')]).toEqual([`${status}`, expect.anything()])
+}
+
+describe('playground', () => {
+  test('begins with a URL for a GET, made by the temporary key, and every step of it', async () => {
+    const page = await playground()
+    expect(urlOf(page)).toMatch(/\/users\/\w+\/hello\.txt\?q-sign-algorithm=sha1/)
+    expect(page.text('.source')).toContain('临时密钥')
+    expect(page.texts('.step-name')).toEqual([
+      'KeyTime',
+      'SignKey',
+      'HttpString',
+      'StringToSign',
+      'Signature',
+    ])
+    expect(page.text('.HttpString')).toMatch(/^get \/users\/\w+\/hello.txt/)
+    expect(page.text('.until')).toMatch(/有效至 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/)
+  })
+
+  test('follows what is typed, in every field', async () => {
+    const page = await playground()
+    await page.input('key-field input', '照片/a b.png')
+    expect(urlOf(page)).toContain('/%E7%85%A7%E7%89%87/a%20b.png?')
+    await choose(page, 'PUT')
+    await until(() => page.text('.HttpString').startsWith('put'), 'the method')
+    await type(page, 'Query', 'a/b=1 2')
+    expect(urlOf(page)).toContain('q-url-param-list=a%252fb')
+    expect(urlOf(page)).toContain('&a%2Fb=1%202')
+    await type(page, 'Headers', 'Content-Type: image/png')
+    expect(page.text('.HttpString')).toContain('content-type=image%2Fpng&host=')
+    await type(page, 'Expires', '60')
+    const [, start = 0, end = 0] = /(\d+);(\d+)/.exec(page.text('.KeyTime'))!.map(Number)
+    expect(end - start).toBe(60)
+    await page.tap('.protocols .chip', 0)
+    expect(urlOf(page)).toMatch(/^https:/)
+    await type(page, 'Domain', 'cdn.example.com')
+    expect(urlOf(page)).toMatch(/^https:\/\/cdn\.example\.com\//)
+    await type(page, 'Domain', '')
+    await type(page, 'Bucket', 'other-1250000000')
+    await type(page, 'Region', 'ap-guangzhou')
+    expect(urlOf(page)).toMatch(/^https:\/\/other-1250000000\.cos\.ap-guangzhou\.myqcloud\.com\//)
+    await page.trigger('switch', 'change', { value: false })
+    expect(page.text('.plain-url')).toMatch(/\/a%20b\.png\?a%2Fb=1%202$/)
+    expect([page.has('.url'), page.has('.carriers')]).toEqual([false, false])
+    expect([page.has('.step-part'), page.text('.until')]).toEqual([
+      false,
+      '没有签名：访问私有对象会得到 403。',
+    ])
+  })
+
+  test('a tap keeps what is typed into the other fields', async () => {
+    const page = await playground()
+    await type(page, 'Query', 'a=1')
+    await type(page, 'Headers', 'x-cos-meta-a: 1')
+    await page.tap('.hard .chip')
+    await choose(page, 'HEAD')
+    expect(page.attr('[data-name="Query"]', 'value')).toBe('a=1')
+    expect(page.attr('[data-name="Headers"]', 'value')).toBe('x-cos-meta-a: 1')
+    expect(page.text('.HttpString')).toContain('x-cos-meta-a=1')
+  })
+
+  test('what is derived from the secret is masked, shown by one tap, masked by the next', async () => {
+    const page = await playground()
+    const url = urlOf(page)
+    const signature = /q-signature=(\w+)/.exec(url)![1]!
+    const token = /x-cos-security-token=([^&]+)/.exec(url)![1]!
+    const signKey = String(page.attr('.SignKey', 'value'))
+    expect(signKey).toMatch(/^[0-9a-f]{40}$/)
+    for (const secret of [signature, token, signKey]) expect(page.text()).not.toContain(secret)
+    await page.tap('.SignKey .secret')
+    await page.tap('.Signature .secret')
+    await page.tap('.url .secret')
+    for (const secret of [signature, token, signKey]) expect(page.text()).toContain(secret)
+    await page.tap('.SignKey .secret')
+    expect(page.text()).not.toContain(signKey)
+  })
+
+  test('a new URL is masked again', async () => {
+    const page = await playground()
+    await page.tap('.url .secret')
+    expect(page.text('.url')).toContain(urlOf(page))
+    await page.input('key-field input', 'other.txt')
+    expect(urlOf(page)).toContain('other.txt')
+    expect(page.text('.url')).not.toContain(urlOf(page))
+  })
+
+  test.each([
+    ['Query', '=1', '这一行不对：=1'],
+    ['Query', 'a=1\na=2', '这一行不对：a=2'],
+    ['Query', 'A=1\na=2', 'different names'],
+    ['Query', 'q-ak=1', 'not q-'],
+    ['Query', 'a=1\nsign=1', '参数 sign 是放签名用的'],
+    ['Headers', 'Content-Type', '这一行不对：Content-Type'],
+    ['Expires', '0', '大于 0 的整数'],
+    ['Expires', '1.5', '大于 0 的整数'],
+    ['Expires', '999999999999', '大于 0 的整数'],
+    ['Bucket', 'no-appid', 'BucketName-APPID'],
+    ['Region', 'AP', 'ap-beijing'],
+    ['Domain', 'a b', 'Domain must be a host'],
+  ])('%s %j is refused with a sentence, and stays', async (name, value, sentence) => {
+    const page = await playground()
+    await type(page, name, value)
+    expect(page.text('.problem')).toContain(sentence)
+    expect(page.has('.url')).toBe(false)
+    expect(page.attr('.send', 'disabled')).toBe(true)
+    await type(page, name, name === 'Bucket' ? 'b-1' : name === 'Region' ? 'ap-x' : '')
+    expect([page.has('.problem'), page.has('.url')]).toEqual([false, true])
+  })
+
+  test('hard keys are signed right: the local cloud takes each of them', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Content-Type: text/plain')
+    for (const [index] of page.texts('.hard .chip').entries()) {
+      await page.tap('.hard .chip', index)
+      await send(page, 200)
+    }
+    expect(page.texts('.hard .chip').length).toBeGreaterThan(7)
+  })
+
+  test('refused keys are refused by name, before anything is signed', async () => {
+    const page = await playground()
+    const sentences: string[] = []
+    for (const [index] of page.texts('.refused .chip').entries()) {
+      await page.tap('.refused .chip', index)
+      sentences.push(page.text('.problem'))
+      expect(page.has('.url')).toBe(false)
+    }
+    expect(sentences.join()).toMatch(/\.\. 这样的一段.*850 字节.*控制字符/)
+    await page.tap('.hard .chip')
+    expect([page.has('.problem'), page.has('.url')]).toEqual([false, true])
+  })
+
+  test.each([0, 1, 2])(
+    'carrier %d is taken by the local cloud: PUT, GET, HEAD',
+    async (carrier) => {
+      const page = await playground()
+      await page.tap('.carriers .chip', carrier)
+      await page.input('key-field input', `carrier ${carrier}+.txt`)
+      await choose(page, 'PUT')
+      await type(page, 'Headers', 'Content-Type: text/plain')
+      await send(page, 200)
+      expect(page.text('.answer')).toContain('etag')
+      await choose(page, 'GET')
+      await type(page, 'Headers', '')
+      await send(page, 200)
+      expect(page.text('.answer .code')).toBe('你好，COS')
+      await choose(page, 'HEAD')
+      await send(page, 200)
+      expect(page.text('.answer')).toContain('没有内容')
+      const { option } = wx.calls.at(-1)!
+      expect(String(option.url).includes('q-sign-algorithm=')).toBe(carrier === 0)
+      expect(String(option.url).includes('?sign=')).toBe(carrier === 1)
+      expect('Authorization' in (option.header as object)).toBe(carrier === 2)
+    },
+  )
+
+  test('a header that is not sent as it was signed: the 403, and the first difference', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Content-Type: text/plain')
+    await page.input('.sent textarea', 'Content-Type: text/html')
+    await send(page, 403)
+    expect(page.text('.answer failure-panel')).toContain('SignatureDoesNotMatch')
+    expect(page.text('.cause')).toContain('签的是“text/plain”，收到的是“text/html”')
+    expect(page.text('.where')).toBe('第 4 行（请求头），第 21 个字符')
+    expect(page.texts('diff-lines .mark')).toEqual(['h', 'p'])
+    await page.tap('.reset')
+    await send(page, 200)
+    expect(page.has('diff-lines')).toBe(false)
+  })
+
+  test('goes on in the inspector, with the URL, its method, its headers and the answer', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'x-cos-meta-a: 1')
+    await page.input('.sent textarea', '')
+    await send(page, 403)
+    await page.tap('.answer .to-inspector')
+    expect(page.text('inspector .cause')).toContain('x-cos-meta-a 已签名，但请求没有带')
+    await until(() => page.text('inspector').includes('已验算：用 PUT 发送'), 'the check')
+  })
+
+  test.each([1, 2])('goes on in the inspector with carrier %d, too', async (carrier) => {
+    const page = await playground()
+    await type(page, 'Headers', 'Range: bytes=0-1')
+    await page.tap('.carriers .chip', carrier)
+    await page.input('.sent textarea', 'Range: bytes=0-2')
+    await send(page, 403)
+    await page.tap('.answer .to-inspector')
+    expect(page.text('inspector .cause')).toContain('签的是“bytes=0-1”，收到的是“bytes=0-2”')
+  })
+
+  test('goes on with the request that was sent, whatever has been typed since', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'Range: bytes=0-1')
+    await page.input('.sent textarea', 'Range: bytes=0-2')
+    await send(page, 403)
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Range: bytes=0-9')
+    await until(() => page.text('.HttpString').includes('0-9'), 'the new signature')
+    await page.tap('.answer .to-inspector')
+    expect(page.attr('inspector .signedHeaders', 'value')).toBe('Range: bytes=0-1')
+    expect(page.text('inspector .methods .chosen')).toBe('GET')
+  })
+
+  test('a refusal for another reason is explained, not compared', async () => {
+    const page = await playground()
+    await page.input('key-field input', 'never.txt')
+    await send(page, 404)
+    expect(page.text('.answer')).toContain('没有这个对象')
+    await choose(page, 'DELETE')
+    await send(page, 403)
+    expect(page.text('.answer')).toContain('没有权限')
+    expect(page.has('diff-lines')).toBe(false)
+  })
+
+  test('a request that is not signed is refused for that', async () => {
+    const page = await playground()
+    await page.trigger('switch', 'change', { value: false })
+    await send(page, 403)
+    expect(page.text('.answer')).toContain('没有签名，而对象是私有的')
+    expect(page.has('.answer .to-inspector')).toBe(false)
+  })
+
+  test('says that nothing answers', async () => {
+    const page = await playground()
+    await type(page, 'Domain', `127.0.0.1:${await closedPort()}`)
+    await page.tap('.send')
+    await until(() => page.has('.answer failure-panel'), 'the failure')
+    expect(page.text('.answer')).toContain('连接失败')
+  })
+
+  test('warns of the type that wx.request adds', async () => {
+    const page = await playground()
+    await choose(page, 'PUT')
+    await until(() => page.text().includes('application/json'), 'the warning')
+    await type(page, 'Headers', 'content-type: text/plain')
+    expect(page.text()).not.toContain('application/json')
+  })
+
+  test('copies the URL, the Authorization, curl and code', async () => {
+    const page = await playground()
+    for (const index of [0, 1, 2, 3]) await page.tap('.copies button', index)
+    const calls = wx.calls.filter(({ api }) => api === 'setClipboardData')
+    const [url, authorization, curl, code] = calls.map(({ option }) => String(option.data))
+    expect(url).toBe(urlOf(page))
+    expect(authorization).toMatch(
+      /^Authorization: q-sign-algorithm=sha1&q-ak=.*&q-signature=\w{40}\nx-cos-security-token: \S+$/,
+    )
+    expect(curl).toBe(`curl -X GET '${url}'`)
+    expect(code).toContain(`url: '${url}'`)
+  })
+
+  test('the copied Authorization signs a request that has nothing else', async () => {
+    const page = await playground({ key: 'nobody.txt' })
+    const fields = copied(page, 'Authorization').split('\n')
+    const header = Object.fromEntries(fields.map((line) => line.split(': ')))
+    const url = urlOf(page).replace(/\?.*/, '')
+    const { statusCode } = await new Promise<{ statusCode: number }>((success, fail) =>
+      wx.request({ url, header, success, fail }),
+    )
+    expect(statusCode).toBe(404) // signed right; there is no such object
+  })
+
+  test('a URL whose signature is a header is said to have none', async () => {
+    const page = await playground()
+    expect(page.text('.result')).toContain('复制内容包含签名')
+    await page.tap('.carriers .chip', 2)
+    expect(copied(page, 'URL')).not.toContain('?')
+    expect(page.text('.result')).toContain('单独的 URL 没有签名')
+  })
+
+  test('a token that is typed is masked in each step', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'x-cos-security-token: SECRETTOKEN')
+    expect(page.text('.HttpString')).toContain('x-cos-security-token=••••••')
+    expect(page.text()).not.toContain('SECRETTOKEN')
+  })
+
+  test('a header of other characters is refused with a sentence, where it is typed', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'x-cos-meta-a: 中文')
+    expect(page.text('.problem')).toContain('只能是 ASCII 字符')
+    expect(page.has('.url')).toBe(false)
+    await type(page, 'Headers', '')
+    await page.input('.sent textarea', 'x-cos-meta-a: é')
+    expect(page.text('.problem')).toContain('这一行不对：x-cos-meta-a: é')
+    await page.tap('.send')
+    expect(page.has('.answer')).toBe(false)
+  })
+
+  test('what is wrong is never folded away', async () => {
+    const page = await playground()
+    const isOpen = () => page.instance.selectComponent('#playground').data.opened
+    expect(isOpen()).toEqual({ more: false, address: false })
+    await type(page, 'Query', 'a=1\na=2')
+    expect(isOpen()).toEqual({ more: true, address: false })
+    await page.tap('.fold', 0)
+    expect(isOpen().more).toBe(true)
+    await type(page, 'Query', '')
+    await type(page, 'Region', 'AP')
+    expect(isOpen()).toEqual({ more: true, address: true })
+    await page.tap('.fold', 0)
+    expect(isOpen()).toEqual({ more: false, address: true })
+  })
+
+  test('the example of Query is a parameter that the policy allows', async () => {
+    const page = await playground()
+    const hint = String(page.attr('[data-name="Query"]', 'placeholder'))
+    await choose(page, 'PUT')
+    await type(page, 'Headers', 'Content-Type: text/plain')
+    await send(page, 200)
+    await choose(page, 'GET')
+    await type(page, 'Headers', '')
+    const [, ...parameters] = hint.split('\n')
+    expect(parameters.length).toBeGreaterThan(0)
+    await type(page, 'Query', parameters.join('\n'))
+    await send(page, 200)
+  })
+
+  test('a host that is signed for another domain: the inspector says so, too', async () => {
+    const page = await playground()
+    await type(page, 'Headers', 'Host: cdn.example.com')
+    expect(page.attr('.sent', 'value')).toBe('')
+    await send(page, 403)
+    expect(page.text('.answer .cause')).toContain('host 不同')
+    await page.tap('.answer .to-inspector')
+    await until(() => page.text('inspector').includes('已验算：用 GET 发送'), 'the check')
+    expect(page.text('inspector .cause')).toBe(page.text('.answer .cause'))
+  })
+
+  test('takes a key of the query, below the prefix or with it', async () => {
+    const page = await playground({ key: encodeURIComponent('照片/b.png') })
+    expect(page.attr('key-field', 'value')).toBe('照片/b.png')
+    const { prefix } = { prefix: page.text('key-field .mono') }
+    page.unmount()
+    const again = await playground({ key: encodeURIComponent(`${prefix}c.png`) })
+    expect(again.attr('key-field', 'value')).toBe('c.png')
+  })
+
+  test('where the server signs, there is no SignKey, and it is said why', async () => {
+    wx.setStorageSync('signing-source', 'server-signed')
+    const page = await playground()
+    expect(page.text('.source')).toContain('没有 SignKey')
+    expect(page.texts('.step-name')).toEqual(['KeyTime', 'HttpString', 'StringToSign', 'Signature'])
+    expect(page.has('.carriers')).toBe(false)
+    await choose(page, 'PUT')
+    await until(() => page.text('.HttpString').startsWith('put'), 'the method')
+    await send(page, 200)
+  })
+
+  test('where the server signs, the last that was typed is what is shown', async () => {
+    wx.setStorageSync('signing-source', 'server-signed')
+    const page = await playground()
+    const before = wx.calls.length
+    for (const name of ['1', '12', '123', '1234', '12345']) {
+      await page.input('key-field input', name)
+    }
+    await until(() => urlOf(page).includes('/12345?'), 'the newest URL')
+    const asked = wx.calls.slice(before).map(({ option }) => (option.data as { key: string }).key)
+    expect(asked.at(-1)).toMatch(/\/12345$/)
+    expect(asked.length).toBeLessThanOrEqual(5)
+  })
+
+  test('signs with a permanent key, without a server', async () => {
+    const page = await playground()
+    page.unmount()
+    await restore()
+    install({ 'server-url': `http://127.0.0.1:${await closedPort()}` })
+    const other = mount('presign/presign', { query: { tab: 'inspector' } })
+    const { chooseSource } = require('../../miniprogram/signing/index') as typeof Signing
+    chooseSource('permanent-key', {
+      SecretId: 'local-secret-id',
+      SecretKey: 'local-secret-key',
+      Bucket: 'examplebucket-1250000000',
+      Region: 'ap-beijing',
+      Domain: new URL(stack.cloud).host,
+      Protocol: 'http:',
+    })
+    await other.tap('.tab', 0)
+    await signedUrl(other)
+    expect(other.text('.source')).toContain('永久密钥')
+    await other.input('key-field input', '')
+    expect(urlOf(other)).toMatch(/^http:\/\/[\d.:]+\/\?q-sign/) // the bucket itself
+    await send(other, 200)
+    expect(other.text('.answer .code')).toContain('<ListBucketResult')
+  })
+
+  test('says that the server is down, and tries again', async () => {
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    const page = mount('presign/presign')
+    await until(() => page.has('failure-panel .failure'), 'the failure')
+    expect(page.text('failure-panel')).toContain('连不上服务器')
+    wx.setStorageSync('server-url', stack.server)
+    await page.tap('playground .retry')
+    await signedUrl(page)
+  })
+})
+
+const refused = (formatString: string) =>
+  `<Error><Code>SignatureDoesNotMatch</Code><FormatString>${formatString}</FormatString></Error>`
+
+const SIGNED = `https://examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt?q-sign-algorithm=sha1&q-ak=AKID${'0'.repeat(32)}&q-sign-time=1700000000%3B1700000900&q-key-time=1700000000%3B1700000600&q-header-list=content-type%3Bhost&q-url-param-list=&q-signature=0123456789abcdef0123456789abcdef01234567&x=1`
+
+describe('inspector', () => {
+  const inspector = (query: Record<string, string> = {}) =>
+    mount('presign/presign', { query: { tab: 'inspector', ...query } })
+  const paste = (page: Mounted, text: string) => page.input('.request textarea', text)
+  const answerWith = (page: Mounted, text: string) => page.input('.answer textarea', text)
+
+  test('takes a URL apart', async () => {
+    const page = inspector()
+    await paste(page, SIGNED)
+    await page.tap('.methods .chip', 2)
+    expect(page.text('.facts')).toContain('examplebucket-1250000000.cos.ap-beijing.myqcloud.com')
+    expect(page.text('.facts')).toContain('/a.txt')
+    expect(page.text('.parts')).toContain('content-type值未知')
+    expect(page.texts('.free')).toEqual(['x'])
+    expect(page.text('.secret')).toBe('AKID00••••••0000显示')
+    expect(page.text('.http-string')).toContain('put /a.txt')
+    await page.input('.signedHeaders textarea', 'Content-Type: image/png')
+    expect(page.text('.http-string')).toContain('content-type=image%2Fpng&host=')
+    expect(page.text('.remaining')).toMatch(/^已过期 \d+ 天/)
+  })
+
+  test('counts down by the second, to the earlier end, and not when nobody looks', async () => {
+    jest.useFakeTimers({
+      now: 1_700_000_590_000,
+      doNotFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'],
+    })
+    const page = inspector()
+    await paste(page, SIGNED)
+    expect(page.text('.remaining')).toBe('还剩 00:00:10')
+    jest.advanceTimersByTime(3_000)
+    expect(page.text('.remaining')).toBe('还剩 00:00:07')
+    page.hide()
+    jest.advanceTimersByTime(2_000)
+    expect([page.text('.remaining'), jest.getTimerCount()]).toEqual(['还剩 00:00:07', 0])
+    page.show()
+    expect(page.text('.remaining')).toBe('还剩 00:00:05')
+    jest.advanceTimersByTime(6_000)
+    expect(page.text('.remaining')).toBe('已过期 00:00:01')
+    expect(page.text('.suspicion')).toContain('已经过期')
+    page.unmount()
+    expect(jest.getTimerCount()).toBe(0)
+  })
+
+  test('a URL that begins later', async () => {
+    jest.useFakeTimers({
+      now: 1_699_999_940_000,
+      doNotFake: ['setTimeout', 'setImmediate', 'nextTick'],
+    })
+    const page = inspector()
+    await paste(page, SIGNED)
+    expect(page.text('.remaining')).toBe('00:01:00 后生效')
+    expect(page.text('.suspicion')).toContain('还没有生效')
+  })
+
+  test('says what is suspicious, and what to do', async () => {
+    const page = inspector()
+    await paste(
+      page,
+      SIGNED.replace('https', 'http')
+        .replace('content-type%3Bhost', '')
+        .replace('param-list=', 'param-list=a/b')
+        .replace(/%3B/g, ';'),
+    )
+    await page.tap('.methods .chip', 2)
+    const classes = [
+      'LIST_ENCODED_ONCE',
+      'HOST_NOT_SIGNED',
+      'TYPE_NOT_SIGNED',
+      'PLAIN_HTTP',
+      'RAW_SEMICOLON',
+    ]
+    expect(classes.filter((name) => !page.has(`.${name}`))).toEqual([])
+    expect(page.text('.LIST_ENCODED_ONCE')).toContain('错误')
+    expect(page.text('.PLAIN_HTTP')).toContain('风险')
+    expect(page.text('.RAW_SEMICOLON')).toContain('提示')
+  })
+
+  test.each([
+    ['https://a.b/c', '未识别到签名'],
+    ['hello', '未识别到签名'],
+    ['https://a.b/c?q-sign-algorithm=sha1&q-ak=x', '缺 q-sign-time'],
+    [SIGNED.replace('a.txt', '%E4%B8'), '百分号编码'],
+    [SIGNED.replace('?q-', '?sign=q-'), '参数 sign 没有编码'],
+  ])('%s is answered with a sentence, and stays', async (text, sentence) => {
+    const page = inspector()
+    await paste(page, text)
+    expect(page.text('.problem')).toContain(sentence)
+    expect(page.data).toBeDefined()
+    await paste(page, SIGNED)
+    expect(page.has('.problem')).toBe(false)
+    await page.tap('.clear')
+    expect([page.has('.problem'), page.has('.remaining'), page.has('.clear')]).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
+  test('an Authorization asks for the URL of its request', async () => {
+    const page = inspector()
+    await paste(page, SIGNED.replace(/^.*\?/, '').replace(/%3B/g, ';'))
+    expect(page.text('.facts')).not.toContain('地址')
+    await page.input('.requestUrl textarea', SIGNED.replace(/\?.*/, '?x=1'))
+    expect(page.text('.facts')).toContain('examplebucket-1250000000.cos')
+    expect(page.text('.http-string')).toContain('/a.txt')
+    expect(page.texts('.free')).toEqual(['x'])
+  })
+
+  test('without that URL there is nothing to compare, so no cause is named', async () => {
+    const page = inspector()
+    const signed = SIGNED.replace('content-type%3B', '')
+    await paste(page, signed.replace(/^.*\?/, '').replace(/%3B/g, ';'))
+    await answerWith(page, refused('get\n/a.txt\n\nhost=x\n'))
+    expect(page.has('.cause')).toBe(false)
+    expect(page.text('.answer-note')).toContain('填写请求的 URL')
+    expect(page.text()).toContain('get /a.txt host=x')
+    await page.input(
+      '.requestUrl textarea',
+      'examplebucket-1250000000.cos.ap-beijing.myqcloud.com/a.txt',
+    )
+    expect(page.has('.cause')).toBe(false)
+    await page.input('.requestUrl textarea', SIGNED.replace(/\?.*/, ''))
+    expect(page.text('.cause')).toContain('host 不同')
+  })
+
+  test.each(['URL', 'Authorization', 'curl', 'wx.request'])(
+    'takes what was copied as %s, with the signature in a header',
+    async (label) => {
+      const page = await playground()
+      const url = urlOf(page).replace(/\?.*/, '')
+      if (label !== 'URL') await page.tap('.carriers .chip', 2)
+      const copy = copied(page, label)
+      await page.tap('.tab', 1)
+      await page.input('inspector .request textarea', copy)
+      expect(page.has('inspector .requestUrl')).toBe(label !== 'URL')
+      if (label === 'Authorization') await page.input('inspector .requestUrl textarea', url)
+      await until(() => page.text('inspector').includes('已验算：用 GET 发送'), 'the check')
+      expect(page.text('inspector .findings')).toContain('没有发现可疑之处')
+    },
+  )
+
+  test('an Authorization that lacks its token is suspicious', async () => {
+    const page = await playground()
+    const url = urlOf(page).replace(/\?.*/, '')
+    const [authorization = ''] = copied(page, 'Authorization').split('\n')
+    await page.tap('.tab', 1)
+    await page.input('inspector .request textarea', authorization)
+    await page.input('inspector .requestUrl textarea', url)
+    await until(() => page.has('.TOKEN_MISSING'), 'the missing token')
+    expect(page.has('.OTHER_SIGNATURE')).toBe(false)
+  })
+
+  test('an Authorization in another order asks for the URL of its request', async () => {
+    const page = inspector()
+    const query = SIGNED.replace(/^.*\?/, '').replace(/%3B/g, ';')
+    await paste(page, query.split('&').toReversed().join('&'))
+    await page.input('.requestUrl textarea', SIGNED.replace(/\?.*/, ''))
+    expect(page.text('.facts')).toContain('examplebucket-1250000000.cos')
+  })
+
+  test('a heading has something below it', async () => {
+    const page = inspector()
+    await paste(page, SIGNED.replace('content-type%3Bhost', '').replace('&x=1', ''))
+    expect(page.text()).not.toMatch(/已签名（|未签名（/)
+    await paste(page, SIGNED)
+    expect(page.text()).toMatch(/已签名（.*未签名（/)
+  })
+
+  test('where the comparison stands nothing is left to compare by hand', async () => {
+    const page = inspector()
+    await answerWith(page, refused('get\n/a.txt\n\nhost=other\n'))
+    expect(page.text('failure-panel')).toContain('找第一个不同的字符')
+    await paste(page, SIGNED)
+    expect(page.has('diff-lines')).toBe(true)
+    expect(page.text('failure-panel')).not.toContain('找第一个不同的字符')
+    expect(page.text('failure-panel')).toContain('SignatureDoesNotMatch')
+  })
+
+  test('a method that nobody has chosen is not blamed', async () => {
+    const page = inspector()
+    await paste(page, SIGNED.replace('content-type%3B', ''))
+    await answerWith(page, refused('put\n/a.txt\n\nhost=other\n'))
+    expect(page.text('.cause')).toContain('host 不同')
+    const host = 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com'
+    await answerWith(page, refused(`put\n/a.txt\n\nhost=${host}\n`))
+    expect(page.text('.cause')).toContain('没有发现差异')
+    expect(page.text('.candidate')).toContain('签名用的是另一个方法')
+    await page.tap('.methods .chip', METHODS.indexOf('PUT'))
+    expect(page.has('.METHOD_UNKNOWN')).toBe(false)
+    expect(page.text('.cause')).not.toContain('SecretKey')
+    await page.tap('.methods .chip', METHODS.indexOf('GET'))
+    expect(page.text('.cause')).toContain('签名用的方法是 get，实际发的是 put')
+    expect(page.text('.cause')).not.toContain('SecretKey')
+  })
+
+  test('what was shown of one signature is masked in the next', async () => {
+    const page = inspector()
+    await paste(page, `${SIGNED}&x-cos-security-token=FIRSTTOKEN`)
+    await page.tap('.secret', 1)
+    expect(page.text()).toContain('FIRSTTOKEN')
+    await paste(page, `${SIGNED}&x-cos-security-token=OTHERTOKEN`)
+    expect(page.text()).not.toContain('OTHERTOKEN')
+  })
+
+  test('a signed token is masked in what COS received, and in the comparison', async () => {
+    const page = inspector()
+    const answer = refused('get\n/a.txt\nx-cos-security-token=SECRETTOKEN\nhost=a\n')
+    await answerWith(page, answer)
+    expect(page.text()).toContain('x-cos-security-token=••••••')
+    expect(page.text()).not.toContain('SECRETTOKEN')
+    const signed = SIGNED.replace('param-list=', 'param-list=x-cos-security-token')
+    await paste(page, `${signed}&x-cos-security-token=SECRETTOKEN`)
+    expect(page.has('diff-lines')).toBe(true)
+    expect(page.text()).not.toContain('SECRETTOKEN')
+    await paste(page, `${signed}&x-cos-security-token=SECRETOTHER`)
+    expect(page.text('.cause')).toContain('x-cos-security-token 签的是')
+    expect(page.text()).not.toMatch(/SECRET(TOKEN|OTHER)/)
+  })
+
+  test('knows a token that was spoilt on its way, as COS does', async () => {
+    const page = await playground()
+    const url = urlOf(page).replace(/(x-cos-security-token=.{5})./, '$1+')
+    const { statusCode } = await new Promise<{ statusCode: number }>((success, fail) =>
+      wx.request({ url, success, fail }),
+    )
+    expect(statusCode).toBe(403)
+    await page.tap('.tab', 1)
+    await page.input('inspector .request textarea', url)
+    await until(() => page.text('inspector').includes('当前使用的密钥'), 'the key')
+    expect(page.text('.TOKEN_CHANGED')).toContain('%2B')
+    expect(page.text('.findings')).not.toContain('没有发现可疑之处')
+  })
+
+  test('knows its own key: its end, and whether the signature is right', async () => {
+    const page = await playground()
+    await page.tap('.tab', 1)
+    await page.input('inspector .request textarea', urlOf(page))
+    await until(() => page.text('inspector').includes('当前使用的密钥'), 'the key')
+    expect(page.text('inspector')).toContain('已验算：用 GET 发送')
+    await page.tap('inspector .methods .chip', 2)
+    await page.input('inspector .request textarea', urlOf(page).replace('hello', 'other'))
+    await page.tap('inspector .methods .chip', 0)
+    await until(() => page.has('.OTHER_SIGNATURE'), 'the suspicion')
+    await page.input(
+      'inspector .request textarea',
+      urlOf(page).replace(/&x-cos-security-token=[^&]*/, ''),
+    )
+    await until(() => page.has('.TOKEN_MISSING'), 'the missing token')
+  })
+
+  test('another temporary key may end earlier', async () => {
+    const page = inspector()
+    await paste(page, `${SIGNED}&x-cos-security-token=abc`)
+    expect(page.text('.note')).toContain('密钥到期后 URL 同时失效')
+    expect(page.text()).not.toContain('abc显')
+  })
+
+  test('needs no server', async () => {
+    wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
+    const page = inspector()
+    await paste(page, SIGNED)
+    expect(page.text('.facts')).toContain('/a.txt')
+  })
+
+  test('opens with what another page hands over, masked; then takes another', async () => {
+    const answer =
+      '<Error><Code>SignatureDoesNotMatch</Code><FormatString>put\n/a.txt\n\ncontent-type=a%2Fb&amp;host=x\n</FormatString></Error>'
+    const page = mount('presign/presign', {
+      query: {
+        url: encodeURIComponent(SIGNED),
+        method: 'PUT',
+        headers: encodeURIComponent('Content-Type: a/b'),
+        answer: encodeURIComponent(answer),
+      },
+    })
+    expect(page.text('.tab.chosen')).toBe('诊断 403')
+    expect(page.text('.methods .chosen')).toBe('PUT')
+    expect(page.text()).not.toContain('0123456789abcdef0123')
+    expect(page.text('.cause')).toContain('host 不同')
+    expect(page.has('text-field.request')).toBe(false)
+    await page.tap('.clear')
+    expect(page.attr('text-field.request', 'value')).toBe('')
+    expect(page.has('.cause')).toBe(false)
+  })
+
+  test('an answer alone shows what COS received, and asks for the URL', async () => {
+    const page = inspector()
+    await answerWith(
+      page,
+      '<Error><Code>SignatureDoesNotMatch</Code><FormatString>get\\n/a\\n\\n\\n</FormatString></Error>',
+    )
+    expect(page.text('.answer-note')).toContain('粘贴签名 URL')
+    expect(page.text()).toContain('get /a')
+    await paste(page, SIGNED)
+    expect(page.text('.cause')).toContain('不是同一个对象键')
+  })
+
+  test.each([
+    ['AccessDenied', 'Access Denied.', '没有权限'],
+    ['AccessDenied', 'Request has expired', '签名已过期'],
+    ['InvalidAccessKeyId', '', 'COS 不认识这个 SecretId'],
+    ['RequestTimeTooSkewed', '', '时钟不准'],
+    ['ExpiredToken', '', '临时密钥已过期'],
+  ])('%s %s has words of its own', async (code, message, words) => {
+    const page = inspector()
+    await answerWith(page, `<Error><Code>${code}</Code><Message>${message}</Message></Error>`)
+    expect(page.text('failure-panel')).toContain(words)
+    expect(page.text('failure-panel')).not.toContain('HTTP 状态')
+    expect(page.has('.cause')).toBe(false)
+  })
+
+  test('what is no answer is said to be none, and stays', async () => {
+    const page = inspector()
+    await answerWith(page, 'Forbidden')
+    expect(page.text('.problem')).toContain('未识别到 COS 的错误')
+  })
+})
+
+describe('handing over', () => {
+  test('a signed URL goes to the inspector, a form does not', () => {
+    const panel = (signed: object | null) =>
+      mount('components/signed-panel/signed-panel', { properties: { signed } })
+    const expiresAt = 1_700_000_000
+    const headers = { 'Content-Type': 'a/b' }
+    const url = String(
+      panel({ url: SIGNED, method: 'PUT', headers, expiresAt }).attr('.inspect', 'url'),
+    )
+    const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]))
+    expect(query).toEqual({ url: SIGNED, method: 'PUT', headers: 'Content-Type: a/b' })
+    expect(panel({ url: SIGNED, fields: { key: KEY }, expiresAt }).has('.inspect')).toBe(false)
+    expect(panel(null).has('.inspect')).toBe(false)
+  })
+
+  test('a signature that does not match goes there with its answer, other failures do not', () => {
+    const panel = (more: object) =>
+      mount('components/failure-panel/failure-panel', {
+        properties: { failure: { title: 't', why: '', fix: '', facts: [], ...more } },
+      })
+    const url = String(panel({ answer: '<Error>&\n' }).attr('.inspect', 'url'))
+    expect(url).toBe('/presign/presign?answer=%3CError%3E%26%0A')
+    expect(panel({}).has('.inspect')).toBe(false)
+  })
+})
+
+test('speaks English to others', async () => {
+  await restore()
+  install({}, 'en')
+  const page = await playground()
+  expect(page.text()).toContain('Signed request')
+  await page.tap('.tab', 1)
+  await page.input('inspector .request textarea', SIGNED)
+  const spoken = page.text().replace(/中文 文件|很长|长/g, '')
+  expect(spoken).not.toMatch(/[\u4e00-\u9fff]/)
+})
