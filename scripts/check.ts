@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { checkSteps } from './check-steps'
-import { runSteps } from './run-steps'
+import { checkSteps } from './check/steps'
+import { runSteps } from './check/run-steps'
 
 void main()
 

@@ -7,7 +7,7 @@ import { installNodeWx, type SyntheticFile } from '../../test/helpers/node-wx'
 import { permanentKeySigning } from '../../miniprogram/signing/permanent-key'
 import { multipartUpload } from '../../miniprogram/transfer/multipart-upload'
 import { putObject } from '../../miniprogram/transfer/put-object'
-import { partSizeFor } from '../../miniprogram/transfer/send-parts'
+import { partSizeFor } from '../../miniprogram/transfer/part-size'
 
 const MB = 1024 * 1024
 const GB = 1024 * MB
@@ -54,9 +54,9 @@ export async function upload(port: number, size: number, parallel?: number): Pro
     Domain: `127.0.0.1:${port}`,
   })
   const filePath = wx.addTempFile(syntheticFile(size))
-  const request = { key: 'bench', filePath, contentType: CONTENT_TYPE, signRequest }
+  const options = { key: 'bench', filePath, contentType: CONTENT_TYPE, signRequest }
   try {
-    await (parallel ? multipartUpload(request, { parallel }) : putObject(request)).result
+    await (parallel ? multipartUpload({ ...options, parallel }) : putObject(options))
   } finally {
     await restore()
   }

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { en } from '../../miniprogram/i18n/en'
-import { en as presignEn } from '../../miniprogram/i18n/presign/en'
-import { zhCN as presignZhCN } from '../../miniprogram/i18n/presign/zh-CN'
-import { en as setupEn } from '../../miniprogram/i18n/setup/en'
-import { zhCN as setupZhCN } from '../../miniprogram/i18n/setup/zh-CN'
+import { en as presignEn } from '../../miniprogram/presign/i18n/en'
+import { zhCN as presignZhCN } from '../../miniprogram/presign/i18n/zh-CN'
+import { en as setupEn } from '../../miniprogram/setup/i18n/en'
+import { zhCN as setupZhCN } from '../../miniprogram/setup/i18n/zh-CN'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
 
 const TEXTS = {
@@ -98,9 +98,13 @@ export class Phone {
     await this.page.addStyleTag({ content: 'html { font-size: 23.8px !important }' })
   }
 
-  /** Waits until the data of the page on top are so. */
+  /** Waits until the data of the page on top, and of its transfer, meet the condition. */
   async until(condition: (data: Record<string, unknown>) => boolean): Promise<void> {
-    await this.page.waitForFunction(`(${condition.toString()})(getCurrentPages().at(-1).data)`)
+    await this.page.waitForFunction(`(() => {
+      const page = getCurrentPages().at(-1)
+      const transfer = page.selectComponent('#queue') ?? page.selectComponent('#panel')
+      return (${condition.toString()})({ ...page.data, ...transfer?.data })
+    })()`)
   }
 
   /** Waits until a text, or a part of one, is on the page. */

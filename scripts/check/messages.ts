@@ -1,0 +1,157 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import vm from 'node:vm'
+import { transformSync } from 'esbuild'
+import { listFiles } from '../list-files'
+import type { Problem } from './problem'
+import { lineOf } from './references'
+import { compile, type Diagnostic } from '../tsc'
+import { wxmlTypeScript } from './wxml-types/typescript'
+
+/** Each folder of `i18n/` that has texts has this file, and an `en.ts` beside it. */
+const SOURCE = 'zh-CN.ts'
+
+/** The compiler checks no types while there are errors of syntax: TS1001 to TS1999. */
+const SYNTAX_ERRORS_END = 2000
+
+/** Messages by key, in groups; a group is a section or a part of one. */
+interface Group {
+  [key: string]: string | Group
+}
+
+/** A group as an interface without its texts, so that each use of one is a type error. */
+interface Emptied {
+  /** Where it is: `failures.TIMEOUT`. */
+  path: string
+  /** Its texts' keys. */
+  texts: string[]
+}
+
+/**
+ * Finds messages that nothing shows. The compiler knows: in a copy of the mini program whose
+ * messages have no texts, it complains of each place that uses one, in scripts and in WXML. A group
+ * that is passed on whole, or read by a key that is known only at run time, counts as used. Nothing
+ * is found while something else does not compile.
+ *
+ * @param root The mini program's folder.
+ */
+export async function checkMessages(root: string): Promise<Problem[]> {
+  const files = listFiles(root, ['.ts']).filter((file) => file.endsWith(`/${SOURCE}`))
+  return (await Promise.all(files.map((file) => checkFile(root, file)))).flat()
+}
+
+async function checkFile(root: string, file: string): Promise<Problem[]> {
+  const source = fs.readFileSync(path.join(root, file), 'utf8')
+  const groups = new Map<string, Emptied>()
+  const types = typesOf(evaluate(source, file), [], groups)
+  const name = /export type (\w+) = typeof zhCN/.exec(source)?.[1] ?? 'Messages'
+  const { files } = wxmlTypeScript(root)
+  files.set(file, `${types}\nexport type ${name} = M_\nexport const zhCN = {} as ${name}\n`)
+  files.set(
+    file.replace(SOURCE, 'en.ts'),
+    `import type { ${name} } from './zh-CN'\nexport const en = {} as ${name}\n`,
+  )
+  const diagnostics = await compile(files, { types: ['miniprogram-api-typings'] })
+  if (diagnostics.some(({ code }) => code < SYNTAX_ERRORS_END)) return []
+  const sources = [...files, ...wxmlOf(root)].map(([, text]) => text).join('\n')
+  const used = new Set([
+    ...diagnostics.flatMap((diagnostic) => usedBy(diagnostic, groups)),
+    ...[...groups.values()].flatMap(({ path: group }) =>
+      isUsedWhole(group, sources) ? allBelow(group, groups) : [],
+    ),
+  ])
+  return [...groups.values()].flatMap(({ path: group, texts }) =>
+    texts
+      .filter((key) => !used.has(join(group, key)))
+      .map((key) => ({
+        file,
+        line: lineOfKey(source, [...group.split('.').filter(Boolean), key]),
+        message: `${join(group, key)}: nothing shows this message`,
+      })),
+  )
+}
+
+/** What the compiler does not complain of: `...t.key`, `Object.entries(t.key)`, `t.key[name]`. */
+function isUsedWhole(group: string, sources: string): boolean {
+  const key = group.split('.').at(-1)?.replace(/\W/g, '\\$&') ?? ''
+  const whole = `(?:\\.\\.\\.|Object\\.\\w+\\()[\\w.?]*\\.${key}\\b(?!\\??\\.)|\\.${key}(?:\\?\\.)?\\[`
+  return key !== '' && new RegExp(whole).test(sources)
+}
+
+function wxmlOf(root: string): [string, string][] {
+  return listFiles(root, ['.wxml']).map((file) => [
+    file,
+    fs.readFileSync(path.join(root, file), 'utf8'),
+  ])
+}
+
+function evaluate(source: string, file: string): Group {
+  const { code } = transformSync(source, { loader: 'ts', format: 'cjs' })
+  const module = { exports: {} as { zhCN?: Group } }
+  vm.runInNewContext(code, { module, exports: module.exports })
+  const messages = module.exports.zhCN
+  if (!messages) throw new Error(`${file} does not export zhCN`)
+  return messages
+}
+
+/** `interface M_failures { TIMEOUT: M_failures_TIMEOUT }`: the groups, without the texts. */
+function typesOf(group: Group, keys: string[], groups: Map<string, Emptied>): string {
+  const entries = Object.entries(group)
+  const below = entries.filter((entry): entry is [string, Group] => typeof entry[1] !== 'string')
+  const texts = entries.filter(([, value]) => typeof value === 'string').map(([key]) => key)
+  groups.set(typeName(keys), { path: keys.join('.'), texts })
+  const members = below.map(([key]) => `'${key}': ${typeName([...keys, key])}`)
+  return [
+    `export interface ${typeName(keys)} { ${members.join('; ')} }`,
+    ...below.map(([key, value]) => typesOf(value, [...keys, key], groups)),
+  ].join('\n')
+}
+
+function typeName(keys: string[]): string {
+  return `M_${keys.join('$').replace(/\W/g, '_')}`
+}
+
+/** The messages that a place uses which does not compile without them. */
+function usedBy({ code, message }: Diagnostic, groups: Map<string, Emptied>): string[] {
+  const [first = ''] = message.split('\n')
+  const named = [...new Set(first.match(/\bM_[\w$]*/g))].filter((name) => groups.has(name))
+  return named.flatMap((name) => {
+    const { path: group } = groups.get(name)!
+    const keys = code === 7053 ? [] : keysOf(message, name)
+    return keys.length > 0 ? keys.map((key) => join(group, key)) : allBelow(group, groups)
+  })
+}
+
+/** The keys of a group that a complaint names; none where it is about the group as a whole. */
+function keysOf(message: string, group: string): string[] {
+  const unknown = /^Property '([^']+)' does not exist on type/.exec(message)?.[1]
+  if (unknown !== undefined) return [unknown]
+  const [, key, of] = /Property '([^']+)' is missing in type '([^']+)'/.exec(message) ?? []
+  if (key !== undefined && of === group) return [key]
+  const list = /Type '([^']+)' is missing the following properties from type .*?: ([^:\n]+)$/m
+  const [, type, keys = ''] = list.exec(message) ?? []
+  return type !== group || / more\b/.test(keys) ? [] : keys.replace(/\.$/, '').split(', ')
+}
+
+function allBelow(group: string, groups: Map<string, Emptied>): string[] {
+  return [...groups.values()]
+    .filter(({ path: other }) => other === group || group === '' || other.startsWith(`${group}.`))
+    .flatMap(({ path: other, texts }) => texts.map((key) => join(other, key)))
+}
+
+function join(group: string, key: string): string {
+  return group === '' ? key : `${group}.${key}`
+}
+
+/** Where the last of some nested keys stands. */
+function lineOfKey(source: string, keys: string[]): number {
+  const index = keys.reduce((from, key, depth) => {
+    const indent = ' '.repeat(2 * (depth + 1))
+    const quoted = key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const begin = new RegExp(`(?:^|[{,] ?)(?:${indent})?['"]?${quoted}['"]?:`, 'gm')
+    begin.lastIndex = from
+    const found = begin.exec(source)
+    return found ? found.index + found[0].length - 1 : from
+  }, 0)
+  return lineOf(source, index)
+}

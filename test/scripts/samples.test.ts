@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { chineseComments, samples } from '../../miniprogram/i18n/samples'
+import { samplesProblem, translateComments } from '../../scripts/samples'
+
+test('the texts are what the samples say now', () => {
+  expect(samplesProblem()).toBe('')
+})
+
+test.each(Object.entries(samples))('%s survives being written as TypeScript', (name, code) => {
+  expect(code).toBe(readFileSync(`miniprogram/samples/${name}.ts`, 'utf8').trim())
+  expect(code).not.toMatch(/[\u4e00-\u9fff]/)
+  for (const [english, chinese] of translateComments(code)) {
+    expect(chineseComments).toContainEqual([english, chinese])
+    expect(chinese).toMatch(/[\u4e00-\u9fff]/)
+  }
+})
+
+test('comments are translated in place, and one without a translation is an error', () => {
+  const table = new Map([
+    ['A line.', '一行。'],
+    ['Two\nlines.', '两\n行。'],
+  ])
+  const code = "/**\n * Two\n * lines.\n */\nconst url = 'https://a' // A line.\n"
+  expect(translateComments(code, table)).toEqual([
+    ['/**\n * Two\n * lines.\n */', '/**\n * 两\n * 行。\n */'],
+    ['// A line.', '// 一行。'],
+  ])
+  expect(() => translateComments('// Another.', table)).toThrow(
+    'no translation of the comment: Another.',
+  )
+})
