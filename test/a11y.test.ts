@@ -9,9 +9,14 @@ import { tempDir } from './helpers/temp-dir'
 /** Every page and the states of a transfer, as axe and a person with large letters see them. */
 
 const AXE = join(__dirname, '../node_modules/axe-core/axe.min.js')
-const { pages } = JSON.parse(readFileSync(join(__dirname, '../miniprogram/app.json'), 'utf8')) as {
+const app = JSON.parse(readFileSync(join(__dirname, '../miniprogram/app.json'), 'utf8')) as {
   pages: string[]
+  subPackages: { root: string; pages: string[] }[]
 }
+const pages = [
+  ...app.pages,
+  ...app.subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`)),
+]
 
 const files = tempDir()
 let stack: Awaited<ReturnType<typeof npmStart>>
@@ -28,10 +33,24 @@ afterAll(async () => {
 })
 afterEach(() => preview.close())
 
+/** The page has no event for "all is drawn"; Chromium's network idle does not always come. */
+async function untilDrawn() {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, 500)
+        new MutationObserver(() => {
+          clearTimeout(timer)
+          timer = setTimeout(resolve, 500)
+        }).observe(document, { subtree: true, childList: true })
+      }),
+  )
+}
+
 async function open(route: string, options: OpenOptions = {}) {
   preview = await openPreview(`${stack.preview}/#/${route}`, options)
   page = preview.page
-  await page.waitForLoadState('networkidle')
+  await untilDrawn()
 }
 
 interface Violation {

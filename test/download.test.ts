@@ -59,7 +59,7 @@ async function upload(name: string, bytes: Buffer) {
 
 async function downloadRecent(name: string) {
   await demo('下载').tap()
-  await page.locator('.chip:visible', { hasText: name }).tap()
+  await page.locator('wx-button:visible', { hasText: name }).tap()
   await button('下载').last().tap()
   await page.getByText('下载完成').waitFor()
 }
@@ -126,5 +126,5 @@ test('the page opens with a URL, downloads just that, and goes on to a key', asy
   await page.locator('wx-text:visible', { hasText: '来自别处' }).waitFor()
 
   await page.getByText('改为填写对象键').tap()
-  await page.locator('.chip:visible', { hasText: 'c.txt' }).waitFor()
+  await page.locator('wx-button:visible', { hasText: 'c.txt' }).waitFor()
 })

@@ -137,7 +137,7 @@ test('slow: it is said that nothing moves, and it ends well', async () => {
   await choose('a.txt', Buffer.from('a'))
   await order('很慢')
   await button('上传').tap()
-  await page.getByText('超过 10 秒没有进度').waitFor({ timeout: 15_000 })
+  await page.getByText('一段时间没有进度').waitFor()
   await expectText('上传完成')
 })
 

@@ -62,18 +62,18 @@ async function upload(demo: string, file: File, key: string) {
   await choose(file)
   await page.locator('input:visible').fill(key)
   await button('上传').tap()
-  await page.getByText('上传完成').waitFor({ timeout: 30_000 })
+  await page.getByText('上传完成').waitFor()
 }
 
 /** Follows the link to the download page, downloads, and gives the SHA-256 of the bytes there. */
 async function downloadAgain(): Promise<string> {
   await button('下载刚上传的对象').tap()
   await button('下载').last().tap()
-  await page.getByText('下载完成').waitFor({ timeout: 30_000 })
+  await page.getByText('下载完成').waitFor()
   return page.evaluate(async () => {
-    const { shown } = getCurrentPages().at(-1)!.data as { shown: { path: string } }
+    const { preview } = getCurrentPages().at(-1)!.data as { preview: { path: string } }
     const { data } = await new Promise<{ data: ArrayBuffer | string }>((success, fail) => {
-      wx.getFileSystemManager().readFile({ filePath: shown.path, success, fail })
+      wx.getFileSystemManager().readFile({ filePath: preview.path, success, fail })
     })
     const digest = await crypto.subtle.digest('SHA-256', data as ArrayBuffer)
     return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -97,7 +97,7 @@ test('a file of 200 MB is paused, resumed after a reload without sending a part 
   await button('上传').tap()
   const seen = new Set<number>()
   const isPartial = async () => seen.add(await percent()) && Math.max(...seen) >= 30
-  await until(isPartial, 'a third', { timeout: 60_000 })
+  await until(isPartial, 'a third')
   expect(seen.size).toBeGreaterThan(5)
   grown.push((await memory()) - before)
   await button('暂停').tap()
@@ -111,24 +111,24 @@ test('a file of 200 MB is paused, resumed after a reload without sending a part 
   await page.getByText('large.bin').first().waitFor()
   await choose()
   await button('上传').tap()
-  await until(async () => (await percent()) >= 80, 'most of it', { timeout: 60_000 })
+  await until(async () => (await percent()) >= 80, 'most of it')
   grown.push((await memory()) - before)
-  await page.getByText('上传完成').waitFor({ timeout: 60_000 })
+  await page.getByText('上传完成').waitFor()
   expect(second.sent.filter((part) => confirmed.has(part))).toEqual([])
   expect(second.confirmed.size).toBeGreaterThan(0)
 
   await button('下载刚上传的对象').tap()
   await button('下载').last().tap()
-  await page.getByText('下载完成').waitFor({ timeout: 60_000 })
+  await page.getByText('下载完成').waitFor()
   grown.push((await memory()) - before)
   const downloaded = await page.evaluate(
     () =>
       new Promise((resolve, fail) => {
-        const { shown } = getCurrentPages().at(-1)!.data as { shown: { path: string } }
+        const { preview } = getCurrentPages().at(-1)!.data as { preview: { path: string } }
         const digestAlgorithm = 'sha1'
         const success = resolve as () => void
         wx.getFileSystemManager().getFileInfo({
-          filePath: shown.path,
+          filePath: preview.path,
           digestAlgorithm,
           success,
           fail,

@@ -65,11 +65,11 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 async function downloaded(index: number): Promise<string> {
   await row(index).getByText('下载').tap()
   await button('下载').last().tap()
-  await page.getByText('下载完成').waitFor({ timeout: 30_000 })
+  await page.getByText('下载完成').waitFor()
   const digest = await page.evaluate(async () => {
-    const { shown } = getCurrentPages().at(-1)!.data as { shown: { path: string } }
+    const { preview } = getCurrentPages().at(-1)!.data as { preview: { path: string } }
     const { data } = await new Promise<{ data: ArrayBuffer | string }>((success, fail) => {
-      wx.getFileSystemManager().readFile({ filePath: shown.path, success, fail })
+      wx.getFileSystemManager().readFile({ filePath: preview.path, success, fail })
     })
     const hash = await crypto.subtle.digest('SHA-256', data as ArrayBuffer)
     return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -83,7 +83,7 @@ test('five files go up together; one is refused, tried again, and all come down 
   await page.getByText('5 个文件').waitFor()
   await control.order({ kind: '403', match: { method: 'POST' } })
   await button('全部上传（5）').tap()
-  await page.getByText('完成 4 / 5 · 失败 1').waitFor({ timeout: 30_000 })
+  await page.getByText('完成 4 / 5 · 失败 1').waitFor()
   await page.getByText('! 没有权限').waitFor()
   await button('原因').tap()
   await page.getByText('AccessDenied').waitFor()
@@ -104,7 +104,7 @@ test('what is typed stays while files are added, rows removed, and other uploads
   await row(4).waitFor({ state: 'detached' })
   expect(await row(1).locator('input').inputValue()).toBe('打的 键.zip')
   await button('全部上传（4）').tap()
-  await page.getByText('完成 4 / 4').waitFor({ timeout: 30_000 })
+  await page.getByText('完成 4 / 4').waitFor()
   expect(await row(1).locator('input').inputValue()).toBe('打的 键.zip')
   expect(await downloaded(1)).toBe(sha256(FILES[2]!.bytes))
 })
@@ -174,7 +174,7 @@ test('a narrow phone with long names: nothing runs over the edge, no row changes
   const before = await heights()
   await control.order({ kind: '403', match: { method: 'POST' } })
   await button('全部上传').tap()
-  await page.getByText('完成 3 / 4 · 失败 1').waitFor({ timeout: 30_000 })
+  await page.getByText('完成 3 / 4 · 失败 1').waitFor()
   expect(await heights()).toEqual(before)
   const edges = await page
     .locator('upload-row *')

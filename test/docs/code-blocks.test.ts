@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { checkDocsCode } from '../../scripts/check-docs-code'
+import { checkDocsCode } from '../../scripts/check/docs-code'
 import { blocks, PAIRS, read, ROOT } from './documents'
 
 test('every ts block compiles beside a copy of cos/ and transfer/', async () => {

@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { buildSync } from 'esbuild'
-import { DOWNLOAD_LIMIT } from '../../miniprogram/transfer/download-object'
-import { PUT_LIMIT } from '../../miniprogram/transfer/put-object'
-import { LARGEST_PART, MULTIPART_LIMIT, partSizeFor } from '../../miniprogram/transfer/send-parts'
+import { MAX_DOWNLOAD_BYTES } from '../../miniprogram/transfer/download-object'
+import { MAX_PUT_BYTES } from '../../miniprogram/transfer/put-object'
+import {
+  MAX_PART_SIZE,
+  MAX_MULTIPART_BYTES,
+  partSizeFor,
+} from '../../miniprogram/transfer/part-size'
 import packageJson from '../../package.json'
 import projectConfig from '../../project.config.json'
-import { checkSize } from '../../scripts/check-size'
-import { checkSteps } from '../../scripts/check-steps'
+import { checkSize } from '../../scripts/check/size'
+import { checkSteps } from '../../scripts/check/steps'
 import { parseStartOptions } from '../../scripts/start-options'
 import { readConfig } from '../../server/config'
 import { createPolicy, PURPOSES } from '../../server/policy'
@@ -43,8 +47,11 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 
   test('gives the limits of each way', () => {
     const limits = [...text.matchAll(/^\| (?:upload|download|上传|下载)[^|]*?(\d+) MB/gm)]
-    expect(limits.map(([, limit]) => Number(limit) * MB)).toEqual([PUT_LIMIT, DOWNLOAD_LIMIT])
-    expect(text).toMatch(new RegExp(`1 (?:to|至) ${LARGEST_PART / MB} MB`))
+    expect(limits.map(([, limit]) => Number(limit) * MB)).toEqual([
+      MAX_PUT_BYTES,
+      MAX_DOWNLOAD_BYTES,
+    ])
+    expect(text).toMatch(new RegExp(`1 (?:to|至) ${MAX_PART_SIZE / MB} MB`))
   })
 
   test('gives the ports of npm start, and the oldest Node.js', () => {
@@ -99,7 +106,7 @@ describe.each(['docs/device.md', 'docs/device.zh-CN.md'])('%s', (file) => {
 
 describe.each(['docs/troubleshooting.md', 'docs/troubleshooting.zh-CN.md'])('%s', (file) => {
   test('gives the limit of a multipart upload', () => {
-    expect(read(file)).toContain(`${Math.floor(MULTIPART_LIMIT / GB)} GB`)
+    expect(read(file)).toContain(`${Math.floor(MAX_MULTIPART_BYTES / GB)} GB`)
   })
 })
 
@@ -127,7 +134,7 @@ describe('CONTRIBUTING.md', () => {
   test('gives the sizes that the check allows', async () => {
     const app = tempDir()
     writeFileSync(join(app.path, 'app.json'), '{ "pages": [] }')
-    const { note } = await checkSize(app.path, projectConfig.packOptions)
+    const { note } = await checkSize(app.path, projectConfig)
     app.remove()
     const allowed = [...note.matchAll(/of (\d+)\.0 KB/g)].map(([, kilobytes]) => `${kilobytes} KB`)
     expect(text.match(/\d+ KB\b/g)).toEqual(allowed)
@@ -149,7 +156,8 @@ describe.each(FOLDERS)('%s/README.md', (folder) => {
   test('names files that are there', () => {
     const [, ...rows] = read(`${folder}/README.md`).match(/^\| .*$/gm) ?? []
     const names = rows.flatMap((row) => codeSpans(row.split('|')[1] ?? ''))
-    expect(names.filter((name) => !isThere(`${folder}/${name}`))).toEqual([])
+    const files = names.filter((name) => /^[\w./-]+\.\w+$/.test(name))
+    expect(files.filter((name) => !isThere(`${folder}/${name}`))).toEqual([])
   })
 })
 

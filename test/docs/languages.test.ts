@@ -34,7 +34,7 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
 /** A diagram or a tree of folders: its words are comments, too. */
 function withoutWords(code: string): string {
   return code
-    .replace(/ *(?:\/\/| # ).*$/gm, '')
+    .replace(/ *(?:\/\/| # ).*$|\/\*\*.*?\*\//gm, '')
     .replace(/^( *[\w./-]+(?:\/ [\w/ ]+)?)  +.*$/gm, '$1')
 }
 

@@ -1,10 +1,10 @@
 /** What the documents quote as a name on the screen is on a screen. */
 import { describe, expect, test } from '@jest/globals'
 import { en } from '../../miniprogram/i18n/en'
-import { en as presignEn } from '../../miniprogram/i18n/presign/en'
-import { zhCN as presignZh } from '../../miniprogram/i18n/presign/zh-CN'
-import { en as setupEn } from '../../miniprogram/i18n/setup/en'
-import { zhCN as setupZh } from '../../miniprogram/i18n/setup/zh-CN'
+import { en as presignEn } from '../../miniprogram/presign/i18n/en'
+import { zhCN as presignZh } from '../../miniprogram/presign/i18n/zh-CN'
+import { en as setupEn } from '../../miniprogram/setup/i18n/en'
+import { zhCN as setupZh } from '../../miniprogram/setup/i18n/zh-CN'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
 import { PAIRS, read, withoutBlocks } from './documents'
 

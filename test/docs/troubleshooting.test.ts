@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { en } from '../../miniprogram/i18n/en'
 import type { Messages } from '../../miniprogram/i18n/index'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
-import { cosFailure, wxFailure, type FailureCode } from '../../miniprogram/transfer/failure'
+import { cosFailure } from '../../miniprogram/transfer/cos-errors'
+import { wxFailure, type FailureCode } from '../../miniprogram/transfer/failure'
 import { read } from './documents'
 
 const CODES = Object.keys(zhCN.failures) as FailureCode[]

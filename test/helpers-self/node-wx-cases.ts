@@ -442,10 +442,10 @@ export function nodeWxCases(): void {
     })
 
     test('records calls, and answers through callbacks or a promise', async () => {
-      expect(await wx.navigateTo({ url: '/pages/setup/setup' })).toEqual({
+      expect(await wx.navigateTo({ url: '/setup/setup' })).toEqual({
         errMsg: 'navigateTo:ok',
       })
-      expect(wx.calls.at(-1)).toEqual({ api: 'navigateTo', option: { url: '/pages/setup/setup' } })
+      expect(wx.calls.at(-1)).toEqual({ api: 'navigateTo', option: { url: '/setup/setup' } })
       const results = await new Promise<object[]>((resolve) => {
         const seen: object[] = []
         const returned = wx.login({

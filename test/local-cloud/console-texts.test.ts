@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import * as babel from '@babel/core'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parseScript } from '../../scripts/script-imports'
 
 const LOCAL_CLOUD = path.join(__dirname, '../../local-cloud')
 const { CHINESE, ENGLISH, toChinese } = require('../../local-cloud/control/console/texts.js') as {
@@ -38,7 +37,13 @@ function sentencesOf(file: string): string[] {
       for (const child of children) if (child) visit(child as babel.types.Node)
     }
   }
-  visit(parseScript(readFileSync(file, 'utf8'), file).program)
+  const tree = babel.parseSync(readFileSync(file, 'utf8'), {
+    filename: file,
+    babelrc: false,
+    configFile: false,
+    presets: ['@babel/preset-typescript'],
+  })
+  if (tree) visit(tree.program)
   return sentences
 }
 
