@@ -33,24 +33,10 @@ afterAll(async () => {
 })
 afterEach(() => preview.close())
 
-/** The page has no event for "all is drawn"; Chromium's network idle does not always come. */
-async function untilDrawn() {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        let timer = setTimeout(resolve, 500)
-        new MutationObserver(() => {
-          clearTimeout(timer)
-          timer = setTimeout(resolve, 500)
-        }).observe(document, { subtree: true, childList: true })
-      }),
-  )
-}
-
 async function open(route: string, options: OpenOptions = {}) {
   preview = await openPreview(`${stack.preview}/#/${route}`, options)
   page = preview.page
-  await untilDrawn()
+  await page.getByRole('heading').first().waitFor()
 }
 
 interface Violation {
