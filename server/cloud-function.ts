@@ -82,6 +82,9 @@ function fromEvent(event: Fields): InjectOptions {
   const { path = '/', body = '', requestContext } = event
   if (typeof path !== 'string') throw new TypeError('path: expected a string')
   if (body !== null && typeof body !== 'string') throw new TypeError('body: expected a string')
+  if (event['headers'] === null && !event['multiValueHeaders']) {
+    throw new TypeError('headers: expected an object')
+  }
   const headers = toHeaders(event['headers'], event['multiValueHeaders'])
   const address = requestContext
     ? asFields(requestContext)['sourceIp']
