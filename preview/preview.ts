@@ -31,7 +31,7 @@ const imageTypes: Record<string, string> = {
   '.webp': 'image/webp',
 }
 
-/** The mini program in a browser. It is built anew when a page is loaded after a source changed. */
+/** The mini program in a browser. It is rebuilt when a page is loaded after a source changed. */
 export function createPreview(options: PreviewOptions = {}): Preview {
   const { host = '127.0.0.1', port = 8080, storage = {} } = options
   const source = path.resolve(options.source ?? path.join(__dirname, '../miniprogram'))

@@ -290,7 +290,7 @@ function readCorsOrigins(settings: Settings): string[] {
   })
 }
 
-/** Whoever opens the app may order faults there: never at a cloud that others depend on. */
+/** Every user of the app can inject faults there, so it must be a cloud that nobody depends on. */
 function readFaultsUrl(
   settings: Settings,
   problems: string[],

@@ -111,8 +111,8 @@ function grants(purpose: Purpose, { maxUploadBytes, contentTypes }: Limits): Gra
 }
 
 /**
- * Whoever holds a signed URL may add headers that the signature does not list, so it is the policy
- * that keeps the object private.
+ * The holder of a signed URL can add headers that the signature does not list, so the policy keeps
+ * the object private.
  */
 const KEPT_PRIVATE = { string_equal_if_exist: { 'cos:x-cos-acl': ['default', 'private'] } }
 

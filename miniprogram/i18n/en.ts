@@ -117,7 +117,8 @@ export const en: Messages = {
       cancelled: 'Not saved: cancelled.',
       undeclared:
         'Not saved: declare write access to the album in the privacy guideline of the WeChat console.',
-      disagreed: 'Not saved: you did not agree to the privacy guideline. Tap again to choose anew.',
+      disagreed:
+        'Not saved: you did not agree to the privacy guideline. Tap again to choose again.',
       phoneDenied:
         'Not saved: turn on photo access for WeChat in the system settings of the phone.',
       notMedia:
@@ -282,7 +283,7 @@ export const en: Messages = {
     TIMEOUT: {
       title: 'Timed out',
       why: 'The network was too slow, or gone.',
-      fix: 'Check the network and try again; it signs anew.',
+      fix: 'Check the network and try again. The app signs a new URL.',
     },
     INTERRUPTED: {
       title: 'Interrupted by the system',
@@ -372,7 +373,7 @@ export const en: Messages = {
     URL_EXPIRED: {
       title: 'The signature has expired',
       why: 'The lifetime of the presigned URL is over.',
-      fix: 'Try again; it signs anew. If this keeps happening, check the clocks of phone and server.',
+      fix: 'Try again. The app signs a new URL. If this keeps happening, check the clocks of phone and server.',
     },
     CREDENTIALS_EXPIRED: {
       title: 'The temporary key has expired',

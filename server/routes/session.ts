@@ -48,7 +48,7 @@ export function sessionRoute(
 
 /**
  * CloudBase puts the user's openid into a header of what comes through `wx.cloud.callContainer`, and
- * names its source in another. Whoever reaches the service past WeChat could write both.
+ * names its source in another. A client that reaches the service without WeChat can write both.
  * https://developers.weixin.qq.com/miniprogram/dev/wxcloudrun/src/guide/weixin/open.html
  */
 function openidOfCloudBase({ headers }: FastifyRequest): string {

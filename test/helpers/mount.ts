@@ -3,7 +3,7 @@
  * the simulator lacks: Page(), App(), getApp(), getCurrentPages(), page lifecycles, selectors that
  * reach into components, and failing on the errors that it only logs.
  *
- * Each mount loads the scripts anew, so a page never shares a module with the test or with another
+ * Each mount loads the scripts again, so a page never shares a module with the test or with another
  * page: set its state through wx (storage, say), not by importing its modules.
  */
 import path from 'node:path'

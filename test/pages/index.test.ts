@@ -68,7 +68,7 @@ describe('index', () => {
     }
   })
 
-  test('shows the source in use, anew when it comes back', async () => {
+  test('shows the source in use, and the new one after a return from the settings', async () => {
     const page = mount('pages/index/index')
     await until(() => page.text('.state').includes('临时密钥'), 'the state')
     wx.setStorageSync('signing-source', 'server-signed')

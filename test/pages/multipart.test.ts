@@ -307,23 +307,26 @@ describe('multipart-upload', () => {
   test.each([
     ['of another size', 2 * MB],
     ['of the same size', 10 * MB],
-  ])('another file %s under the same key is told before it begins anew', async (_name, size) => {
-    ;(await fourParts()).unmount()
-    heal()
-    const page = await open()
-    await page.input('key-field input', KEY)
-    await pick(page, wx, 'other.bin', FILE)
-    await until(() => page.data.file, 'the file')
-    expect(page.has('.other-file')).toBe(false)
-    await page.tap('file-picker .link')
-    await pick(page, wx, NAME, randomBytes(size))
-    await until(() => page.has('.other-file'), 'the note')
-    expect(page.text('.other-file')).toContain('不是这个文件')
-    await start(page)
-    await ended(page)
-    expect(panel(page).phase).toBe('done')
-    expect(page.text('.unfinished')).toContain('10 MB')
-  })
+  ])(
+    'another file %s under the same key: a notice says so before the upload',
+    async (_name, size) => {
+      ;(await fourParts()).unmount()
+      heal()
+      const page = await open()
+      await page.input('key-field input', KEY)
+      await pick(page, wx, 'other.bin', FILE)
+      await until(() => page.data.file, 'the file')
+      expect(page.has('.other-file')).toBe(false)
+      await page.tap('file-picker .link')
+      await pick(page, wx, NAME, randomBytes(size))
+      await until(() => page.has('.other-file'), 'the note')
+      expect(page.text('.other-file')).toContain('不是这个文件')
+      await start(page)
+      await ended(page)
+      expect(panel(page).phase).toBe('done')
+      expect(page.text('.unfinished')).toContain('10 MB')
+    },
+  )
 
   test('says that it retries, and how often, while the network is unstable', async () => {
     const page = await open()

@@ -621,9 +621,9 @@ export const PASTES: Paste[] = [
     expected: { code: 'AccessDenied', message: 'Request has expired' },
   },
   {
-    name: 'a code that nobody knows is shown as it came',
-    evidence: { answer: error('SomethingNew', 'Nobody knows.') },
-    expected: { code: 'SomethingNew', message: 'Nobody knows.', requestId: REQUEST_ID },
+    name: 'an unknown code is shown unchanged',
+    evidence: { answer: error('SomethingNew', 'Something new.') },
+    expected: { code: 'SomethingNew', message: 'Something new.', requestId: REQUEST_ID },
   },
   {
     name: 'no FormatString',

@@ -34,7 +34,7 @@ describe('a build fails with the place of the error', () => {
 })
 
 describe('the server', () => {
-  test('builds anew when a page is loaded after a source changed, and shows the error', async () => {
+  test('rebuilds when a page is loaded after a source changed, and shows the error', async () => {
     const preview = createPreview({ port: 0, source })
     const { url } = await preview.start()
     const file = path.join(source, 'pages/index/index.wxml')

@@ -196,7 +196,7 @@ describe('the source', () => {
   })
 })
 
-test('the configuration is that of the server, whoever signs', async () => {
+test('the server decides the configuration, for every signing source', async () => {
   choose('permanent-key')
   expect(await app.serverConfig()).toMatchObject({
     bucket: 'examplebucket-1250000000',

@@ -44,7 +44,7 @@ describe('the server signs', () => {
     expect(policy).toContain('["content-length-range",0,10]')
   })
 
-  test('anew when it is asked to, with a key that lasts', async () => {
+  test('again when it is asked to, with a key that lasts', async () => {
     const { userPrefix, signRequest } = source()
     const key = `${await userPrefix()}never`
     const first = await signRequest({ method: 'GET', key })

@@ -339,7 +339,7 @@ describe('a signature that COS refuses for its time', () => {
       expect(sent(way)).toHaveLength(3)
     })
 
-    test('a key that COS does not know is asked for anew, once', async () => {
+    test('a key that COS does not know is requested again, once', async () => {
       const unknown = createSigner('nobody')
       await expect(way.start(unknown, filePath)).rejects.toMatchObject({
         code: 'INVALID_KEY_ID',

@@ -460,7 +460,7 @@ describe('after the app was closed', () => {
     await expectNothingLeft()
   })
 
-  test('an upload that was aborted elsewhere begins anew', async () => {
+  test('an upload that was aborted elsewhere starts over', async () => {
     await startAndPause(3)
     launch()
     const uploadId = unfinishedUploads()[0]!.uploadId

@@ -156,8 +156,8 @@ async function discardAll(): Promise<void> {
 }
 
 /**
- * Parts at COS that belong to no object. An upload without a part may be left: when the answer to its
- * beginning was lost, nobody knows its id, and it holds nothing.
+ * Parts at COS that belong to no object. An upload without parts can remain: when the response to
+ * Initiate was lost, its UploadId is unknown.
  */
 async function partsLeft(key: string): Promise<number> {
   const ids = await cloud.uploads(key)

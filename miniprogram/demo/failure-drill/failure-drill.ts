@@ -9,8 +9,8 @@ const injected = new WeakMap<object, Promise<number>>()
 const removed = new WeakMap<object, Promise<void>>()
 
 /**
- * Faults of the local cloud to choose from, folded away; nothing on real COS. Whoever transfers
- * calls `inject` before and `remove` after.
+ * A folded list of the faults that the local cloud can inject. Draws nothing with real COS. The
+ * caller of a transfer calls `inject` before it and `remove` after it.
  */
 Component({
   properties: {

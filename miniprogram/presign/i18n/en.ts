@@ -43,9 +43,9 @@ export const en: PresignTexts = {
     unsigned: 'Not signed: a private object answers 403.',
     until: 'Valid until {time}',
     copyAs: 'Copy as',
-    secretInCopy: 'The copy carries the signature: whoever has it can use it while it is valid.',
+    secretInCopy: 'The copy contains the signature. Anyone who has it can use it until it expires.',
     unsignedCopy:
-      'The URL alone is not signed. The others are: whoever has one can use it while it is valid.',
+      'Only the URL is unsigned. The other copies contain the signature. Anyone who has one can use it until it expires.',
     problem: 'This is not allowed here: {reason}',
     problems: {
       Expires: 'A whole number of seconds above 0: {reason}',

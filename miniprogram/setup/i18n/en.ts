@@ -101,7 +101,7 @@ export const en: SetupTexts = {
     sources: 'Signing source',
     notAllowed: ' Works only in development and trial versions; a release refuses it.',
     warning:
-      'A permanent key never expires: whoever gets it can do all that it may do. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only: type it in again after a restart.',
+      'A permanent key never expires. Anyone who gets it has all of its permissions. Use only the key of a sub-account that may upload and download and nothing else. It is kept in memory only: type it in again after a restart.',
     required: 'required',
     optional: 'optional',
     use: 'Use this key',

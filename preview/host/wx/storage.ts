@@ -33,7 +33,7 @@ export function getStorageInfoSync(): WechatMiniprogram.GetStorageInfoSyncOption
 }
 
 /**
- * Sets the entries that whoever started the preview wants the mini program to find. Later in the
+ * Sets the storage entries that the preview was started with. Later in the
  * same tab, what the mini program has changed stays, as it does on a phone; what it has removed is
  * set again.
  */

@@ -23,7 +23,7 @@ export function getAccountInfoSync() {
   return { miniProgram: { appId: 'touristappid', envVersion: 'develop', version: '' } }
 }
 
-/** Starts anew, at a page. */
+/** Restarts the app at a page. */
 export const restartMiniProgram = asyncApi('restartMiniProgram', ({ path }: { path: string }) => {
   history.replaceState(null, '', `#/${path.replace(/^\//, '')}`)
   location.reload()
