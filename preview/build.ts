@@ -15,8 +15,8 @@ export interface Build {
 export interface BuildOptions {
   /** The only pages to take, the first one to open. Default: all. */
   pages?: string[]
-  /** Replaces that of the mini program's `config.ts`. */
-  serverUrl?: string
+  /** Replaces the mini program's `config.ts`. */
+  config?: { serverUrl: string; permanentKeyForm: boolean }
   /** CSS after that of the phone. */
   style?: string
   /** What stands below the page. Default: that it is a simulation. */
@@ -29,7 +29,7 @@ export interface BuildOptions {
  * Fails with an Error that names file:line:column when a WXML, WXSS or TypeScript file is wrong.
  */
 export async function build(source: string, options: BuildOptions = {}): Promise<Build> {
-  const { pages, serverUrl, minify = false } = options
+  const { pages, config, minify = false } = options
   const project = readProject(source, pages)
   const { outputFiles } = await bundle({
     stdin: {
@@ -46,7 +46,7 @@ export async function build(source: string, options: BuildOptions = {}): Promise
     loader: { '.css': 'text' },
     nodePaths: [path.join(__dirname, '../node_modules')],
     minify,
-    plugins: serverUrl === undefined ? [] : [configPlugin(source, serverUrl)],
+    plugins: config ? [configPlugin(source, config)] : [],
     logLevel: 'silent',
   })
   const text = (extension: string) =>
@@ -54,10 +54,9 @@ export async function build(source: string, options: BuildOptions = {}): Promise
   return { script: text('.js'), sourceMap: text('.js.map') }
 }
 
-/** Gives the mini program another server. */
-function configPlugin(source: string, serverUrl: string): Plugin {
+function configPlugin(source: string, config: BuildOptions['config']): Plugin {
   const file = path.join(source, 'config.ts')
-  const contents = `export const config = ${JSON.stringify({ serverUrl })}`
+  const contents = `export const config = ${JSON.stringify(config)}`
   return {
     name: 'config',
     setup({ onLoad }) {

@@ -11,7 +11,7 @@ export async function buildSite(): Promise<string> {
   const source = path.join(__dirname, '../../miniprogram')
   const { script } = await build(source, {
     pages: ['presign/presign'],
-    serverUrl: '',
+    config: { serverUrl: '', permanentKeyForm: true },
     style: await readFile(path.join(__dirname, 'site.css'), 'utf8'),
     note: {
       zh: '内容只在本页处理，不会发送到任何地方',
