@@ -68,7 +68,7 @@ test('from a key to a URL, to its answer, to a 403, to the character that differ
   await shown('第 4 行（请求头），第 21 个字符').waitFor()
 
   await shown('在诊断里打开').tap()
-  await shown('验算过了：用 PUT 发送，签名是对的。').waitFor()
+  await shown('已验算：用 PUT 发送，签名正确。').waitFor()
   await shown('第 4 行（请求头），第 21 个字符').waitFor()
 })
 
@@ -77,14 +77,14 @@ test('a URL that is copied works elsewhere, and is taken apart when it is pasted
   const url = await copyUrl()
   expect((await fetch(url)).status).toBe(404) // signed right; there is no such object
   await text('诊断 403').tap()
-  await area('签名 URL 或 Authorization').fill(url)
-  await shown('验算过了：用 GET 发送').waitFor()
+  await area('签名 URL、Authorization、curl 命令或原始请求').fill(url)
+  await shown('已验算：用 GET 发送').waitFor()
   const [first] = await page.getByText(/还剩 00:1\d:\d\d/).allInnerTexts()
   await page.getByText(first!).waitFor({ state: 'detached' }) // it counts
   await shown(/还剩 00:1\d:\d\d/).waitFor()
 
   const refused = await fetch(url.replace('hello.txt', 'Hello.txt'))
-  await area('403 的回应内容').fill(JSON.stringify(await refused.text()))
+  await area('403 的内容').fill(JSON.stringify(await refused.text()))
   await shown('大小写不一样').waitFor()
 })
 
@@ -93,7 +93,7 @@ test('the signed URL of a download goes to the inspector', async () => {
   await page.locator('wx-button:visible', { hasText: '下载' }).tap()
   await shown('没有这个对象').waitFor()
   await page.locator('wx-navigator:visible', { hasText: '诊断' }).tap()
-  await shown('验算过了：用 GET 发送').waitFor()
+  await shown('已验算：用 GET 发送').waitFor()
   expect(page.url()).toContain('method=GET')
 })
 
@@ -103,13 +103,15 @@ test.each([
 ])('nothing is wider than a screen of $width', async (viewport) => {
   await open(undefined, { viewport, language: 'en-US' })
   await shown('Query, Headers, Expires').tap()
-  await shown('Sign, address, carrier').tap()
+  await shown('Signing, address, placement').tap()
   await page.locator('.mp-page .chip, wx-view').getByText('很长很长很长').first().tap()
   await shown(/%E5%BE%88%E9%95%BF/).waitFor()
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(await overflow()).toBeLessThanOrEqual(0)
   await text('Inspect a 403').tap()
-  await area('Signed URL or Authorization').fill(`https://${'x'.repeat(300)}/${'y'.repeat(300)}`)
-  await shown('There is no signature here').waitFor()
+  await area('Signed URL, Authorization, curl command or raw request').fill(
+    `https://${'x'.repeat(300)}/${'y'.repeat(300)}`,
+  )
+  await shown('No signature found').waitFor()
   expect(await overflow()).toBeLessThanOrEqual(0)
 })

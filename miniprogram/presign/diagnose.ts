@@ -216,7 +216,7 @@ function timeOf(stringToSign: string): string | undefined {
   return stringToSign.split('\n')[1]
 }
 
-/** What the SecretKey proves; undefined without the one that signed. */
+/** What the SecretKey proves; undefined where it proves nothing of what COS received. */
 function judgeByKey(
   theirs: string,
   { inspection, text, key }: Signed,
@@ -227,9 +227,9 @@ function judgeByKey(
   const known = { comparison, differences: comparison.differences }
   if (!found) return { ...known, kind: 'OTHER_KEY' }
   const { mistake } = found
-  return mistake === 'none'
-    ? { ...known, kind: 'KEY_FITS' }
-    : { ...known, kind: 'MISTAKE', mistake }
+  if (mistake !== 'none') return { ...known, kind: 'MISTAKE', mistake }
+  // Where something that is signed did not arrive, the key fits the URL, not what COS received.
+  return comparison.differences.length === 0 ? { ...known, kind: 'KEY_FITS' } : undefined
 }
 
 /** The request that COS received, from its FormatString; what that lacks is taken from the URL. */

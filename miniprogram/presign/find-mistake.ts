@@ -127,9 +127,17 @@ function methodVariants(): Variant[] {
 function pathVariants({ pathname, rawPath, headers }: SignedRequest): Variant[] {
   const host = valueOf(headers, 'host')
   const bucket = host.split('.')[0]!
+  const decoded = decodeURIComponent(rawPath)
+  const isReceived = decoded.replace(/\+/g, ' ') === pathname.replace(/\+/g, ' ')
+  // Where COS received another path, the URL was changed on its way: the signer made no mistake.
+  const fromUrl: Variant[] = isReceived
+    ? [
+        { text: decoded, mistake: 'raw-plus' },
+        { text: rawPath, mistake: 'path' },
+      ]
+    : []
   return [
-    { text: decodeURIComponent(rawPath), mistake: 'raw-plus' },
-    { text: rawPath, mistake: 'path' },
+    ...fromUrl,
     { text: pathname.slice(1), mistake: 'path' },
     { text: `/${bucket}${pathname}`, mistake: 'path' },
   ]

@@ -15,6 +15,8 @@ import { zhCN } from '../../miniprogram/presign/i18n/zh-CN'
  */
 const COUNT = Number(process.env.MUTATIONS ?? 4000)
 
+const KEY = { SecretId: 'id', SecretKey: 'key' }
+
 const TEXTS = [
   { ...shared, ...en },
   { ...sharedZh, ...zhCN },
@@ -65,7 +67,7 @@ function rightPair(random: Random): Pair {
     ]), // HTTP drops spaces at the ends
   )
   const url = presignedUrl(
-    { SecretId: 'id', SecretKey: 'key' },
+    KEY,
     {
       Bucket: 'examplebucket-1250000000',
       Region: 'ap-beijing',
@@ -166,7 +168,7 @@ test('nor where the 403 is pasted, with what is typed of the signature', () => {
   for (let i = 0; i < COUNT / 20; i++) {
     const pair = rightPair(random)
     const { formatString, line, field } = mutate(random, pair)
-    const { verdict } = diagnose({
+    const evidence = {
       ...NO_EVIDENCE,
       request: pair.url,
       answer: xml(formatString),
@@ -174,9 +176,14 @@ test('nor where the 403 is pasted, with what is typed of the signature', () => {
       signedHeaders: Object.entries(pair.headers)
         .map(([name, value]) => `${name}: ${value}`)
         .join('\n'),
-    })
+    }
+    const { verdict } = diagnose(evidence)
     const isNamed = verdict?.differences.some((one) => one.line === line && one.field === field)
     if (!isNamed) missed.push(`${JSON.stringify(formatString)} for ${JSON.stringify(pair)}`)
+    // The key proves that another method was signed; of what was changed on its way it proves nothing.
+    const { kind, mistake } = diagnose(evidence, KEY).verdict!
+    const proven = line === 0 ? ['MISTAKE', 'method'] : ['DIFFERENT', undefined]
+    expect([kind, mistake]).toEqual(proven)
     if (/SecretKey/.test(JSON.stringify(verdictView(verdict!, TEXTS[i % 2]!)))) {
       blaming.push(formatString)
     }

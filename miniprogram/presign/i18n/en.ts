@@ -33,7 +33,7 @@ export const en: PresignTexts = {
     },
     sources: {
       'server-signed':
-        'The server signs: no key on the phone, so no SignKey; address and carrier are its choice.',
+        'The server signs: no key on the phone, so no SignKey; it chooses the address and where the signature goes.',
       'temporary-key': 'Signed on the phone, with a temporary key.',
       'permanent-key': 'Signed on the phone, with the permanent key you typed in.',
     },
