@@ -125,19 +125,15 @@ function methodVariants(): Variant[] {
 }
 
 function pathVariants({ pathname, rawPath, headers }: SignedRequest): Variant[] {
-  const host = valueOf(headers, 'host')
-  const bucket = host.split('.')[0]!
   const decoded = decodeURIComponent(rawPath)
-  const isReceived = decoded.replace(/\+/g, ' ') === pathname.replace(/\+/g, ' ')
+  const withSpaces = decodeURIComponent(rawPath.replace(/\+/g, ' '))
+  const isReceived = pathname === decoded || pathname === withSpaces
   // Where COS received another path, the URL was changed on its way: the signer made no mistake.
-  const fromUrl: Variant[] = isReceived
-    ? [
-        { text: decoded, mistake: 'raw-plus' },
-        { text: rawPath, mistake: 'path' },
-      ]
-    : []
+  if (!isReceived) return []
+  const bucket = valueOf(headers, 'host').split('.')[0]!
   return [
-    ...fromUrl,
+    { text: decoded, mistake: 'raw-plus' },
+    { text: rawPath, mistake: 'path' },
     { text: pathname.slice(1), mistake: 'path' },
     { text: `/${bucket}${pathname}`, mistake: 'path' },
   ]
