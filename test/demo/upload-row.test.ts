@@ -26,13 +26,14 @@ test.each([
   const tapAll = async () => {
     for (const index of row.texts('.act').keys()) await row.tap('.act', index)
   }
+  const tappedAt = Date.now()
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(tappedAt)
   await tapAll()
   row.instance.setData({ phase })
   await tapAll()
   expect(events).toEqual(['cancel'])
 
-  const { now } = Date
-  jest.spyOn(Date, 'now').mockImplementation(() => now() + 1000)
+  clock.mockReturnValue(tappedAt + 1000)
   await tapAll()
   expect(events).toEqual(['cancel', ...after])
 })

@@ -1,6 +1,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type ChosenFile, type NodeWx } from '../helpers/node-wx'
@@ -147,12 +156,14 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
     await start(page)
     await until(() => panel(page).phase === 'transferring', 'the transfer')
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now())
     await page.tap('transfer-controls button')
     await ended(page)
     expect(panel(page).phase).toBe('cancelled')
     expect(page.text()).toContain('已取消')
     expect(page.text('file-picker .name')).toBe('large.bin')
     await start(page) // the second half of a double tap
+    clock.mockRestore()
     expect(panel(page).phase).toBe('cancelled')
   })
 
