@@ -61,7 +61,7 @@ export function createApp(config: Config, options: AppOptions = {}): FastifyInst
     bodyLimit: BODY_LIMIT_BYTES,
     ...SLOW_REQUESTS,
     trustProxy: config.trustedProxies,
-    // A field that a schema does not know, or of another type, is a mistake to report, not to mend.
+    // A field that a schema does not know, or of another type, is reported, not corrected.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     frameworkErrors: (_error, request, reply) =>
       sendError(new ApiError(400, 'INVALID_REQUEST', 'The URL is not valid'), request, reply),
