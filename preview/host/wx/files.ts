@@ -35,7 +35,7 @@ const openFiles = new Map<string, OpenFile>()
 let lastDescriptor = 0
 
 // https://developers.weixin.qq.com/miniprogram/dev/api/file/FileSystemManager.read.html
-const errno = { badDescriptor: 1300009, invalidArgument: 1300022 }
+const errno = { badDescriptor: 1300009, length: 1301006, offset: 1301007, position: 1301009 }
 
 const fileSystemManager = {
   readFile: asyncApi('readFile', async ({ encoding, ...range }: ReadFileOptions) => {
@@ -71,16 +71,15 @@ const fileSystemManager = {
   }),
   writeFile: asyncApi('writeFile', ({ filePath, data }: WriteOptions) => {
     if (!filePath.startsWith(`${userDataPath}/`)) {
-      throw new ApiFailure(`permission denied, open '${filePath}'`, 1300013)
+      throw new ApiFailure(`permission denied, open ${filePath}`, 1300013)
     }
     writeTempFile(filePath, new Blob([data]))
   }),
   getFileInfo: asyncApi(
     'getFileInfo',
     async (options: { filePath: string; digestAlgorithm?: DigestAlgorithm }) => {
-      const { filePath, digestAlgorithm } = options
+      const { filePath, digestAlgorithm = 'md5' } = options
       const blob = readTempFile(filePath)
-      if (!digestAlgorithm) return { size: blob.size }
       return { size: blob.size, digest: await digest(blob, digestAlgorithm) }
     },
   ),
@@ -92,7 +91,7 @@ const fileSystemManager = {
   access: asyncApi('access', ({ path }: { path: string }) => void readTempFile(path)),
   unlink: asyncApi('unlink', ({ filePath }: { filePath: string }) => {
     if (!removeTempFile(filePath)) {
-      throw new ApiFailure(`no such file or directory, unlink '${filePath}'`, 1300002)
+      throw new ApiFailure(`no such file or directory, unlink ${filePath}`, 1300002)
     }
   }),
 }
@@ -110,9 +109,14 @@ function rangeOf({ filePath, position, length }: ReadFileOptions): Blob {
   return blob.slice(start, start + (length ?? blob.size))
 }
 
-function requireRange(name: string, value: number, least: number, most: number): void {
+function requireRange(
+  name: 'length' | 'offset' | 'position',
+  value: number,
+  least: number,
+  most: number,
+): void {
   if (value >= least && value <= most) return
-  throw new ApiFailure(`the value of "${name}" is out of range`, errno.invalidArgument)
+  throw new ApiFailure(`the value of "${name}" is out of range`, errno[name])
 }
 
 function openFile(fd: string): OpenFile {

@@ -159,7 +159,7 @@ function start(
   // A browser does not tell a script why.
   request.addEventListener('error', () => fail('net::ERR_FAILED', errno.network))
   request.addEventListener('timeout', () => fail('timeout', errno.timeout))
-  request.addEventListener('abort', () => fail('abort', errno.network))
+  request.addEventListener('abort', () => fail('abort'))
   request.addEventListener('readystatechange', () => {
     if (request.readyState !== XMLHttpRequest.HEADERS_RECEIVED) return
     for (const listener of listeners.headers) listener({ header: headersOf(request) })

@@ -20,7 +20,7 @@ export function writeTempFile(path: string, blob: Blob): void {
 /** Fails as WeChat does when there is no such file. */
 export function readTempFile(path: string): Blob {
   const blob = files.get(path)
-  if (!blob) throw new ApiFailure(`no such file or directory, open '${path}'`, 1300002)
+  if (!blob) throw new ApiFailure(`no such file or directory, open ${path}`, 1300002)
   return blob
 }
 

@@ -37,6 +37,11 @@ type FileSystem = Pick<
 
 const chunkSize = 64 * 1024
 
+const DIGESTS = ['md5', 'sha1', 'sha256']
+
+/** The errno of each argument. */
+const OUT_OF_RANGE = { length: 1301006, offset: 1301007, position: 1301009 }
+
 /** Copies into an ArrayBuffer of the realm the test runs in, which is not Buffer's under jsdom. */
 export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
   const copy = new Uint8Array(bytes.length)
@@ -94,7 +99,7 @@ export class Files {
   real(path: string): string {
     const real = resolve(this.dir.path, path.replace(/^wxfile:\/\//, ''))
     if (!path.startsWith('wxfile://') || !real.startsWith(this.dir.path + sep)) {
-      throw new FailReason(`permission denied, open "${path}"`, 1300013)
+      throw new FailReason(`permission denied, open ${path}`, 1300013)
     }
     return real
   }
@@ -142,7 +147,7 @@ export class Files {
       return await operation(this.real(path))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      throw new FailReason(`no such file or directory, open "${path}"`, 1300002)
+      throw new FailReason(`no such file or directory, open ${path}`, 1300002)
     }
   }
 
@@ -217,9 +222,11 @@ export class Files {
     return reader
   }
 
-  private async info({ filePath, digestAlgorithm }: WechatMiniprogram.GetFileInfoOption) {
+  private async info({ filePath, digestAlgorithm = 'md5' }: WechatMiniprogram.GetFileInfoOption) {
     const size = await this.size(filePath)
-    if (!digestAlgorithm) return { size }
+    if (!DIGESTS.includes(digestAlgorithm)) {
+      throw new FailReason(`invalid digestAlgorithm "${digestAlgorithm}"`)
+    }
     const hash = createHash(digestAlgorithm)
     for await (const chunk of this.chunks(filePath)) hash.update(chunk)
     return { size, digest: hash.digest('hex') }
@@ -253,7 +260,12 @@ export class Files {
 }
 
 /** The ranges of the manual. */
-function requireRange(name: string, value: number, least: number, most: number): void {
+function requireRange(
+  name: keyof typeof OUT_OF_RANGE,
+  value: number,
+  least: number,
+  most: number,
+): void {
   if (value >= least && value <= most) return
-  throw new FailReason(`the value of "${name}" is out of range`, 1300022)
+  throw new FailReason(`the value of "${name}" is out of range`, OUT_OF_RANGE[name])
 }
