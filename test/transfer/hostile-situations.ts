@@ -144,9 +144,14 @@ const reads = (
   ) => void,
 ) => replace('read', wrong as never)
 
-const withoutDigests = replace('getFileInfo', (original, option: object) =>
-  original({ ...option, digestAlgorithm: undefined } as never),
-)
+const withoutDigests = replace('getFileInfo', (original, option: never) => {
+  const { filePath, success, fail } = option as WechatMiniprogram.GetFileInfoOption
+  return original({
+    filePath,
+    success: ({ size, errMsg }) => success?.({ size, errMsg } as never),
+    ...(fail && { fail }),
+  })
+})
 
 const rewritesFile = replace('getFileInfo', (original, option: never, wx) => {
   const { filePath, digestAlgorithm, success } = option as WechatMiniprogram.GetFileInfoOption
