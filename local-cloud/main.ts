@@ -64,8 +64,13 @@ async function main(): Promise<void> {
     throw new Error(explain(error, controlPort), { cause: error })
   })
   console.log(`local cloud ${url}/\nconsole ${controlUrl}/`)
+  let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void cloud.stop())
+    process.on(signal, () => {
+      // npm passes on the Ctrl+C that the terminal has sent, too.
+      if (!isStopping) void cloud.stop()
+      isStopping = true
+    })
   }
 }
 

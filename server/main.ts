@@ -36,13 +36,16 @@ async function listen(config: Config): Promise<void> {
   const app = createApp(config, { logStream: process.stdout })
   console.log(`server ${await app.listen({ host: config.host, port: config.port })}`)
 
+  let isStopping = false
   const stop = async () => {
+    if (isStopping) return
+    isStopping = true
     const finished = await shutDown(app, SHUT_DOWN_MS)
     process.exit(finished ? 0 : 1)
   }
-  // A second signal ends it at once.
-  process.once('SIGTERM', () => void stop())
-  process.once('SIGINT', () => void stop())
+  // A second signal changes nothing: npm passes on the Ctrl+C that the terminal has sent, too.
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
 }
 
 main().catch((error: Error & { code?: string; port?: number }) => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
 import { FREE_PORTS } from '../helpers/npm-start'
 import { tempDir, type TempDir } from '../helpers/temp-dir'
@@ -67,19 +68,22 @@ const isGone = (url: string) =>
 
 const cloudOptions = () => ['--port', '0', '--control-port', '0', '--data', newFolder().path]
 
-test.each([
-  ['start', 'SIGKILL', () => [...FREE_PORTS, '--data', newFolder().path]],
-  ['server', 'SIGKILL', () => []],
-  ['local-cloud', 'SIGKILL', cloudOptions],
-  ['local-cloud', 'SIGTERM', cloudOptions],
-  ['local-cloud', 'SIGHUP', cloudOptions],
-] as const)(
-  'npm run %s ends when npm gets %s',
-  async (script, signal, args) => {
-    const env = { PORT: '0', HOST: '127.0.0.1', STS_ENDPOINT: 'http://127.0.0.1:1' }
-    const { child, addresses } = await npmRun(script, args(), env)
-    child.kill(signal)
-    for (const url of addresses) await until(() => isGone(url), `${url} is free`)
+const scripts = {
+  start: () => [...FREE_PORTS, '--data', newFolder().path],
+  server: () => [],
+  'local-cloud': cloudOptions,
+}
+const serverEnv = { PORT: '0', HOST: '127.0.0.1', STS_ENDPOINT: 'http://127.0.0.1:1' }
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
+  'npm start, npm run server and npm run local-cloud end when npm alone gets %s',
+  async (signal) => {
+    const names = Object.keys(scripts) as (keyof typeof scripts)[]
+    const runs = await Promise.all(names.map((name) => npmRun(name, scripts[name](), serverEnv)))
+    for (const { child } of runs) child.kill(signal)
+    for (const url of runs.flatMap(({ addresses }) => addresses)) {
+      await until(() => isGone(url), `${url} is free`)
+    }
   },
   START_TIMEOUT + 30_000,
 )
@@ -105,12 +109,16 @@ onLinux(
   START_TIMEOUT + 30_000,
 )
 
-test(
-  'npm run local-cloud ends on Ctrl-C, which a terminal sends to npm and all below it',
+// Windows has no signals: this would end npm alone.
+const onUnix = IS_WINDOWS ? test.skip : test
+
+onUnix(
+  'npm run local-cloud ends in order on Ctrl-C, which a terminal sends to npm and all below it',
   async () => {
-    const { child, addresses } = await npmRun('local-cloud', cloudOptions())
+    const { child } = await npmRun('local-cloud', cloudOptions())
+    const ended = once(child, 'exit')
     signalGroup(child, 'SIGINT')
-    for (const url of addresses) await until(() => isGone(url), `${url} is free`)
+    expect(await ended).toEqual([0, null])
   },
   START_TIMEOUT + 30_000,
 )
