@@ -21,13 +21,14 @@ export interface Diagnostic {
 }
 
 /**
- * Runs the TypeScript compiler of this repository on any project.
+ * Runs the TypeScript compiler on any project.
  * @param project A folder with a tsconfig.json.
+ * @param compiler Its package, as this repository calls it.
  * @throws Error when it could not compile at all
  */
-export function tsc(project: string): Promise<Diagnostic[]> {
+export function tsc(project: string, compiler = 'typescript'): Promise<Diagnostic[]> {
   const require = createRequire(__filename)
-  const manifest = require.resolve('typescript/package.json')
+  const manifest = require.resolve(`${compiler}/package.json`)
   const { bin } = require(manifest) as { bin: { tsc: string } }
   const script = path.join(path.dirname(manifest), bin.tsc)
   const args = [script, '-p', project, '--pretty', 'false']

@@ -319,6 +319,11 @@ export const en: Messages = {
       why: 'errMsg says why.',
       fix: 'Do what it asks for, then try again.',
     },
+    NO_WX: {
+      title: 'Not a WeChat mini program',
+      why: 'Transfers call WeChat APIs (wx), which this platform does not have. Nothing was sent.',
+      fix: 'Transfer in a WeChat mini program. Elsewhere, sign with cos/ and send with the APIs of the platform.',
+    },
     NO_DIGEST: {
       title: 'The file has no digest',
       why: 'The base library of this WeChat gives no MD5 of a file, so the upload could not be verified. Nothing was sent.',

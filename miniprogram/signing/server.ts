@@ -10,17 +10,17 @@ export interface ServerError extends Error {
     | 'FILE_TOO_LARGE'
     | 'DOMAIN_NOT_ALLOWED'
   /** HTTP status, where there was a response. */
-  statusCode?: number
+  statusCode?: number | undefined
   /** The server's own code and message. */
-  errorCode?: string
-  errorMessage?: string
+  errorCode?: string | undefined
+  errorMessage?: string | undefined
   /** With `FILE_TOO_LARGE`: what the server allows, in bytes. */
-  limit?: number
+  limit?: number | undefined
   /** `errMsg` of wx.request, where there was no response. */
-  errMsg?: string
+  errMsg?: string | undefined
   /** With `DOMAIN_NOT_ALLOWED`: the allowlist, and what to add to it. */
-  api?: 'request'
-  origin?: string
+  api?: 'request' | undefined
+  origin?: string | undefined
 }
 
 /**
@@ -77,7 +77,7 @@ export function requestServer<Answer extends object>(
     wx.request({
       url,
       method: body ? 'POST' : 'GET',
-      data: body,
+      ...(body && { data: body }),
       header: token ? { authorization: `Bearer ${token}` } : {},
       timeout: TIMEOUT,
       success({ statusCode, data }) {

@@ -8,6 +8,7 @@ import { etagAndRequestId, headerOf, type Headers } from './response'
 import { sign, signAndSend, timeoutFor } from './send-request'
 import type { SignedRequest, SignRequest } from './signing'
 import { runTransfer, type Running, type TransferOptions, type Uploaded } from './transfer'
+import { getWx } from './wx'
 
 export interface DownloadObjectOptions extends TransferOptions {
   signRequest: SignRequest
@@ -88,7 +89,7 @@ function receiveFile(
     let headers: Headers = {}
     /** Reports the last byte: only the status, which comes after it, tells it from a refusal's. */
     let reportEnd = () => {}
-    const task = wx.downloadFile({
+    const task = getWx().downloadFile({
       url,
       header,
       timeout: timeoutFor(MAX_DOWNLOAD_BYTES),

@@ -23,6 +23,8 @@ export type FailureCode =
   | 'INVALID_REQUEST'
   /** Another wx call failed: `errMsg` says which, and why. */
   | 'WX_FAILED'
+  /** Not a WeChat mini program: there is no `wx` to move files with. */
+  | 'NO_WX'
   /** The chosen file is gone (temporary files end with the session) or cannot be read. */
   | 'FILE_UNREADABLE'
   /** The base library computes no digest of a file (FileSystemManager.getFileInfo). */
@@ -87,28 +89,28 @@ export type FailureCode =
 /** What is known of a failure besides its code. */
 export interface FailureDetails {
   /** HTTP status of the answer. */
-  statusCode?: number
+  statusCode?: number | undefined
   /** `Code` and `Message` of COS's error document, or of our server's. */
-  errorCode?: string
-  errorMessage?: string
+  errorCode?: string | undefined
+  errorMessage?: string | undefined
   /** `x-cos-request-id`: what Tencent's support asks for. */
-  requestId?: string
+  requestId?: string | undefined
   /** `errMsg` of the wx call. */
-  errMsg?: string
+  errMsg?: string | undefined
   /** The wx API that failed, which is the name of its allowlist, too: `request`. */
-  api?: string
+  api?: string | undefined
   /** Where the request went: scheme, host and port, as the allowlists want it. */
-  origin?: string
+  origin?: string | undefined
   /** What a policy must allow for the request: `name/cos:PutObject`. */
-  action?: string
+  action?: string | undefined
   /** Of a file that is too large: what is allowed, in bytes. */
-  limit?: number
+  limit?: number | undefined
   /** COS: the object or bucket that was refused. */
-  resource?: string
+  resource?: string | undefined
   /** COS's time when it refused, in unix seconds. */
-  serverTime?: number
+  serverTime?: number | undefined
   /** Of a signature that does not match: COS's error document, which says what COS has signed. */
-  answer?: string
+  answer?: string | undefined
   /** Of `UNEXPECTED`: what was thrown. */
   cause?: unknown
 }
@@ -152,12 +154,18 @@ export function failure(code: FailureCode, details: FailureDetails = {}): Failur
   return Object.assign(new Error(message), details, { code })
 }
 
+/** What wx gives to `fail`. */
+export interface WxError {
+  errMsg?: string | undefined
+  errno?: number | undefined
+}
+
 /**
  * The failure of a wx call.
  * @param error what the call gave to `fail`
  * @param url the URL that it was given
  */
-export function wxFailure(error: { errMsg?: string; errno?: number }, url = ''): Failure {
+export function wxFailure(error: WxError, url = ''): Failure {
   // wx may quote a signed URL, whose signature and token belong in no log.
   const errMsg = (error.errMsg ?? '').replace(/\?[^\s"']+/g, '?…')
   const { errno = 0 } = error

@@ -1,9 +1,7 @@
 import { failure, wxFailure } from './failure'
+import { getWx, type Callbacks, type FileStats, type ReadFileOption } from './wx'
 
-interface Callbacks<Result> {
-  success(result: Result): void
-  fail(error: { errMsg: string; errno?: number }): void
-}
+const files = () => getWx().getFileSystemManager()
 
 /**
  * Size of a local file in bytes, and its digest in hex where one is asked for: the phone computes it
@@ -12,13 +10,11 @@ interface Callbacks<Result> {
  */
 export function fileInfo(
   filePath: string,
-  digestAlgorithm?: 'md5' | 'sha1',
-): Promise<{ size: number; digest: string }> {
+  digestAlgorithm?: 'md5',
+): Promise<{ size: number; digest?: string }> {
   const algorithm = digestAlgorithm && { digestAlgorithm }
-  return promised((callbacks: Callbacks<{ size: number; digest: string }>) =>
-    wx
-      .getFileSystemManager()
-      .getFileInfo({ filePath, ...algorithm, ...(callbacks as Callbacks<{ size: number }>) }),
+  return promised((callbacks: Callbacks<{ size: number; digest?: string }>) =>
+    files().getFileInfo({ filePath, ...algorithm, ...callbacks }),
   )
 }
 
@@ -27,23 +23,23 @@ export function fileInfo(
  * @throws Failure `FILE_UNREADABLE`
  */
 export async function fileStat(path: string): Promise<{ size: number; changedAt: number }> {
-  const { stats } = await promised<WechatMiniprogram.StatSuccessCallbackResult>((callbacks) =>
-    wx.getFileSystemManager().stat({ path, ...callbacks }),
+  const { stats } = await promised((callbacks: Callbacks<{ stats: FileStats | object[] }>) =>
+    files().stat({ path, ...callbacks }),
   )
-  const { size, lastModifiedTime } = stats as WechatMiniprogram.Stats
+  const { size, lastModifiedTime } = stats as FileStats
   return { size, changedAt: lastModifiedTime }
 }
 
 /** @throws Failure `WX_FAILED` where the storage of the phone is full */
 export async function writeFile(filePath: string, data: ArrayBuffer | string): Promise<void> {
   await promised((callbacks) =>
-    wx.getFileSystemManager().writeFile({ filePath, data, encoding: 'utf8', ...callbacks }),
+    files().writeFile({ filePath, data, encoding: 'utf8', ...callbacks }),
   )
 }
 
 /** Removes a file that is not needed any more. What cannot be removed is overwritten or cleared later. */
 export function removeFile(filePath: string): void {
-  wx.getFileSystemManager().unlink({ filePath, fail: () => {} })
+  files().unlink({ filePath, fail: () => {} })
 }
 
 /**
@@ -62,11 +58,9 @@ export function readText(filePath: string, length?: number): Promise<string> {
   return read<string>({ filePath, encoding: 'utf8', ...(length && { position: 0, length }) })
 }
 
-function read<Data extends string | ArrayBuffer>(
-  option: WechatMiniprogram.ReadFileOption,
-): Promise<Data> {
-  return promised<WechatMiniprogram.ReadFileSuccessCallbackResult>((callbacks) =>
-    wx.getFileSystemManager().readFile({ ...option, ...callbacks }),
+function read<Data extends string | ArrayBuffer>(option: ReadFileOption): Promise<Data> {
+  return promised((callbacks: Callbacks<{ data: string | ArrayBuffer }>) =>
+    files().readFile({ ...option, ...callbacks }),
   ).then(({ data }) => data as Data)
 }
 
@@ -82,10 +76,9 @@ export async function readRange(
   length: number,
   buffer?: ArrayBuffer,
 ): Promise<ArrayBuffer> {
-  const files = wx.getFileSystemManager()
   // A descriptor for each range: with position 0, read may go on from where the last one ended.
-  const { fd } = await promised<WechatMiniprogram.OpenSuccessCallbackResult>((callbacks) =>
-    files.open({ filePath, flag: 'r', ...callbacks }),
+  const { fd } = await promised((callbacks: Callbacks<{ fd: string }>) =>
+    files().open({ filePath, flag: 'r', ...callbacks }),
   )
   try {
     const target = buffer?.byteLength === length ? buffer : new ArrayBuffer(length)
@@ -93,7 +86,7 @@ export async function readRange(
     await checkRange(filePath, position, data)
     return data
   } finally {
-    files.close({ fd, fail: () => {} }) // nothing is written, so nothing can be lost
+    files().close({ fd, fail: () => {} }) // nothing is written, so nothing can be lost
   }
 }
 
@@ -127,9 +120,9 @@ async function fill(
   const length = buffer.byteLength - offset
   if (length === 0) return buffer
   const range = { offset, length, position: position + offset }
-  const { bytesRead, arrayBuffer } = await promised<WechatMiniprogram.ReadSuccessCallbackResult>(
-    (callbacks) =>
-      wx.getFileSystemManager().read({ fd, arrayBuffer: buffer, ...range, ...callbacks }),
+  const { bytesRead, arrayBuffer } = await promised(
+    (callbacks: Callbacks<{ bytesRead: number; arrayBuffer: ArrayBuffer }>) =>
+      files().read({ fd, arrayBuffer: buffer, ...range, ...callbacks }),
   )
   if (bytesRead === 0) throw failure('FILE_CHANGED')
   return fill(arrayBuffer, fd, position, offset + bytesRead)

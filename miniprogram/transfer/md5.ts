@@ -5,6 +5,7 @@
 import { failure } from './failure'
 import { fileInfo, removeFile, writeFile } from './file'
 import { headerOf, type Headers } from './response'
+import { getWx } from './wx'
 
 /**
  * Size of a file in bytes, and its MD5 in hex.
@@ -20,7 +21,7 @@ let lastId = 0
 
 /** MD5 of data in hex, by a temporary file; undefined where the storage of the phone is full. */
 export async function md5OfData(data: ArrayBuffer | string): Promise<string | undefined> {
-  const filePath = `${wx.env.USER_DATA_PATH}/transfer-${++lastId}.tmp`
+  const filePath = `${getWx().env.USER_DATA_PATH}/transfer-${++lastId}.tmp`
   try {
     await writeFile(filePath, data)
   } catch {

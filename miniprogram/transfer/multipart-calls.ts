@@ -167,6 +167,7 @@ export function createMultipartCalls({
 function ignore(code: FailureCode) {
   return (error: unknown): undefined => {
     if (asFailure(error).code !== code) throw error
+    return undefined
   }
 }
 

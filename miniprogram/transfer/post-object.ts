@@ -7,6 +7,7 @@ import { elementOf, etagAndRequestId, type Headers } from './response'
 import { isHttpUrl, signAndSend, timeoutFor } from './send-request'
 import type { SignableForm, SignedForm, SignPostForm } from './signing'
 import { runTransfer, type Running, type Uploaded, type UploadOptions } from './transfer'
+import { getWx } from './wx'
 
 export interface PostObjectOptions extends UploadOptions<SignedForm> {
   /** The policy pins key and Content-Type. */
@@ -57,7 +58,7 @@ function sendForm(
   const progress = createProgress(onProgress, { total: size })
   return abortable<Headers>(signal, (resolve, reject) => {
     let headers: Headers = {}
-    const task = wx.uploadFile({
+    const task = getWx().uploadFile({
       url,
       filePath,
       name: 'file', // COS calls the last field so

@@ -9,7 +9,7 @@ export interface Progress {
   /** Bytes per second, smoothed; 0 until there are two readings, and when nothing moves. */
   speed: number
   /** Seconds left at that speed, or undefined. */
-  secondsLeft?: number
+  secondsLeft?: number | undefined
   /** Nothing has moved for some time: 10 seconds, more where only whole parts count. */
   stalled: boolean
   /** A request has failed and is tried again: the number of the retry, from 1; 0 otherwise. */

@@ -4,6 +4,7 @@ import { cosFailure, isCredentialError } from './cos-errors'
 import { asFailure, failure, wxFailure } from './failure'
 import type { Headers } from './response'
 import type { Renewal, SignableRequest, SignedRequest, SignRequest } from './signing'
+import { getWx } from './wx'
 
 /** A success of COS. */
 export interface CosResponse {
@@ -32,11 +33,11 @@ export function sendRequest(
   { action, data, signal, status = 200, timeout = timeoutFor(byteLength(data ?? '')) }: SendOptions,
 ): Promise<CosResponse> {
   return abortable(signal, (resolve, reject) => {
-    const task = wx.request({
+    const task = getWx().request({
       url,
       method,
       header,
-      data,
+      ...(data !== undefined && { data }),
       timeout,
       dataType: '其他', // the response is not JSON
       success({ statusCode, header: headers = {}, data: text }) {

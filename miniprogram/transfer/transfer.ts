@@ -3,6 +3,7 @@ import { withChildSignal, type AbortSignal } from './abort'
 import { asFailure } from './failure'
 import type { Progress } from './progress'
 import type { SignedForm, SignedRequest } from './signing'
+import { getWx } from './wx'
 
 export interface TransferOptions<Signed = SignedRequest> {
   /** Object key, decoded. */
@@ -46,7 +47,8 @@ export interface Running<Signed> {
 
 /**
  * Runs a transfer. Its signal aborts with the caller's and at the end, so that requests end together.
- * @throws Failure by its `code`; `CANCELLED` as soon as the caller's signal aborts
+ * @throws Failure by its `code`; `CANCELLED` as soon as the caller's signal aborts, `NO_WX` before
+ * anything is signed
  */
 export function runTransfer<Signed extends SignedForm | SignedRequest, Result>(
   options: TransferOptions<Signed>,
@@ -59,6 +61,7 @@ export function runTransfer<Signed extends SignedForm | SignedRequest, Result>(
         if (!signal.aborted) report?.(value)
       }
     const { onSigned, onProgress } = options
+    getWx() // without it, nothing is signed either
     return run({ signal, onSigned: unlessOver(onSigned), onProgress: unlessOver(onProgress) })
   }).catch((error: unknown) => {
     throw asFailure(error)

@@ -3,6 +3,7 @@ import { createMultipartCalls } from './multipart-calls'
 import { retry } from './retry'
 import { MAX_PART_SIZE, MIN_PART_SIZE } from './part-size'
 import type { SignRequest } from './signing'
+import { getWx, type Wx } from './wx'
 
 /** What is kept of a multipart upload until it has ended. COS itself knows which parts it has. */
 export interface UnfinishedUpload {
@@ -46,13 +47,13 @@ export function findUpload({ key, size, digest }: FileToResume): UnfinishedUploa
  */
 export function saveUpload(upload: UnfinishedUpload): void {
   uploadsOfLaunch.set(upload.uploadId, upload)
-  inStorage(() => wx.setStorageSync(nameOf(upload), upload))
+  inStorage((wx) => wx.setStorageSync(nameOf(upload), upload))
 }
 
 /** @throws Failure `STORAGE_REFUSED` */
 export function removeUpload(upload: UnfinishedUpload): void {
   uploadsOfLaunch.delete(upload.uploadId)
-  inStorage(() => wx.removeStorageSync(nameOf(upload)))
+  inStorage((wx) => wx.removeStorageSync(nameOf(upload)))
 }
 
 /**
@@ -67,9 +68,9 @@ export function unfinishedUploads(): UnfinishedUpload[] {
 }
 
 function storedUploads(): UnfinishedUpload[] {
-  const uploads = inStorage(() => {
+  const uploads = inStorage((wx) => {
     const names = wx.getStorageInfoSync().keys.filter((name) => name.startsWith(PREFIX))
-    return names.map((name) => wx.getStorageSync(name) as unknown)
+    return names.map((name) => wx.getStorageSync(name))
   })
   return notDiscarding(uploads.filter(isUpload))
 }
@@ -87,9 +88,10 @@ function notDiscarding(uploads: UnfinishedUpload[]): UnfinishedUpload[] {
   return uploads.filter(({ uploadId }) => !discarding.has(uploadId))
 }
 
-function inStorage<T>(action: () => T): T {
+function inStorage<T>(action: (wx: Wx) => T): T {
+  const wx = getWx()
   try {
-    return action()
+    return action(wx)
   } catch (error) {
     const { errMsg, message } = error as { errMsg?: string; message?: string }
     throw failure('STORAGE_REFUSED', { errMsg: errMsg ?? message })

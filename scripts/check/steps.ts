@@ -11,6 +11,7 @@ import { checkCompileModes, checkMiniProgram } from './miniprogram'
 import { checkSize, type PackSettings } from './size'
 import { checkTexts } from './texts'
 import { checkWxmlTypes } from './wxml-types/wxml-types'
+import { checkOtherProjects } from './other-projects'
 import { formatProblem, type Problem } from './problem'
 import type { Outcome, Step } from './run-steps'
 import { samplesProblem } from '../samples'
@@ -32,6 +33,10 @@ export function checkSteps(root: string): Step[] {
   const cos = path.join(miniProgram, 'cos')
   return [
     tool(root, 'format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+    {
+      name: 'types in other projects',
+      run: () => outcome(checkOtherProjects(root), 'miniprogram/'),
+    },
     tool(root, 'styles', 'stylelint', STYLES),
     ...['.', 'server', 'local-cloud', 'preview', 'scripts', 'test'].map((folder) => {
       const name = folder === '.' ? 'types' : `types ${folder}`

@@ -33,6 +33,11 @@ const PROJECT = {
   'miniprogram/app.wxss': 'page {\n  color: red;\n}\n',
   'miniprogram/cos/sign.ts': 'export const sign = (key: string) => key\n',
   'miniprogram/transfer/put.ts': 'export const put = (url: string) => wx.request({ url })\n',
+  'miniprogram/config.ts': "export const config = { serverUrl: '' }\n",
+  'miniprogram/signing/server.ts': `import { config } from '../config'
+
+export const get = (timeout: number) => wx.request({ url: config.serverUrl, timeout })
+`,
   'miniprogram/i18n/zh-CN.ts':
     "export const zhCN = { title: '标题' }\nexport type Messages = typeof zhCN\n",
   'miniprogram/i18n/en.ts':
@@ -88,6 +93,13 @@ const FAULTS: [step: string, file: string, from: string, to: string, expected: s
     "miniprogram/cos/sign.ts:1: Cannot find name 'wx'.",
   ],
   ["docs' code", 'README.md', '../cos/sign', '../cos/sing', 'README.md:4: Cannot find module'],
+  [
+    'types in other projects',
+    'miniprogram/signing/server.ts',
+    'timeout: number',
+    'timeout?: number',
+    '(typescript-4.9, miniprogram-api-typings-2)',
+  ],
   [
     'unused messages',
     'miniprogram/pages/a/a.wxml',
