@@ -29,6 +29,11 @@ afterEach(async () => {
 const button = (text: string) => page.locator('wx-button:visible', { hasText: text })
 const section = (name: string) => page.locator(`[id$="--${name}-form"]:visible`)
 const checks = () => section('checks').locator('[class$="check"]')
+/** Unfolds a topic. */
+const unfold = (name: string, on = page) =>
+  on.locator(`[id$="--${name}"]:visible [class$="fold"]`).tap()
+const inUse = (source: string) =>
+  page.locator('[id$="--source"]:visible [class$="topic-value"]', { hasText: source }).waitFor()
 const title = () => page.locator('.mp-title').innerText()
 
 /** A line of the checks by its name: mark, name, result. */
@@ -48,13 +53,13 @@ function isInView(node: Element): boolean {
 const ended = (summary: string) => page.getByText(summary, { exact: true }).waitFor()
 
 async function checkAgain(summary: string) {
-  await button('再检查一次').tap()
+  await button('重新检查').tap()
   await ended(summary)
 }
 
 describe('the checks', () => {
   test('are fine after npm start', async () => {
-    await ended('没有发现问题，一项待确认')
+    await ended('未发现问题')
     for (const name of ['基础库', '服务器', '密钥服务', 'COS', '手机时钟', '签名来源']) {
       expect(await line(name)).toMatch(/^✓/)
     }
@@ -78,20 +83,20 @@ describe('the checks', () => {
     ],
     ['a bucket that is out of reach', '**/setup-check-*', {}, 'COS', '连接失败'],
   ])('name %s', async (_what, pattern, answer, name, words) => {
-    await ended('没有发现问题，一项待确认')
+    await ended('未发现问题')
     await page.route(pattern, (route) => {
       const headers = { 'access-control-allow-origin': '*' }
       return 'body' in answer ? route.fulfill({ ...answer, headers }) : route.abort()
     })
-    await checkAgain('1 项不通过')
+    await checkAgain('1 项未通过')
     expect(await line(name)).toMatch(/^✗/)
     expect(await section('checks').innerText()).toContain(words)
     await page.unroute(pattern)
-    await checkAgain('没有发现问题，一项待确认')
+    await checkAgain('未发现问题')
   })
 
   test('say why COS refuses', async () => {
-    await ended('没有发现问题，一项待确认')
+    await ended('未发现问题')
     await page.route('**/setup-check-*', (route) =>
       route.continue({
         url: route
@@ -100,13 +105,13 @@ describe('the checks', () => {
           .replace(/(q-signature=)\w+/, '$1abc'),
       }),
     )
-    await checkAgain('1 项不通过')
+    await checkAgain('1 项未通过')
     expect(await line('COS')).toContain('签名不匹配')
     expect(await section('checks').innerText()).toContain('SignatureDoesNotMatch')
   })
 
   test('tell of a clock that is off, and of an old base library', async () => {
-    await ended('没有发现问题，一项待确认')
+    await ended('未发现问题')
     await page.evaluate(() => {
       const { now } = Date
       Date.now = () => now() + 600_000
@@ -116,19 +121,19 @@ describe('the checks', () => {
         getPrivacySetting: undefined,
       })
     })
-    await checkAgain('2 项要留意')
+    await checkAgain('2 项需注意')
     expect(await line('手机时钟')).toMatch(/^! .*快 (9 分 59|10 分 [01]) 秒/)
     expect(await line('基础库')).toMatch(/^! .*2\.30\.0/)
-    expect(await line('隐私声明')).toMatch(/^– .*2\.30\.0 查不到/)
+    expect(await line('隐私声明')).toMatch(/^– .*2\.30\.0 无法查询/)
   })
 
   test('do not move a line when results come', async () => {
-    await ended('没有发现问题，一项待确认')
+    await ended('未发现问题')
     const places = () =>
       checks().evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top))
     const before = await places()
     await page.route('**/config', (route) => route.abort())
-    await checkAgain('1 项不通过')
+    await checkAgain('1 项未通过')
     expect(await places()).toEqual(before)
   })
 })
@@ -137,27 +142,30 @@ describe('the server address', () => {
   const field = () => input(page, '新的服务器地址')
 
   test('that is wrong is refused, and the right one is kept over a restart', async () => {
-    await ended('没有发现问题，一项待确认')
+    await unfold('server')
+    await ended('未发现问题')
     await field().fill(`http://127.0.0.1:${await closedPort()}`)
-    await button('使用这个地址').tap()
+    await button('使用此地址').tap()
     await section('server').getByText('连不上服务器').waitFor()
     expect(await section('server').innerText()).toContain(stack.server)
 
     await field().fill(stack.cloud) // answers, but is no server of ours
-    await button('使用这个地址').tap()
+    await button('使用此地址').tap()
     await section('server').getByText('这不是本项目的服务器').waitFor()
 
     const other = stack.server.replace('127.0.0.1', 'localhost')
     await field().fill(`${other}/`)
-    await button('使用这个地址').tap()
-    await section('server').getByText('已改用这个地址').waitFor()
-    await ended('没有发现问题，一项待确认')
+    await button('使用此地址').tap()
+    await section('server').getByText('已改用此地址').waitFor()
+    await ended('未发现问题')
     await page.reload()
+    await unfold('server')
     await section('server').getByText(other, { exact: true }).waitFor()
-    await ended('没有发现问题，一项待确认')
+    await ended('未发现问题')
   })
 
   test('can be scanned', async () => {
+    await unfold('server')
     const other = stack.server.replace('127.0.0.1', 'localhost')
     page.once('dialog', (dialog) => void dialog.accept(other))
     await button('扫码填写').tap()
@@ -170,10 +178,11 @@ describe('the server address', () => {
 
 test('the language changes at once, titles too, and back', async () => {
   expect(await title()).toBe('设置')
+  await unfold('language')
   await section('language').locator('wx-label', { hasText: 'English' }).tap()
   await page.getByText('Server address', { exact: true }).waitFor()
   expect(await title()).toBe('Setup')
-  await ended('No problem found; see below')
+  await ended('No problems found')
   const text = (await page.locator('wx-page').innerText()).replace('简体中文', '')
   expect(text).not.toMatch(/[\u4e00-\u9fff]/)
   expect(await section('language').evaluate(isInView)).toBe(true)
@@ -191,28 +200,33 @@ test('the language changes at once, titles too, and back', async () => {
   }
 
   await page.locator('wx-navigator', { hasText: 'Checks' }).tap()
+  await unfold('language')
   await section('language').locator('wx-label', { hasText: 'Follow WeChat' }).tap()
   await page.getByText('服务器地址', { exact: true }).waitFor()
   expect(await title()).toBe('设置')
 })
 
 test('what is in use is marked when the page is opened again', async () => {
+  await unfold('source')
   await section('source').locator('wx-label', { hasText: '服务端签名' }).tap()
-  await page.getByText('正在使用：服务端签名').waitFor()
+  await inUse('服务端签名')
   await page.getByRole('button', { name: '首页' }).tap()
   await page.locator('wx-navigator', { hasText: '检查' }).tap()
-  await page.getByText('正在使用：服务端签名').waitFor()
+  await inUse('服务端签名')
+  await unfold('source')
   expect(await page.getByRole('radio', { name: '服务端签名' }).isChecked()).toBe(true)
 })
 
 test('a reset asks first, and forgets', async () => {
+  await unfold('source')
   await section('source').locator('wx-label', { hasText: '服务端签名' }).tap()
-  await page.getByText('正在使用：服务端签名').waitFor()
+  await inUse('服务端签名')
+  await unfold('reset')
   await button('重置').tap()
   await button('取消').tap()
   await button('重置').tap()
   await button('确定重置').tap()
-  await page.getByText('正在使用：临时密钥').waitFor()
+  await inUse('临时密钥')
   expect(await page.evaluate(() => wx.getStorageSync('signing-source'))).toBe('')
 })
 
@@ -221,10 +235,11 @@ test('the confirmation of a key is where the finger is, on a tiny phone, too', a
     viewport: { width: 320, height: 568 },
   })
   const { page: phone } = tiny
+  await unfold('source', phone)
   await phone.locator('wx-label', { hasText: '永久密钥' }).tap()
   await input(phone, 'SecretId').fill('local-secret-id')
   await input(phone, 'SecretKey').fill('local-secret-key')
-  await phone.locator('wx-button', { hasText: '使用这把密钥' }).tap()
+  await phone.locator('wx-button', { hasText: '使用此密钥' }).tap()
   const confirmation = phone.getByText('✓ 已启用')
   await confirmation.waitFor()
   expect(await confirmation.evaluate(isInView)).toBe(true)
@@ -235,6 +250,7 @@ test('the confirmation of a key is where the finger is, on a tiny phone, too', a
 test.each([390, 320])('a bucket is shown whole on a phone of %d px', async (width) => {
   const viewport = { width, height: 844 }
   const opened = await openPreview(`${stack.preview}/#/setup/setup`, { viewport })
+  await unfold('source', opened.page)
   await opened.page.locator('wx-label', { hasText: '永久密钥' }).tap()
   const field = input(opened.page, 'Bucket')
   await field.fill('examplebucket-1250000000')

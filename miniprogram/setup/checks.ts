@@ -113,7 +113,7 @@ function checkSource(): CheckResult {
 function checkPrivacy(): Promise<CheckResult> {
   const { privacy } = t
   return new Promise((resolve) => {
-    const unknown = (text: string) => resolve({ state: 'none', text, fix: privacy.fix })
+    const unknown = (text: string) => resolve(none(text))
     if (!wx.getPrivacySetting) {
       return unknown(fill(privacy.missing, { version: wx.getAppBaseInfo().SDKVersion }))
     }

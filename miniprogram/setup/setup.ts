@@ -59,6 +59,9 @@ interface Notice {
 }
 type Section = 'server' | 'source' | 'key' | 'language' | 'reset'
 
+/** What folds, in the order of the page. */
+type Topic = 'server' | 'source' | 'domains' | 'language' | 'reset'
+
 const latestChecks = latest()
 const latestServer = latest()
 
@@ -72,7 +75,9 @@ Page({
 
   data: {
     t,
-    notices: {} as Record<Section, Partial<Notice>>,
+    /** Of the last action only. */
+    notices: {} as Partial<Record<Section, Partial<Notice>>>,
+    opened: {} as Partial<Record<Topic, boolean>>,
 
     icons: { running: '…', ok: '✓', warning: '!', failed: '✗', none: '–' },
     checks: CHECKS.map((name): Check => ({ name, state: 'running', text: '' })),
@@ -94,11 +99,15 @@ Page({
     }),
     /** A permanent key is in use only after its form is submitted. */
     selectedSource: '' as Source | '',
+    /** Title of the one that signs. */
+    sourceInUse: '',
     fields: FIELDS,
     defaults: NO_KEY,
 
     allowlists: [] as Allowlist[],
     isRefused: false,
+    /** Nothing to enter: only addresses that the console does not accept. */
+    areAllRefused: false,
     isCosUnknown: false,
 
     /** Each in its own words. */
@@ -108,6 +117,8 @@ Page({
       { value: 'en', name: 'English' },
     ] as Choice[],
     language: '',
+    languageInUse: '',
+    languageHint: wx.restartMiniProgram !== undefined ? t.language.restarts : t.language.nextLaunch,
 
     confirming: false,
   },
@@ -122,7 +133,9 @@ Page({
 
   onReady() {
     const { section } = this.options
-    if (section) wx.pageScrollTo({ selector: `#${section}`, duration: 0 })
+    if (!section) return
+    this.setData({ [`opened.${section}`]: true })
+    wx.pageScrollTo({ selector: `#${section}`, duration: 0 })
   },
 
   onUnload() {
@@ -133,15 +146,19 @@ Page({
   /** What is in use. */
   showChoices() {
     this.key = {}
-    this.setData({ selectedSource: signingSource(), language: chosenLanguage() ?? 'wechat' })
+    this.setData({ selectedSource: signingSource() })
+    this.showLanguage()
     this.showSource()
-    const canRestart = wx.restartMiniProgram !== undefined
-    const { restarts, nextLaunch } = t.language
-    this.showNotice('language', { text: canRestart ? restarts : nextLaunch, tone: 'hint' })
   },
 
+  /** Replaces what the action before it said. */
   showNotice(section: Section, notice: Partial<Notice> = {}) {
-    this.setData({ [`notices.${section}`]: notice })
+    this.setData({ notices: { [section]: notice } })
+  },
+
+  onFold({ currentTarget }: WechatMiniprogram.BaseEvent<object, { name: Topic }>) {
+    const { name } = currentTarget.dataset
+    this.setData({ [`opened.${name}`]: !this.data.opened[name] })
   },
 
   /* Checks */
@@ -150,6 +167,11 @@ Page({
   checkAgain() {
     this.cos = undefined
     this.showDomains()
+    void this.onCheck()
+  },
+
+  onCheckAgain() {
+    this.setData({ notices: {} })
     void this.onCheck()
   },
 
@@ -249,15 +271,14 @@ Page({
   /* Signing source */
 
   showSource(failure?: FailureView) {
-    const { title } = messages.sources[signingSource()]
-    this.showNotice('source', { text: fill(t.inUse, { source: title }), tone: 'good', failure })
+    this.setData({ sourceInUse: messages.sources[signingSource()].title })
+    this.showNotice('source', failure && { failure })
   },
 
   onSelectSource({ detail }: WechatMiniprogram.CustomEvent<{ value: Source }>) {
     const { value } = detail
     this.setData({ selectedSource: value })
     this.showSource()
-    this.showNotice('key')
     if (value === 'permanent-key') return
     this.key = {}
     if (!this.choose(value)) this.setData({ selectedSource: signingSource() })
@@ -296,7 +317,7 @@ Page({
     }
     const Protocol = key.Domain === this.server.host ? this.server.protocol : 'https:'
     const isUsed = this.choose('permanent-key', { ...key, Protocol })
-    this.showNotice('key', isUsed ? { text: t.keyUsed, tone: 'good' } : {})
+    if (isUsed) this.showNotice('key', { text: t.keyUsed, tone: 'good' })
   },
 
   /** Whether the source is in use now. */
@@ -304,7 +325,9 @@ Page({
     try {
       chooseSource(source, key)
     } catch (error) {
-      this.showSource(viewOf(error))
+      const text = keyProblem(error)
+      if (text) this.showNotice('key', { text, tone: 'problem' })
+      else this.showSource(viewOf(error))
       return false
     }
     this.showSource()
@@ -321,6 +344,7 @@ Page({
     this.setData({
       allowlists: lists,
       isRefused: lists.some(({ entries }) => entries.some(({ isAccepted }) => !isAccepted)),
+      areAllRefused: lists.every(({ text }) => text === ''),
       isCosUnknown: isOver && !this.cos,
     })
   },
@@ -333,8 +357,14 @@ Page({
     } catch (error) {
       return this.showNotice('language', { failure: viewOf(error) })
     }
-    this.setData({ language: detail.value })
+    this.showLanguage()
     this.restart('language', t.language.nextLaunch)
+  },
+
+  showLanguage() {
+    const language = chosenLanguage() ?? 'wechat'
+    const chosen = this.data.languages.find(({ value }) => value === language)
+    this.setData({ language, languageInUse: chosen!.name })
   },
 
   /** Texts are chosen at launch. */
@@ -353,7 +383,6 @@ Page({
     forgetChoices()
     chooseLanguage(undefined)
     this.setData({ confirming: false })
-    this.showNotice('key')
     this.showChoices()
     this.useServer(undefined, '')
     this.restart('reset', t.reset.done)
@@ -364,7 +393,14 @@ function summaryOf(checks: Check[]): string {
   const count = (of: Check['state']) => checks.filter(({ state }) => state === of).length
   if (count('failed') > 0) return fill(t.checks.failed, { count: count('failed') })
   if (count('warning') > 0) return fill(t.checks.warnings, { count: count('warning') })
-  return checks.some(({ fix }) => fix) ? t.checks.fineButOne : t.checks.allFine
+  return t.checks.allFine
+}
+
+/** A TypeError of the signer, in words for the field that it names; undefined for other errors. */
+function keyProblem(error: unknown): string | undefined {
+  if (!(error instanceof TypeError)) return undefined
+  const field = FIELDS.find((name) => error.message.startsWith(name))
+  return field && t.keyProblems[field]
 }
 
 /** Why a choice was not saved. */

@@ -13,6 +13,7 @@ export function permanentKeyAllowed(): boolean {
  * Signs on the phone with a permanent key that was typed in: for debugging only. Use a key of a
  * sub-account that may only upload and download. It stays in memory.
  * @throws Error `NO_CREDENTIALS` without a key, or in a release: now, and at every call
+ * @throws TypeError naming the field of the key that is wrong
 import { config } from '../config'
  */
 export function permanentKeySigning(key: BucketKey | undefined): Signing {
@@ -20,6 +21,8 @@ export function permanentKeySigning(key: BucketKey | undefined): Signing {
   if (!key?.SecretId || !key.SecretKey) throw noCredentials('SecretId and SecretKey are missing')
   const bucketKey = { ...key, Protocol: key.Protocol || 'https:' }
   const cos = new COS(bucketKey)
+  checkSecretKey(key)
+  cos.getObjectUrl({ ...bucketKey, Key: '', Sign: false }) // throws where the bucket is wrong
   return {
     async signRequest(request) {
       checkAllowed()
@@ -39,6 +42,13 @@ export function permanentKeySigning(key: BucketKey | undefined): Signing {
 
 function checkAllowed(): void {
   if (!permanentKeyAllowed()) throw noCredentials('this build signs with no permanent key')
+}
+
+/** A SecretId is no SecretKey, and neither has spaces. The error does not quote them. */
+function checkSecretKey({ SecretId, SecretKey }: BucketKey): void {
+  const isText = /^[!-~]+$/.test(SecretKey)
+  if (isText && SecretKey !== SecretId && !SecretKey.startsWith('AKID')) return
+  throw new TypeError('SecretKey must be the one that belongs to the SecretId, without spaces')
 }
 
 function noCredentials(message: string): Error {

@@ -1,5 +1,4 @@
 import { presignedUrl } from '../../miniprogram/cos/index'
-import { fill } from '../../miniprogram/i18n/index'
 import type { Phone } from './phone'
 import type { State } from './state'
 
@@ -11,8 +10,7 @@ export const PRESIGN_STATES: State[] = [
     async act(phone) {
       await phone.open('setup?section=source')
       await phone.page.locator('wx-label').nth(1).tap()
-      const source = phone.t.sources['server-signed'].title
-      await phone.seen(fill(phone.t.setup.inUse, { source }))
+      await phone.seen(phone.t.sources['server-signed'].title)
       await signed(phone)
       await phone.show(phone.part('result'))
     },

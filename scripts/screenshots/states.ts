@@ -396,7 +396,7 @@ function setupStates(): State[] {
     {
       name: 'setup-address-refused',
       async act(phone) {
-        await phone.open('setup')
+        await phone.open('setup?section=server')
         await phone.type('http://127.0.0.1:9')
         await phone.tap(phone.t.setup.server.use)
         await phone.seen(phone.t.setup.server.kept)
@@ -414,7 +414,8 @@ function setupStates(): State[] {
     {
       name: 'setup-reset-asked',
       async act(phone) {
-        await checked(phone)
+        await phone.open('setup?section=reset')
+        await phone.seen(phone.t.setup.checks.allFine)
         await phone.tap(phone.t.setup.reset.title)
         await phone.seen(phone.t.setup.reset.confirm)
         await phone.show(phone.button(phone.t.setup.reset.confirm))
@@ -427,6 +428,17 @@ function setupStates(): State[] {
         await phone.tap(phone.t.setup.use)
         await phone.seen(phone.t.setup.missing)
         await phone.show(phone.page.getByText(phone.t.setup.warning))
+      },
+    },
+    {
+      name: 'setup-permanent-key-refused',
+      async act(phone) {
+        await markPermanentKey(phone)
+        await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
+        await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+        await phone.page.locator('input[aria-label=Region]').fill('Guangzhou')
+        await phone.tap(phone.t.setup.use)
+        await phone.show(phone.part('problem'))
       },
     },
     {
@@ -453,7 +465,7 @@ const OLD_PHONE = `{
 }`
 
 async function markPermanentKey(phone: Phone): Promise<void> {
-  await phone.open('setup')
+  await phone.open('setup?section=source')
   await phone.seen(phone.t.setup.checks.allFine)
   await phone.page.locator('wx-label').nth(2).tap()
   await phone.seen(phone.t.setup.warning)

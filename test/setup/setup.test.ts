@@ -149,13 +149,13 @@ describe('the checks', () => {
     expect(results).toEqual({
       基础库: '✓ 3.8.0',
       服务器: `✓ ${stack.server.replace('http://', '')}`,
-      密钥服务: '✓ 能给临时密钥',
-      COS: '✓ 签名有效，存储桶有应答',
+      密钥服务: '✓ 可下发临时密钥',
+      COS: '✓ 签名有效，存储桶可访问',
       手机时钟: '✓ 准确',
-      隐私声明: '✓ 已声明，用到时会征求同意',
+      隐私声明: '✓ 已声明，使用时征求同意',
       签名来源: '✓ 临时密钥',
     })
-    expect(page.text('.foot')).toContain('没有发现问题')
+    expect(page.text('.foot')).toContain('未发现问题')
     expect(page.has('.remark')).toBe(false)
   })
 
@@ -183,17 +183,17 @@ describe('the checks', () => {
     const [page, results] = await checks({ storage: { 'server-url': closed } })
     expect(results).toMatchObject({
       服务器: '✗ 连不上服务器',
-      密钥服务: '– 要等服务器正常',
-      COS: '– 要等服务器正常',
-      手机时钟: '– 要等服务器正常',
+      密钥服务: '– 服务器恢复后检查',
+      COS: '– 服务器恢复后检查',
+      手机时钟: '– 服务器恢复后检查',
     })
-    expect(page.text('.foot')).toContain('1 项不通过')
+    expect(page.text('.foot')).toContain('1 项未通过')
     expect(remarks(page)).toContain('npm start')
     expect(remarks(page)).toContain(closed)
 
     wx.setStorageSync('server-url', stack.server)
     await page.tap('#checks-form button')
-    await until(() => page.text('.foot').includes('没有发现问题'), 'the new results')
+    await until(() => page.text('.foot').includes('未发现问题'), 'the new results')
     expect(page.has('.remark')).toBe(false)
   })
 
@@ -218,7 +218,7 @@ describe('the checks', () => {
     const [page, results] = await checks()
     expect(results).toMatchObject({
       密钥服务: '✗ 服务器拒绝了请求',
-      COS: '– 要等密钥服务正常',
+      COS: '– 密钥服务恢复后检查',
       手机时钟: '✓ 准确',
     })
     expect(remarks(page)).toContain(error.message)
@@ -254,15 +254,15 @@ describe('the checks', () => {
 
   test.each([
     [30, /^✓ 快 (29|30|31) 秒$/, ''],
-    [185, /^! 快 3 分 [456] 秒$/, '签名按服务器的时间算'],
-    [-8 * 3600, /^! 慢 8 小时 0 分$/, '签名按服务器的时间算'],
+    [185, /^! 快 3 分 [456] 秒$/, '签名使用服务器时间'],
+    [-8 * 3600, /^! 慢 8 小时 0 分$/, '签名使用服务器时间'],
   ])('say what a phone clock that is off by %d s means', async (offset, text, fix) => {
     const { now } = Date
     const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + offset * 1000)
     try {
       const [page, results] = await checks()
       expect(results.手机时钟).toMatch(text)
-      expect(results.COS).toBe('✓ 签名有效，存储桶有应答')
+      expect(results.COS).toBe('✓ 签名有效，存储桶可访问')
       expect(remarks(page)).toContain(fix)
     } finally {
       ahead.mockRestore()
@@ -282,11 +282,11 @@ describe('the checks', () => {
   })
 
   test.each([
-    ['2.26.1', '✗ 2.26.1，太旧', '要求基础库 2.27.0 以上'],
-    ['2.27.0', '! 2.27.0，够用，但缺接口', 'wx.getPrivacySetting'],
-    ['2.33.0', '! 2.33.0，够用，但缺接口', 'wx.restartMiniProgram'],
+    ['2.26.1', '✗ 2.26.1，版本过低', '要求基础库 2.27.0 以上'],
+    ['2.27.0', '! 2.27.0，可用，缺少部分接口', 'wx.getPrivacySetting'],
+    ['2.33.0', '! 2.33.0，可用，缺少部分接口', 'wx.restartMiniProgram'],
     ['3.0.1', '✓ 3.0.1', ''],
-    ['2.100.0', '! 2.100.0，够用，但缺接口', 'wx.restartMiniProgram'],
+    ['2.100.0', '! 2.100.0，可用，缺少部分接口', 'wx.restartMiniProgram'],
   ])('name what base library %s lacks', async (SDKVersion, text, fix) => {
     const info = wx.getAppBaseInfo()
     wx.getAppBaseInfo = () => ({ ...info, SDKVersion })
@@ -299,9 +299,9 @@ describe('the checks', () => {
     [
       'has been agreed to, or is not declared',
       { needAuthorization: false },
-      '已同意过，或没有声明',
+      '已授权，或未声明（无法区分）',
     ],
-    ['cannot be asked for', undefined, '基础库 3.8.0 查不到'],
+    ['cannot be asked for', undefined, '基础库 3.8.0 无法查询'],
     ['fails', 'getPrivacySetting:fail busy', '查询失败：getPrivacySetting:fail busy'],
   ])('say what to declare where the privacy setting %s', async (_case, answer, text) => {
     const asked: Partial<NodeWx> = {
@@ -313,8 +313,8 @@ describe('the checks', () => {
     Object.assign(wx, answer ? asked : { getPrivacySetting: undefined })
     const [page, results] = await checks()
     expect(results.隐私声明).toBe(`– ${text}`)
-    expect(remarks(page)).toContain('选中的照片或视频信息')
-    expect(page.text('.foot')).toContain('没有发现问题，一项待确认')
+    expect(page.text('#domains-form')).toContain('选中的照片或视频信息')
+    expect(page.text('.foot')).toContain('未发现问题')
   })
 
   test('need no server for a permanent key, and warn of it', async () => {
@@ -323,14 +323,14 @@ describe('the checks', () => {
     usePermanentKey()
     await page.instance.onCheck()
     expect(await checked(page)).toMatchObject({
-      服务器: '– 不需要',
-      密钥服务: '✓ 密钥已填，在手机上签名',
-      COS: '✓ 签名有效，存储桶有应答',
+      服务器: '– 无需服务器',
+      密钥服务: '✓ 已填写永久密钥，本地签名',
+      COS: '✓ 签名有效，存储桶可访问',
       手机时钟: '✓ 准确',
       签名来源: '! 永久密钥',
     })
-    expect(page.text('.foot')).toContain('1 项要留意')
-    expect(remarks(page)).toContain('发布之前换回')
+    expect(page.text('.foot')).toContain('1 项需注意')
+    expect(remarks(page)).toContain('发布前请换回')
   })
 
   test('find a permanent key that is wrong', async () => {
@@ -351,7 +351,7 @@ describe('the checks', () => {
         expect(page.texts('.check .mark')).toEqual(['✓', '…', '…', '…', '…', '✓', '✓'])
         wx.setStorageSync('server-url', stack.server)
         await page.instance.onCheck()
-        expect((await checked(page)).COS).toBe('✓ 签名有效，存储桶有应答')
+        expect((await checked(page)).COS).toBe('✓ 签名有效，存储桶可访问')
         wx.setStorageSync('server-url', closed)
         await page.tap('#checks-form button')
         await until(() => page.text('#checks-form').includes('连不上'), 'the new results')
@@ -376,7 +376,7 @@ test('checks that are run twice at once end, however long the first run takes', 
   goOn()
   await first
   expect(page.texts('.check .mark')).toEqual(Array(7).fill('✓'))
-  expect(page.text('.foot')).toContain('没有发现问题')
+  expect(page.text('.foot')).toContain('未发现问题')
 })
 
 const ADDRESS = '.address'
@@ -385,7 +385,7 @@ const useAddress = (page: Mounted) => page.tap('#server-form .wide')
 describe('the server address', () => {
   test('is shown, and where it comes from', async () => {
     const [page] = await checks()
-    expect(page.text('#server-form')).toContain(`${stack.server}保存在这台手机上`)
+    expect(page.text('#server-form')).toContain(`${stack.server}保存在本机`)
     await page.tap('#server-form .links .link', 1)
     expect(page.text('#server-form')).toContain(`${config.serverUrl}来自 config.ts`)
     expect(wx.getStorageSync('server-url')).toBe('')
@@ -394,22 +394,22 @@ describe('the server address', () => {
   test('is kept once the new server has answered, and its bucket with it', async () => {
     const closed = `http://127.0.0.1:${await closedPort()}`
     const [page] = await checks({ storage: { 'server-url': closed } })
-    expect(page.text('#domains-form')).toContain('还不知道 COS 的域名')
+    expect(page.text('#domains-form')).toContain('尚无法确定 COS 域名')
     await page.input(`${ADDRESS} input`, ` ${stack.server}/ `)
     await useAddress(page)
     await until(() => page.data.serverUrl === stack.server, 'the new address')
     expect(page.text('#server-form .status')).toContain('已改用')
     expect(page.attr(ADDRESS, 'value')).toBe('')
-    await until(() => page.text('.foot').includes('没有发现问题'), 'the checks')
-    expect(page.text('#domains-form')).toContain(stack.cloud)
+    await until(() => page.text('.foot').includes('未发现问题'), 'the checks')
+    expect(page.text('#domains-form')).not.toContain('尚无法确定')
     expect(wx.getStorageSync('server-url')).toBe(stack.server)
   })
 
   test.each([
-    ['192.168.1.5:3000', '请写成'],
-    ['', '请写成'],
-    ['http://a.example.com/?x', '请写成'],
-    ['http://user@a.example.com', '请写成'],
+    ['192.168.1.5:3000', '请填写'],
+    ['', '请填写'],
+    ['http://a.example.com/?x', '请填写'],
+    ['http://user@a.example.com', '请填写'],
   ])('refuses %j', async (address, sentence) => {
     const [page] = await checks()
     await page.input(`${ADDRESS} input`, address)
@@ -432,9 +432,9 @@ describe('the server address', () => {
         const [page] = await checks()
         await page.input(`${ADDRESS} input`, url)
         await useAddress(page)
-        await until(() => page.data.notices.server.failure, 'the failure')
+        await until(() => page.data.notices.server?.failure, 'the failure')
         expect(page.text('#server-form failure-panel')).toContain(title)
-        expect(page.text('#server-form .status')).toContain('仍用原来的地址')
+        expect(page.text('#server-form .status')).toContain('仍使用原地址')
         expect(page.data.serverUrl).toBe(stack.server)
         expect(wx.getStorageSync('server-url')).toBe(stack.server)
         await page.input(`${ADDRESS} input`, `${url}/x`)
@@ -460,7 +460,7 @@ describe('the server address', () => {
     expect(page.text('#server-form failure-panel')).toContain('no camera')
     await scan({ result: 'weixin://hello' })
     expect(page.attr(ADDRESS, 'value')).toBe('weixin://hello')
-    expect(page.text('#server-form .status')).toContain('请写成')
+    expect(page.text('#server-form .status')).toContain('请填写')
     await scan({ result: stack.server })
     await until(() => page.data.serverUrl === stack.server, 'the new address')
   })
@@ -529,35 +529,42 @@ describe('the server address', () => {
     wx.limitStorage(0)
     await page.input(`${ADDRESS} input`, stack.server)
     await useAddress(page)
-    await until(() => page.data.notices.server.failure, 'the failure')
-    expect(page.text('#server-form failure-panel')).toContain('没能记住这个选择')
+    await until(() => page.data.notices.server?.failure, 'the failure')
+    expect(page.text('#server-form failure-panel')).toContain('设置保存失败')
   })
 
   test('is that of config.ts in a release', async () => {
     await restore()
     install({ envVersion: 'release' })
     const page = mount('setup/setup')
-    expect(page.text('#server-form')).toContain('正式版只用 config.ts')
+    expect(page.text('#server-form')).toContain('正式版只使用 config.ts')
     expect(page.has(ADDRESS)).toBe(false)
   })
 
   test('of this very device gets a hint on a phone', async () => {
     wx.getDeviceInfo = () => ({ platform: 'ios' }) as never
     const [page] = await checks()
-    expect(page.text('#server-form')).toContain('127.0.0.1 和 localhost 指的是手机自己')
+    expect(page.text('#server-form')).toContain('127.0.0.1 和 localhost 指向手机本身')
   })
 })
 
 describe('the allowlists', () => {
-  test('name what the console does not take', async () => {
+  test('are one line where all addresses are local', async () => {
     const [page] = await checks()
-    expect(page.texts('.allowlist')).toEqual([
-      `request 合法域名${stack.server}✗ 后台不收${stack.cloud}✗ 后台不收`,
-      `uploadFile 合法域名${stack.cloud}✗ 后台不收`,
-      `downloadFile 合法域名${stack.cloud}✗ 后台不收`,
-    ])
-    expect(page.has('copy-button')).toBe(false)
+    expect(page.has('.allowlist')).toBe(false)
+    expect(page.text('#domains .topic-value')).toBe('本地地址无需登记')
     expect(page.text('#domains-form')).toContain('打开调试')
+  })
+
+  test('name what the console does not take beside what it takes', async () => {
+    const [page] = await checks()
+    usePermanentKey({ Domain: '', Protocol: 'https:' })
+    signing().chooseSource('temporary-key')
+    page.instance.cos = 'https://examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com'
+    page.instance.showDomains()
+    const [first] = page.texts('.allowlist')
+    expect(first).toContain(`request 合法域名${stack.server}✗ 不可登记https://examplebucket`)
+    expect(page.text('#domains .topic-value')).toBe('')
   })
 
   test('are copied as the console wants them', async () => {
@@ -583,7 +590,7 @@ describe('the allowlists', () => {
       option: { data: `https://api.example.com;${COS}` },
     })
     expect(page.texts('.allowlist copy-button')).toHaveLength(3)
-    expect(page.text('#domains-form')).not.toContain('后台不收')
+    expect(page.text('#domains-form')).not.toContain('不可登记')
   })
 
   test('hold no server where a permanent key signs', async () => {
@@ -635,7 +642,7 @@ describe('the signing source', () => {
   test('begins with temporary keys', () => {
     const page = mount('setup/setup')
     expect(page.attr('radio[value="temporary-key"]', 'checked')).toBe(true)
-    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
+    expect(page.text('#source .topic-value')).toBe('临时密钥')
     expect(page.has('.field')).toBe(false)
   })
 
@@ -654,7 +661,7 @@ describe('the signing source', () => {
     expect(asked.has('/credentials')).toBe(source === 'temporary-key')
     expect(asked.has('/presign')).toBe(source === 'server-signed')
     expect(asked.has('/post-form')).toBe(source === 'server-signed')
-    expect(mount('setup/setup').text('#source-form .status')).toContain(
+    expect(mount('setup/setup').text('#source .topic-value')).toContain(
       source === 'temporary-key' ? '临时密钥' : '服务端签名',
     )
   })
@@ -662,8 +669,8 @@ describe('the signing source', () => {
   test('takes a permanent key for the bucket of the server, with a warning', async () => {
     const page = mount('setup/setup')
     await mark(page, 'permanent-key')
-    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
-    expect(page.text('.caution')).toContain('只留在内存里')
+    expect(page.text('#source .topic-value')).toBe('临时密钥')
+    expect(page.text('.caution')).toContain('只保存在内存中')
     expect(page.attr('input[data-name="SecretKey"]', 'password')).toBe(true)
     await proposed(page)
     expect(page.attr('input[data-name="Bucket"]', 'value')).toBe('examplebucket-1250000000')
@@ -674,7 +681,7 @@ describe('the signing source', () => {
     await type(page, 'SecretKey', ' local-secret-key ')
     expect(page.has('.key .problem')).toBe(false)
     await page.tap('.key button')
-    expect(page.text('#source-form .status')).toBe('正在使用：永久密钥')
+    expect(page.text('#source .topic-value')).toBe('永久密钥')
     expect(page.text('.key .status')).toContain('已启用')
 
     const { url } = await signing().signRequest({ method: 'PUT', key: 'a.txt' })
@@ -701,6 +708,34 @@ describe('the signing source', () => {
     expect(page.text('.done .fact-value')).not.toContain('users/')
   })
 
+  test.each([
+    ['SecretId', 'AKID 1234', 'SecretId 只能包含'],
+    ['SecretId', '密钥', 'SecretId 只能包含'],
+    ['SecretKey', 'with space', 'SecretKey 不正确'],
+    ['SecretKey', 'AKIDAKIDAKID', 'SecretKey 不正确'],
+    ['SecretKey', 'local-secret-id', 'SecretKey 不正确'],
+    ['Bucket', 'examplebucket', 'BucketName-APPID'],
+    ['Bucket', 'examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com', 'BucketName-APPID'],
+    ['Region', 'Guangzhou', 'Region 填写地域简称'],
+    ['Region', '广州', 'Region 填写地域简称'],
+    ['Domain', 'cdn.example.com/a', 'Domain 填写域名'],
+  ])('refuses the %s %j of a permanent key in the form', async (name, value, sentence) => {
+    const [page] = await checks()
+    await mark(page, 'permanent-key')
+    await proposed(page)
+    const key = { SecretId: 'local-secret-id', SecretKey: 'local-secret-key', [name]: value }
+    for (const [field, typed] of Object.entries(key)) await type(page, field, typed)
+    const asked = wx.calls.length
+    await page.tap('.key button')
+    expect(page.text('.key .problem')).toContain(sentence)
+    expect(page.has('#source-form failure-panel')).toBe(false)
+    expect(page.text('#source .topic-value')).toBe('临时密钥')
+    expect(signing().signingSource()).toBe('temporary-key')
+    expect(wx.calls.slice(asked)).toEqual([])
+    await type(page, name, 'x')
+    expect(page.has('.key .problem')).toBe(false)
+  })
+
   test('forgets a permanent key whose fields are taken off the screen', async () => {
     const page = mount('setup/setup')
     await proposed(page)
@@ -712,7 +747,7 @@ describe('the signing source', () => {
     await mark(page, 'permanent-key')
     await page.tap('.key button')
     expect(page.text('.key .problem')).toContain('SecretId、SecretKey')
-    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
+    expect(page.text('#source .topic-value')).toBe('临时密钥')
     await type(page, 'SecretId', 'id')
     await type(page, 'SecretKey', 'key')
     await page.tap('.key button')
@@ -764,11 +799,10 @@ describe('the signing source', () => {
     wx.setStorageSync('server-url', `http://127.0.0.1:${await closedPort()}`)
     const page = mount('setup/setup')
     await mark(page, 'permanent-key')
-    for (const name of ['SecretId', 'SecretKey', 'Bucket', 'Region']) {
-      await type(page, name, name === 'Region' ? 'ap-guangzhou' : 'a-1250000000')
-    }
+    const key = { SecretId: 'id', SecretKey: 'key', Bucket: 'a-1250000000', Region: 'ap-guangzhou' }
+    for (const [name, value] of Object.entries(key)) await type(page, name, value)
     await page.tap('.key button')
-    expect(page.text('#source-form .status')).toBe('正在使用：永久密钥')
+    expect(page.text('#source .topic-value')).toBe('永久密钥')
     const { url } = await signing().signRequest({ method: 'PUT', key: 'a.txt' })
     expect(url).toContain('https://a-1250000000.cos.ap-guangzhou.myqcloud.com/a.txt?')
   })
@@ -778,16 +812,16 @@ describe('the signing source', () => {
     install({ envVersion: 'release' })
     const page = mount('setup/setup')
     expect(page.attr('radio[value="permanent-key"]', 'disabled')).toBe(true)
-    expect(page.text()).toContain('只在开发版和体验版里能用')
+    expect(page.text()).toContain('仅开发版和体验版可用')
   })
 
   test('says why a choice could not be kept', async () => {
     wx.limitStorage(0)
     const page = mount('setup/setup')
     await mark(page, 'server-signed')
-    expect(page.text('#source-form failure-panel')).toContain('没能记住这个选择')
+    expect(page.text('#source-form failure-panel')).toContain('设置保存失败')
     expect(page.text('#source-form failure-panel')).toContain('setStorageSync:fail')
-    expect(page.text('#source-form .status')).toBe('正在使用：临时密钥')
+    expect(page.text('#source .topic-value')).toBe('临时密钥')
     expect(page.attr('radio[value="temporary-key"]', 'checked')).toBe(true)
     expect(page.attr('radio[value="server-signed"]', 'checked')).toBe(false)
   })
@@ -797,7 +831,7 @@ describe('the signing source', () => {
     install({ language: 'en' })
     const page = mount('setup/setup')
     await mark(page, 'permanent-key')
-    expect(page.text()).toContain('In use: Temporary key')
+    expect(page.text()).toContain('Temporary key')
     expect(page.text().replace('简体中文', '')).not.toMatch(/[\u4e00-\u9fff]/)
   })
 })
@@ -827,7 +861,7 @@ describe('the language', () => {
     await choose(page, 'en')
     expect(page.text('#language-form')).toContain('下次启动小程序时生效')
     const next = mount('setup/setup')
-    expect(next.text('#language-form')).toContain('Takes effect when')
+    expect(next.text('#language-form')).toContain('Takes effect the next time')
     expect(wx.calls.findLast(({ api }) => api === 'setNavigationBarTitle')?.option.title).toBe(
       'Setup',
     )
@@ -845,8 +879,29 @@ describe('the language', () => {
     const page = mount('setup/setup')
     wx.limitStorage(0)
     await choose(page, 'en')
-    expect(page.text('#language-form')).toContain('没能记住这个选择')
+    expect(page.text('#language-form')).toContain('设置保存失败')
   })
+})
+
+test('what an action said goes with the next action', async () => {
+  const [page] = await checks()
+  await page.input(`${ADDRESS} input`, 'no address')
+  await useAddress(page)
+  expect(page.has('#server-form .problem')).toBe(true)
+  await mark(page, 'server-signed')
+  expect(page.has('#server-form .problem')).toBe(false)
+  await useAddress(page)
+  await page.tap('#checks-form button')
+  expect(page.has('#server-form .problem')).toBe(false)
+  await checked(page)
+})
+
+test('topics are folded until they are tapped', async () => {
+  const [page] = await checks()
+  expect(page.texts('.topic')).toHaveLength(5)
+  expect(page.attr('#language-form', 'hidden')).toBe(true)
+  await page.tap('#language .fold')
+  expect(page.attr('#language-form', 'hidden')).toBe(false)
 })
 
 describe('a reset', () => {
@@ -872,7 +927,7 @@ describe('a reset', () => {
     const [page] = await checks()
     await page.tap('#reset-form button')
     await page.tap('#reset-form button', 1)
-    expect(page.text('#reset-form')).toContain('语言下次启动小程序时生效')
+    expect(page.text('#reset-form')).toContain('语言在下次启动小程序时生效')
     expect(page.text('#server-form')).toContain('来自 config.ts')
   })
 })
