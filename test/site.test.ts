@@ -52,8 +52,12 @@ async function open(url: string, options: OpenOptions = {}) {
 const field = (page: Page, label: string) => page.locator(`textarea[aria-label="${label}"]:visible`)
 const request = (page: Page) => field(page, en.inspector.signed)
 const answer = (page: Page) => field(page, en.inspector.answerLabel)
-const see = (page: Page, text: string | RegExp) =>
-  page.getByText(text).filter({ visible: true }).first().waitFor()
+/** Waits until a text shows. */
+async function see(page: Page, text: string | RegExp) {
+  const found = page.getByText(text).filter({ visible: true }).first()
+  await found.waitFor()
+  return found.isVisible()
+}
 
 describe.each(['file', 'http'] as const)('from %s', (kind) => {
   test('opens with two fields, and says what a paste is due to', async () => {
@@ -62,7 +66,7 @@ describe.each(['file', 'http'] as const)('from %s', (kind) => {
     const { evidence } = PASTES.find(({ name }) => name === 'another host')!
     await request(page).fill(evidence.request!)
     await answer(page).fill(evidence.answer!)
-    await see(page, 'host differs')
+    expect(await see(page, 'host differs')).toBe(true)
     await end()
   })
 })
@@ -88,7 +92,7 @@ test.each<[name: string, text: string | RegExp]>([
   const { page, end } = await open(urls.file)
   await request(page).fill(evidence.request ?? '')
   await answer(page).fill(evidence.answer ?? '')
-  await see(page, text)
+  expect(await see(page, text)).toBe(true)
   await end()
 })
 

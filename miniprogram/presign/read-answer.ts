@@ -1,5 +1,5 @@
 import { restoreFormatString, type FormatStringHints } from './format-string'
-import { isCosCode } from '../transfer/cos-errors'
+import { findCosCode } from '../transfer/cos-errors'
 
 /** What an error document of COS says (manual page 436/7730), as far as a paste has it. */
 export interface CosAnswer {
@@ -39,7 +39,7 @@ const ELEMENTS: Record<string, string> = {
  * @param hints what is known of the signature, to rebuild a FormatString that copying has changed
  */
 export function readAnswer(text: string, hints: FormatStringHints = {}): CosAnswer | undefined {
-  const found = find(joined(text.replace(/\r\n?/g, '\n')))
+  const found = find(joined(unquoted(text.replace(/\r\n?/g, '\n'))))
   if (!found) return undefined
   const { Code = '', Message = '', FormatString, RequestId = '' } = found
   const stringToSign = stringToSignIn(found.StringToSign ?? '')
@@ -75,7 +75,8 @@ function find(text: string): Found | undefined {
     FormatString.includes('\n') || !FormatString.includes('\\')
   return (
     variants.map(fields).find((found) => found.Code !== undefined && isPlain(found)) ??
-    [text, twice].map(inPlainText).find((found) => found.Code !== undefined)
+    [text, twice].map(inPlainText).find((found) => found.Code !== undefined) ??
+    [text, once].map(formatStringAlone).find((found) => found.Code !== undefined)
   )
 }
 
@@ -93,11 +94,18 @@ function inTag(text: string, name: string): string | undefined {
   return value === undefined ? undefined : decodeEntities(value)
 }
 
+/** Where a FormatString without quotes ends: at the next field, or at the end of the object. */
+const NEXT_FIELD = [
+  String.raw`[,;]?\s*\}\s*(?:[,}\])]|\n|$)`,
+  String.raw`(?:[,;]\s*|\n\s*(?=\S+\s*:))["']?(?:${Object.values(ELEMENTS).join('|')})["']?\s*(?:[:=]|=>)`,
+  '$',
+].join('|')
+
 /** `Code: 'x'`, `"Code":"x"`, `Code = x;`, `Error Code: x;` */
 function assigned(text: string, name: string, label: string): string | undefined {
   const before = `(?:^|[\\s{(\\[,;"'<])(?:${label})["']?\\s*(?:[:=]|=>)>?\\s*`
   const isText = name === 'FormatString' || name === 'StringToSign'
-  const end = isText ? '(?=[,;}]?\\s*(?:[A-Z][\\w ]+\\s*[:=]|[})]|$))' : '(?=[,;)}\\]]|\\n|$)'
+  const end = isText ? `(?=${NEXT_FIELD})` : '(?=[,;)}\\]]|\\n|$)'
   const bare = name === 'Code' ? '([A-Z][A-Za-z]+)\\b' : `([^"'\\s][^]*?)\\s*${end}`
   const quoted = `"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)'`
   const pattern = new RegExp(`${before}(?:${quoted}|${bare})`, 'gi')
@@ -112,14 +120,14 @@ function assigned(text: string, name: string, label: string): string | undefined
 /** What has no label: the code of Go, `403 NoSuchKey(Message: …`, and the message of Java. */
 function inOneLine(text: string): Found {
   const [, Code] = /\b\d{3} ([A-Z][A-Za-z]+)\(Message:/.exec(text) ?? []
-  const [, Message] = /(?:^|[\w.]+: )([^\n:]+) \(Status Code: \d/.exec(text) ?? []
+  const [, Message] =
+    /(?:^|[\w.]+: )([^\n:]+) \((?:Service: [^;]*; )?Status Code: \d/.exec(text) ?? []
   return { ...(Code && { Code }), ...(Message && { Message }) }
 }
 
 /** A browser that shows XML without its tags: `SignatureDoesNotMatch The Signature… sha1 … get /a …` */
 function inPlainText(text: string): Found {
-  const words = text.match(/\b[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+\b/g) ?? []
-  const Code = words.find(isCosCode)
+  const Code = findCosCode(text)
   if (!Code) return {}
   const after = text.slice(text.indexOf(Code) + Code.length)
   const found: Found = { Code }
@@ -127,11 +135,17 @@ function inPlainText(text: string): Found {
   if (requestId) found.RequestId = requestId
   const [, message] = /^\W*([A-Z][^.\n]*\.)/.exec(after) ?? []
   if (message) found.Message = message
-  const [, StringToSign, tail] = /(sha1\s+\d+;\d+\s+[\da-f]{40})\s+([^]*)$/.exec(after) ?? []
+  const [, StringToSign, tail] = /(sha1\s+\d+;\d+\s+[\da-f]{40})\s*([^]*)$/.exec(after) ?? []
   if (StringToSign && tail) {
     Object.assign(found, { StringToSign, FormatString: cutFormatString(tail) })
   }
   return found
+}
+
+/** Only a mismatch has a FormatString. */
+function formatStringAlone(text: string): Found {
+  const isAlone = /^\s*(get|head|put|post|delete)\s+\/[^?]*\shost=\S+\s*$/.test(text)
+  return isAlone ? { Code: 'SignatureDoesNotMatch', FormatString: text } : {}
 }
 
 /** The FormatString at the beginning of a text: it ends with its headers. */
@@ -152,6 +166,15 @@ function statusIn(text: string): number | undefined {
   return status === undefined ? undefined : Number(status)
 }
 
+/** Lines without what a mail or a log of containers puts in front of each. */
+function unquoted(text: string): string {
+  const lines = text.split('\n')
+  const prefix = /^(> ?|[\w.-]+ +\| ?)/
+  return lines.length > 1 && lines.every((line) => line === '' || prefix.test(line))
+    ? lines.map((line) => line.replace(prefix, '')).join('\n')
+    : text
+}
+
 /** Long strings of Node's util.inspect, `'a\n' +\n  'b'`, as one. */
 function joined(text: string): string {
   return text.replace(/(["'])\s*\+\s*\n\s*\1/g, '')
@@ -163,9 +186,19 @@ const ESCAPES = new Map([
   ['t', '\t'],
 ])
 
-/** Undoes the escapes of JSON, JavaScript and Objective-C, once. */
+/** `\xe6\x8a\xa5`, as Python prints bytes of UTF-8. */
+function decodeBytes(bytes: string): string {
+  try {
+    return decodeURIComponent(bytes.replace(/\\x/g, '%'))
+  } catch {
+    return bytes
+  }
+}
+
+/** Undoes the escapes of JSON, JavaScript, Python and Objective-C, once. */
 function unescape(text: string): string {
-  return text.replace(/\\(u[\da-f]{4}|[^])/gi, (_, code: string) =>
+  const plain = text.replace(/(?:\\x[\da-f]{2})+/gi, decodeBytes)
+  return plain.replace(/\\(u[\da-f]{4}|[^])/gi, (_, code: string) =>
     code.length > 1
       ? String.fromCharCode(parseInt(code.slice(1), 16))
       : (ESCAPES.get(code) ?? code),

@@ -4,13 +4,16 @@ const CLOSING = '"\'`>)]”’」）'
 
 const TOKEN = /x-cos-security-token["']?\s*[:=]\s*["']?([^\s"'&]+)/i
 
-/** Signatures of other clouds, and of COS's first API, by their parameters and headers. */
+/** Other signatures, by their parameters, headers and error documents. */
 const FOREIGN: [cloud: string, pattern: RegExp][] = [
   [
     'Amazon S3',
-    /\bX-Amz-(Signature|Algorithm|Credential)\b|\bAWS4-HMAC-SHA256\b|\bAWSAccessKeyId=/i,
+    /\bX-Amz-(Signature|Algorithm|Credential)\b|\bAWS4-HMAC-SHA256\b|\bAWSAccessKeyId[=>]/i,
   ],
-  ['Alibaba Cloud OSS', /\bOSSAccessKeyId=|\bx-oss-(signature|credential)\b|\bOSS4-HMAC-SHA256\b/i],
+  [
+    'Alibaba Cloud OSS',
+    /\bOSSAccessKeyId[=>]|\bx-oss-(signature|credential)\b|\bOSS4-HMAC-SHA256\b/i,
+  ],
   ['Google Cloud Storage', /\bX-Goog-(Signature|Algorithm)\b|\bGoogleAccessId=/i],
   [
     'Huawei Cloud OBS',
@@ -18,6 +21,8 @@ const FOREIGN: [cloud: string, pattern: RegExp][] = [
   ],
   ['Volcengine TOS', /\bX-Tos-(Signature|Algorithm|Credential)\b/i],
   ['Azure Blob Storage', /[?&]sv=\d{4}-\d\d-\d\d[^\s]*[?&]?sig=/i],
+  ['Tencent Cloud CDN', /[?&]sign=\d{9,10}-\w+-\d+-[\da-f]{32}|[?&](sign|md5)=[\da-f]{32}&t=/],
+  ["COS's retired JSON API", /[?&]sign=(?!q-sign)[\w%+/]{60,}/],
   ['Qiniu Kodo', /[?&]e=\d{10}&token=[\w-]+:/i],
 ]
 
@@ -51,7 +56,7 @@ export interface Pasted {
  * @throws URIError when it is not percent-encoded UTF-8
  */
 export function readPasted(pasted: string): Pasted {
-  const { text, damage } = repaired(tidy(withUrl(pasted)))
+  const { text, damage } = repaired(tidy(withScheme(withUrl(pasted))))
   const at = text.search(/q-sign-algorithm(=|%3D)/i)
   const url = text.search(/https?:\/\//i)
   const foreign = FOREIGN.find(([, pattern]) => pattern.test(text))?.[0] ?? ''
@@ -72,7 +77,7 @@ const OWN_LINE = /^([<>*] )?([\w-]+['"]?\s*:|[A-Z]{3,7} \/)/
 function tidy(text: string): string {
   return (
     text
-      .replace(/&amp;|\\u0026/g, '&')
+      .replace(/&amp;|\\u0026|\^&/g, '&') // ^& of the Windows command line
       .replace(/\\(["/])/g, '$1')
       .split(/[\r\n]+/)
       .map((line) => line.trim())
@@ -96,12 +101,20 @@ function withUrl(pasted: string): string {
   return pasted.includes(url) ? pasted : `${url}\n${pasted}`
 }
 
+/** A URL of COS that was copied without `https://`. */
+function withScheme(text: string): string {
+  const bare = /(^|[\s"'<(=])((?:[\w-]+\.)+(?:myqcloud\.com|tencentcos\.cn)\/\S*q-sign-algorithm)/i
+  return text.replace(bare, (_, before: string, url: string) => `${before}https://${url}`)
+}
+
 function methodIn(pasted: string): string {
   const found =
     REQUEST_LINE.exec(pasted)?.[1] ??
     new RegExp(`(?:--request|-X)[= ]?["']?(${METHODS})\\b`).exec(pasted)?.[1] ??
     new RegExp(`(?:request )?method["']?\\s*[:=]\\s*["']?(${METHODS})\\b`, 'i').exec(pasted)?.[1] ??
-    new RegExp(`\\b(${METHODS}) ["'<]?https?://`).exec(pasted)?.[1]
+    new RegExp(`\\b(${METHODS}) ["'<]?https?://`).exec(pasted)?.[1] ??
+    new RegExp(`-Method["' ]+(${METHODS})\\b`, 'i').exec(pasted)?.[1] ??
+    new RegExp(`\\.(${METHODS})\\(\\s*["'\`]https?:`, 'i').exec(pasted)?.[1]
   if (found) return found.toUpperCase()
   if (!/^\s*(\$ )?curl\b/.test(pasted)) return ''
   if (/\s(-T|--upload-file)\b/.test(pasted)) return 'PUT'
@@ -136,6 +149,8 @@ function headersIn(pasted: string): Record<string, string> {
 
 /** Undoes what keeps a URL from being taken apart, and says what that was. */
 function repaired(text: string): { text: string; damage?: UrlDamage } {
+  const twice = /https?%253A%252F%252F[^\s"'<>]*q-sign-algorithm[^\s"'<>]*/i.exec(text)?.[0]
+  if (twice) return repaired(decodeURIComponent(twice))
   const whole = /https?%3A(?:%2F){2}[^\s"'<>]*/i.exec(text)?.[0]
   if (whole && /(%3F|%26|sign%3D)q-sign-algorithm(%3D|%253D)/i.test(whole)) {
     return { text: decodeURIComponent(whole), damage: 'ENCODED_WHOLE' }

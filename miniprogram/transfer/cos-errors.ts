@@ -55,9 +55,10 @@ CODES.forEach(([code, cosCodes]) => {
   list.forEach((cosCode) => BY_COS_CODE.set(cosCode, code))
 })
 
-/** Whether COS's manual has this error code. */
-export function isCosCode(word: string): boolean {
-  return BY_COS_CODE.has(word)
+/** The first error code of COS's manual in a text. */
+export function findCosCode(text: string): string | undefined {
+  const codes = [...BY_COS_CODE.keys()].sort((a, b) => b.length - a.length)
+  return new RegExp(`\\b(?:${codes.join('|')})(?![a-z])`).exec(text)?.[0]
 }
 
 /** COS has one code for refusals that need different fixes: its message tells them apart. */

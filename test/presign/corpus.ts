@@ -522,6 +522,62 @@ export const PASTES: Paste[] = [
     expected: { kind: 'DIFFERENT', causes: ['HOST'], sentMethod: 'GET' },
   },
 
+  {
+    name: 'Safari, with nothing between the elements',
+    evidence: { answer: refused(CHINESE).replace(/<[^>]*>\s*/g, '') },
+    expected: { code: 'SignatureDoesNotMatch', formatString: CHINESE },
+  },
+  {
+    name: 'bytes as Python prints them',
+    evidence: {
+      answer: `b'${refused(CHINESE)
+        .replace(/\n/g, '\\n')
+        .replace(/[\u0080-\uffff]/g, (character) =>
+          [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16)}`).join(''),
+        )}'`,
+    },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'a map as Java prints it',
+    evidence: {
+      answer: `{${Object.entries(mismatch(CHINESE))
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', ')}}`,
+    },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'a log of containers, its name before each line',
+    evidence: { answer: refused(GET).trim().replace(/^/gm, 'app-1  | ') },
+    expected: { ...MISMATCH, formatString: GET },
+  },
+  {
+    name: 'only the FormatString',
+    evidence: { request: get, answer: GET },
+    expected: { code: 'SignatureDoesNotMatch', kind: 'SAME_SO_FAR', formatString: GET },
+  },
+  {
+    name: 'a URL without https://',
+    evidence: { request: get.replace('https://', ''), answer: refused(GET) },
+    expected: { kind: 'SAME_SO_FAR', isSigned: true },
+  },
+  {
+    name: 'curl for the Windows command line',
+    evidence: { request: `curl "${get.replace(/&/g, '^&')}"`, answer: refused(GET) },
+    expected: { kind: 'SAME_SO_FAR', isSigned: true },
+  },
+  {
+    name: 'a call of Python',
+    evidence: { request: `requests.put("${get}", data=f)` },
+    expected: { sentMethod: 'PUT', isSigned: true },
+  },
+  {
+    name: 'a URL that was encoded twice',
+    evidence: { request: encodeURIComponent(encodeURIComponent(get)) },
+    expected: { suspicions: ['ENCODED_WHOLE'], isSigned: true },
+  },
+
   // The wrong box
   {
     name: 'the 403 in the box of the URL',

@@ -188,7 +188,7 @@ Component({
       const { wrongLine: line } = readHeaders(typed.signedHeaders)
       diagnoses.set(this, diagnosis)
       this.setData({
-        problem: typed.request.trim() === '' ? '' : problemText(diagnosis, typed.request, t),
+        problem: problemText(diagnosis, typed.request, t),
         view: inspection ? inspectionView({ ...diagnosis, inspection }, t) : null,
         answered: answerView(diagnosis, typed.answer, t),
         headersProblem: line === undefined ? '' : fill(t.playground.wrongHeader, { line }),
