@@ -24,12 +24,15 @@ export interface CanonicalRequest {
 }
 
 /**
- * The current time in milliseconds. `Clock` corrects the clock of a phone that is wrong.
+ * The current time in milliseconds. `Clock` or `SystemClockOffset` corrects a phone's wrong clock.
  * @throws TypeError for a Clock that is not a function
  */
-export function time(Clock: (() => number) | undefined = Date.now): number {
+export function time(
+  Clock: (() => number) | undefined = Date.now,
+  SystemClockOffset: number | undefined = 0,
+): number {
   checkType('Clock', Clock, 'function')
-  return Clock()
+  return Clock() + Number(SystemClockOffset)
 }
 
 /**
@@ -148,6 +151,9 @@ export function checkCredentials(given: Partial<Credentials>): Credentials {
   checkType('SecretId', given.SecretId, 'string')
   checkType('SecretKey', given.SecretKey, 'string')
   checkType('SecurityToken', given.SecurityToken ?? ' ', 'string')
+  for (const name of ['SecretId', 'SecretKey'] as const) {
+    if (given[name]!.includes('*')) throw new TypeError(`${name} is masked with *: copy it whole`)
+  }
   if (/[^\w.~-]/.test(given.SecretId!)) throw invalidArgument('SecretId', 'without spaces', {})
   return given as Credentials
 }

@@ -16,6 +16,22 @@ export function signerError(code: SignerErrorCode, message: string): SignerError
   return Object.assign(new Error(message), { code })
 }
 
+/** A bare engine has none. */
+declare const console: { warn(message: string): void } | undefined
+
+const warned = new Set<string>()
+
+/** Says once of each name, written as the options are, that it is none of `known`. */
+export function warnOfOthers(known: string, given: object): void {
+  for (const name of Object.keys(given)) {
+    const isKnown = !/^[A-Z]|^getSTS$/.test(name) || known.split(' ').includes(name)
+    if (isKnown || warned.has(name)) continue
+    warned.add(name)
+    if (typeof console !== 'undefined')
+      console.warn(`cos: ${name} has no effect here. See docs/from-cos-wx-sdk.md`)
+  }
+}
+
 /** Misuse of an argument: its name, what it must be, and what it is. */
 export function invalidArgument(argument: string, expected: string, actual: unknown): TypeError {
   const isPlain = actual === null || !/object|function/.test(typeof actual)

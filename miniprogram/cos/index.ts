@@ -13,7 +13,7 @@ import {
   time,
   type CanonicalField,
 } from './authorization'
-import { checkType } from './errors'
+import { checkType, warnOfOthers } from './errors'
 import { objectPath, objectUrl } from './object-url'
 import { postForm } from './post-form'
 import { buildUrl, methodName, prepareRequest, sign, type PreparedRequest } from './presigned-url'
@@ -67,14 +67,22 @@ export type {
   TemporaryKey,
 } from './types'
 
+/** What each call takes. Other names of the official SDK have no effect, and that is said. */
+const KEY = 'SecretId SecretKey SecurityToken XCosSecurityToken StartTime ExpiredTime '
+const PLACE = 'Bucket Region Protocol Domain UseAccelerate '
+const REQUEST = 'Bucket Region Method Key Query Headers Expires '
+const CONSTRUCTOR_OPTIONS = KEY + PLACE + 'Clock SystemClockOffset'
+const AUTHORIZATION_OPTIONS = KEY + REQUEST + 'Pathname Clock SystemClockOffset'
+const URL_PARAMS = PLACE + REQUEST + 'Sign'
+
 type Callback = (error: Error | null, data?: { Url: string }) => void
 
 export default class COS {
   private readonly options: COSOptions
   private readonly key: Credentials | undefined
   private readonly keys: TemporaryKeys
-  /** How far COS's clock is ahead of `Clock`, in milliseconds, once COS has told its time. */
-  private offset = 0
+  /** How far COS's clock is ahead of `Clock`, in milliseconds: as given, then as COS tells it. */
+  private offset: number
 
   /** Current time in milliseconds: by `Clock`, corrected by COS's time where a `renew` told it. */
   now = (): number => time(this.options.Clock) + this.offset
@@ -84,8 +92,13 @@ export default class COS {
     const { getAuthorization } = options
     if (getAuthorization) checkType('getAuthorization', getAuthorization, 'function')
     const { SecretId, SecretKey } = options
-    if ((SecretId ?? SecretKey) !== undefined) this.key = checkCredentials(options)
+    warnOfOthers(CONSTRUCTOR_OPTIONS, options)
+    if ((SecretId ?? SecretKey) !== undefined) {
+      const SecurityToken = options.XCosSecurityToken || options.SecurityToken
+      this.key = checkCredentials({ ...options, SecurityToken })
+    }
     this.options = options
+    this.offset = Number(options.SystemClockOffset ?? 0)
     this.keys = temporaryKeys(getAuthorization, this.now)
   }
 
@@ -97,9 +110,11 @@ export default class COS {
   static getAuthorization(options: AuthorizationOptions): string {
     const { Bucket, Region } = checkCredentials(options) as AuthorizationOptions
     const host = Bucket && Region ? objectUrl({ Bucket, Region, Key: '' }).host : ''
-    return authorization(options, keyTime(time(options.Clock), options.Expires), {
+    warnOfOthers(AUTHORIZATION_OPTIONS, options)
+    const now = time(options.Clock, options.SystemClockOffset)
+    return authorization(options, keyTime(now, options.Expires), {
       method: methodName(options.Method),
-      pathname: objectPath(options.Key),
+      pathname: objectPath(options.Pathname || options.Key),
       query: canonicalFields('Query', options.Query),
       headers: canonicalFields('Headers', options.Headers, host),
     })
@@ -113,6 +128,7 @@ export default class COS {
    */
   getObjectUrl(params: ObjectUrlParams, callback?: Callback): string {
     const request = prepareRequest(params, this.options)
+    warnOfOthers(URL_PARAMS, params)
     if (callback) checkType('callback', callback, 'function')
     if (params.Sign === false) return callbackAsync(buildUrl(request), callback)
     const key = this.key ?? this.keys.cached(params.Bucket)
@@ -139,8 +155,8 @@ export default class COS {
    * @throws TypeError naming the argument that is missing or wrong; a SignerError by its `code`
    */
   async presign(params: Omit<ObjectUrlParams, 'Sign'>): Promise<PresignedUrl> {
-    const { Protocol = 'https:', Domain } = this.options
-    const request = prepareRequest(params, { Protocol, Domain })
+    const request = prepareRequest(params, this.defaults())
+    warnOfOthers(URL_PARAMS, params)
     const signed = await this.sign(request, params)
     return {
       Url: buildUrl(request, signed),
@@ -185,13 +201,17 @@ export default class COS {
     renew,
   }: SignableForm): Promise<SignedForm> => {
     const bucket = this.renewedBucket(renew)
-    const { Protocol = 'https:', Domain } = this.options
-    const params = { ...bucket, Key, Method: 'post', Protocol, Domain }
+    const params = { ...bucket, ...this.defaults(), Key, Method: 'post' }
     const credentials = await this.credentials(prepareRequest(params), params)
     if ('Authorization' in credentials) throw missingField('TmpSecretId')
     const form = { ContentType: contentType, MaxBytes: maxBytes, Expires: expires, Clock: this.now }
     const { Url, Fields, ExpiredTime } = postForm({ ...credentials, ...params, ...form })
     return { url: Url, fields: Fields, expiresAt: ExpiredTime }
+  }
+
+  private defaults(): Partial<ObjectLocation> {
+    const { Protocol = 'https:', Domain, UseAccelerate } = this.options
+    return { Protocol, Domain, UseAccelerate }
   }
 
   /** The bucket of the options. With `renew`, the next signature has a fresh key and COS's clock. */
@@ -225,9 +245,26 @@ export default class COS {
         Pathname: request.pathname,
         Query: toFields(request.query),
         Headers: toFields(request.headers),
+        Scope: [{ action: actionOf(request, Key), bucket: Bucket, region: Region, prefix: Key }],
       })
     )
   }
+}
+
+/** The action of a request, as policies name it. */
+function actionOf({ method, query }: PreparedRequest, key: string): string {
+  const has = (parameter: string) => query.some(({ name }) => name === parameter)
+  const ofUpload = {
+    get: 'ListParts',
+    put: 'UploadPart',
+    post: 'CompleteMultipartUpload',
+    delete: 'AbortMultipartUpload',
+  }[method]
+  if (has('uploadid') && ofUpload) return `name/cos:${ofUpload}`
+  if (has('uploads')) {
+    return `name/cos:${method === 'post' ? 'InitiateMultipartUpload' : 'ListMultipartUploads'}`
+  }
+  return `name/cos:${method[0]!.toUpperCase()}${method.slice(1)}${key ? 'Object' : 'Bucket'}`
 }
 
 /** Calls back after the return, as an asynchronous signature does. */

@@ -16,15 +16,16 @@ export interface ObjectUrl {
 export const DOT_SEGMENT = /(^|\/)\.\.?(\/|$)/
 
 /**
- * The URL of an object, unsigned. `Protocol` and `Domain` of the location come before the defaults.
+ * The URL of an object, unsigned. What the location says comes before the defaults.
  * @throws TypeError naming the argument that is missing or wrong
  */
 export function objectUrl(
   location: ObjectLocation,
-  defaults: { Protocol?: string | undefined; Domain?: string | undefined } = {},
+  defaults: Partial<ObjectLocation> = {},
 ): ObjectUrl {
   checkType('params', location, 'object')
   const { Bucket, Region } = location
+  const UseAccelerate = location.UseAccelerate ?? defaults.UseAccelerate
   const Protocol = location.Protocol ?? defaults.Protocol ?? 'http:'
   const Domain = location.Domain ?? defaults.Domain
   checkText('Bucket', Bucket, /^[a-z\d][a-z\d-]*-\d+$/, '<BucketName>-<APPID>')
@@ -35,7 +36,8 @@ export function objectUrl(
     throw invalidArgument('Key', 'without . and .. segments', pathname)
   }
   const path = urlEncode(pathname, 'Key').replace(/%2F/g, '/')
-  const address = Domain ? readDomain(Domain, location) : `${Bucket}.cos.${Region}.myqcloud.com`
+  const standard = `${Bucket}.cos.${UseAccelerate ? 'accelerate' : Region}.myqcloud.com`
+  const address = Domain ? readDomain(Domain, location) : standard
   const host = address.replace(/^https?:\/\//, '')
   const scheme = address === host ? Protocol.replace(/:?$/, '://') : ''
   return { host, pathname, url: scheme + address + path }

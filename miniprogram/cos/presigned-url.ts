@@ -9,7 +9,7 @@ import {
 import { urlEncode } from './encode'
 import { checkText, invalidArgument } from './errors'
 import { objectUrl, type ObjectUrl } from './object-url'
-import type { Credentials, ObjectUrlParams, ReadyAuthorization } from './types'
+import type { Credentials, ObjectLocation, ObjectUrlParams, ReadyAuthorization } from './types'
 
 /** A checked request in canonical form, and its address. */
 export type PreparedRequest = CanonicalRequest & ObjectUrl
@@ -31,7 +31,7 @@ export function presignedUrl(
 /** @throws TypeError naming the argument that is missing or wrong */
 export function prepareRequest(
   params: Omit<ObjectUrlParams, 'Sign'>,
-  defaults?: { Protocol?: string | undefined; Domain?: string | undefined },
+  defaults?: Partial<ObjectLocation>,
 ): PreparedRequest {
   const { host, pathname, url } = objectUrl(params, defaults)
   return {

@@ -1,6 +1,10 @@
 import { checkCredentials, unixSeconds } from './authorization'
-import { signerError } from './errors'
+import { checkType, signerError } from './errors'
 import type { AuthorizationRequest, COSOptions, Credentials, ReadyAuthorization } from './types'
+
+/** A bare engine has no timers. */
+declare const setTimeout: ((callback: () => void, milliseconds: number) => unknown) | undefined
+declare function clearTimeout(timer: unknown): void
 
 /** What can sign a request, or has signed it already. */
 export type KeyOrAuthorization = Credentials | ReadyAuthorization
@@ -20,6 +24,9 @@ export interface TemporaryKeys {
 
 /** Seconds. */
 const REFRESH_BEFORE_EXPIRY = 60
+
+/** Milliseconds. The timeout of wx.request is 60 s, and its error says more. */
+const TIME_LIMIT = 70_000
 
 /**
  * Temporary keys by the `getAuthorization` of `new COS`: cached for each bucket, refreshed before
@@ -55,25 +62,66 @@ export function temporaryKeys(
   }
 
   async function ask(request: AuthorizationRequest): Promise<KeyOrAuthorization> {
-    if (!getAuthorization) throw signerError('NO_CREDENTIALS', 'no key')
-    const answer = await new Promise<unknown>((resolve, reject) => {
-      Promise.resolve(getAuthorization(request, resolve)).then((key) => key && resolve(key), reject)
-    })
+    const answer = await withinLimit(getAuthorization, request)
     const given = Object(typeof answer === 'string' ? { Authorization: answer } : answer)
-    if ('Authorization' in given) {
-      if (/^q-sign-algorithm=sha1&.*&q-signature=\w+$/.test(given.Authorization)) return given
-      throw missingField('Authorization')
+    const { Authorization, TmpSecretId: SecretId, TmpSecretKey: SecretKey } = given
+    const SecurityToken = given.SecurityToken || given.XCosSecurityToken
+    try {
+      if ('Authorization' in given) {
+        const isSignature = /^q-sign-algorithm=sha1&.*&q-signature=\w+$/.test(Authorization)
+        if (!isSignature) throw missingField('Authorization')
+        if (SecurityToken) checkType('SecurityToken', SecurityToken, 'string')
+        return { Authorization, SecurityToken }
+      }
+      const missing = ['TmpSecretId', 'TmpSecretKey', 'ExpiredTime'].find((name) => !given[name])
+      if (missing || !SecurityToken) throw missingField(missing ?? 'SecurityToken')
+      const StartTime = unixSeconds('StartTime', Number(given.StartTime ?? 0))
+      const ExpiredTime = unixSeconds('ExpiredTime', Number(given.ExpiredTime))
+      const key = checkCredentials({ SecretId, SecretKey, SecurityToken, StartTime, ExpiredTime })
+      if (!given.ScopeLimit) cache.set(request.Bucket, key)
+      return key
+    } catch (error) {
+      throw signerError('INVALID_CREDENTIALS', (error as Error).message)
     }
-    for (const name of ['TmpSecretId', 'TmpSecretKey', 'SecurityToken', 'ExpiredTime']) {
-      if (!given[name]) throw missingField(name)
-    }
-    const key = { ...given, SecretId: given.TmpSecretId, SecretKey: given.TmpSecretKey }
-    unixSeconds('ExpiredTime', key.ExpiredTime)
-    if (!given.ScopeLimit) cache.set(request.Bucket, checkCredentials(key))
-    return key
   }
 
   return { cached, drop, fetch }
+}
+
+/**
+ * What `getAuthorization` calls back with, or returns.
+ * @throws SignerError `NO_CREDENTIALS` where it throws or never answers; its own error where that
+ * has a `code`, or comes from wx
+ */
+async function withinLimit(
+  getAuthorization: COSOptions['getAuthorization'],
+  request: AuthorizationRequest,
+): Promise<unknown> {
+  if (!getAuthorization) throw signerError('NO_CREDENTIALS', 'no key')
+  let timer: unknown
+  try {
+    return await new Promise((resolve, reject) => {
+      const giveUp = () => reject(new Error('no answer in time'))
+      if (typeof setTimeout === 'function') timer = setTimeout(giveUp, TIME_LIMIT)
+      const returned = async () => getAuthorization(request, resolve)
+      // `(options, callback) => wx.request(…)` returns a task, and calls back later.
+      const isAnswer = (value: unknown) =>
+        value !== undefined && (getAuthorization.length < 2 || looksLikeAnswer(value))
+      returned().then((value) => isAnswer(value) && resolve(value), reject)
+    })
+  } catch (error) {
+    const { code, errMsg, message = error } = Object(error)
+    if (code || errMsg) throw error
+    const failed = signerError('NO_CREDENTIALS', `getAuthorization: ${message}`)
+    throw Object.assign(failed, { cause: error })
+  } finally {
+    if (timer) clearTimeout(timer)
+  }
+}
+
+function looksLikeAnswer(value: unknown): boolean {
+  const { Authorization, TmpSecretId } = Object(value)
+  return typeof value === 'string' || !!(Authorization ?? TmpSecretId)
 }
 
 /** The answer of `getAuthorization` lacks a field, or has one that cannot sign. */

@@ -70,6 +70,8 @@ export interface ObjectLocation {
   Protocol?: string | undefined
   /** Host, with its port if any, that answers for the bucket. May hold `{Bucket}` and `{Region}`. */
   Domain?: string | undefined
+  /** The host of global acceleration, which must be on for the bucket. `Domain` comes first. */
+  UseAccelerate?: boolean | undefined
 }
 
 /** A key that signs. Temporary keys bring a token and an end; times in unix seconds. */
@@ -89,6 +91,8 @@ export interface AuthorizationOptions {
   Method?: string | undefined
   /** Object key, decoded. Empty: the bucket itself. */
   Key?: string | undefined
+  /** The same with a leading slash, as the official SDK hands it to `getAuthorization`. */
+  Pathname?: string | undefined
   /** Parameters to sign, decoded. */
   Query?: Fields | null | undefined
   /** Headers to sign. */
@@ -100,6 +104,18 @@ export interface AuthorizationOptions {
   Region?: string
   /** Current time in milliseconds. Default `Date.now`. */
   Clock?: (() => number) | undefined
+  /** Milliseconds to add to the clock. */
+  SystemClockOffset?: number | undefined
+}
+
+/** What a request needs to be allowed, as the official SDK tells it. */
+export interface Scope {
+  /** Such as `name/cos:PutObject`. */
+  action: string
+  bucket: string
+  region: string
+  /** The object key. */
+  prefix: string
 }
 
 /** What `getAuthorization` of `new COS` is asked for. */
@@ -113,6 +129,8 @@ export interface AuthorizationRequest {
   Query: Fields
   /** Headers to sign; `Host` among them. */
   Headers: Fields
+  /** What a key for this request must allow. */
+  Scope: Scope[]
 }
 
 /** A temporary key, as the official SDKs take it. Times in unix seconds. */
@@ -126,14 +144,21 @@ export interface TemporaryKey {
   ScopeLimit?: boolean
 }
 
+/** The same, with the token's name of the SDK's early versions. */
+export interface XCosTemporaryKey extends Omit<TemporaryKey, 'SecurityToken'> {
+  XCosSecurityToken: string
+}
+
 /** A ready signature of the server. */
 export interface ReadyAuthorization {
   Authorization: string
   SecurityToken?: string | undefined
+  /** The same as `SecurityToken`. */
+  XCosSecurityToken?: string | undefined
 }
 
 /** What `getAuthorization` gives. */
-export type KeyAnswer = TemporaryKey | ReadyAuthorization | string
+export type KeyAnswer = TemporaryKey | XCosTemporaryKey | ReadyAuthorization | string
 
 /** A key and the bucket that it opens. */
 export interface BucketKey extends Credentials, Omit<ObjectLocation, 'Key'> {
@@ -143,14 +168,20 @@ export interface BucketKey extends Credentials, Omit<ObjectLocation, 'Key'> {
 
 /** `Bucket` and `Region` are those of `signRequest` and `signPostForm`; the rest holds for every call. */
 export interface COSOptions extends Partial<BucketKey> {
+  /** The same as `SecurityToken`. */
+  XCosSecurityToken?: string | undefined
+  /** Milliseconds to add to the clock, until COS tells its time. */
+  SystemClockOffset?: number | undefined
   /**
    * Fetches a temporary key, or a ready Authorization, when one is needed: calls back, as with the
-   * official SDKs, or returns a promise. Its rejection is that of the call that needed the key.
+   * official SDKs, or returns it, also as a promise. Where it throws or takes longer than 70 s, the
+   * call that needed the key rejects: with its own error if that has a `code` or an `errMsg`, else
+   * with `NO_CREDENTIALS`.
    */
   getAuthorization?: (
     request: AuthorizationRequest,
     callback: (answer: KeyAnswer) => void,
-  ) => void | Promise<KeyAnswer | void>
+  ) => KeyAnswer | void | Promise<KeyAnswer | void>
 }
 
 /** Parameters of `getObjectUrl`: the fields of the manual page. */

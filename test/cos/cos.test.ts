@@ -273,6 +273,14 @@ describe('temporary keys by getAuthorization', () => {
       Pathname: '/photo.jpg',
       Query: { a: '1' },
       Headers: { Host: HOST },
+      Scope: [
+        {
+          action: 'name/cos:PutObject',
+          bucket: OBJECT.Bucket,
+          region: OBJECT.Region,
+          prefix: OBJECT.Key,
+        },
+      ],
     })
   })
 

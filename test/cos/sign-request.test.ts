@@ -165,6 +165,9 @@ test('getAuthorization is told what a form needs', async () => {
       Pathname: `/${KEY}`,
       Query: {},
       Headers: { Host: Domain },
+      Scope: [
+        { action: 'name/cos:PostObject', bucket: PLACE.Bucket, region: PLACE.Region, prefix: KEY },
+      ],
     },
   ])
 })
