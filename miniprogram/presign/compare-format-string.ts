@@ -185,7 +185,7 @@ function firstDifference(a: string, b: string): number {
 }
 
 /** Decoded once; as it stands where it is not encoded. */
-function decoded(text: string): string {
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,11 +1,16 @@
 import { headerOf } from '../transfer/response'
-import { compareFormatString, type Comparison, type Difference } from './compare-format-string'
+import {
+  compareFormatString,
+  decoded,
+  type Comparison,
+  type Difference,
+} from './compare-format-string'
 import { readHeaders } from './fields'
 import { findMistake, type Mistake, type SignedRequest } from './find-mistake'
 import { restoreFormatString } from './format-string'
 import { inspect, isHttp, type Inspection, type KnownKey, type Suspicion } from './inspect'
 import { readAnswer, type CosAnswer } from './read-answer'
-import { isSignature, readPasted, type Pasted } from './read-pasted'
+import { isSignature, methodIn, readPasted, type Pasted } from './read-pasted'
 
 /** What a person knows of a request and its 403. Texts are empty where nothing is known. */
 export interface Evidence {
@@ -92,7 +97,8 @@ const SHARED: Suspicion[] = [
  * Explains a signature and its 403 by the evidence: certain where it can be, otherwise by candidates.
  * @param key a key that may be the one that signed
  */
-export function diagnose(evidence: Evidence, key?: KnownKey): Diagnosis {
+export function diagnose(given: Evidence, key?: KnownKey): Diagnosis {
+  const evidence = wellFormed(given)
   const [request, response] = sides(evidence)
   const none = { pasted: undefined, inspection: undefined, problem: undefined, verdict: undefined }
   const nothing = { ...none, isSigned: false, isAuthorization: false, sentMethod: '' }
@@ -105,13 +111,24 @@ export function diagnose(evidence: Evidence, key?: KnownKey): Diagnosis {
   }
   const isSigned = /q-sign-algorithm(=|%3D)/i.test(pasted.signed)
   const isAuthorization = isSigned && !isHttp(pasted.signed)
-  const found = { ...nothing, pasted, isSigned, isAuthorization, signedMethod }
+  const sentMethod = evidence.sentMethod || pasted.method || methodIn(response)
+  const found = { ...nothing, pasted, isSigned, isAuthorization, sentMethod, signedMethod }
   if (request.trim() === '') return { ...found, answer: readAnswer(response) }
   try {
     return explained({ evidence, pasted, response, key, found })
   } catch (problem) {
     return { ...found, problem, answer: readAnswer(response) }
   }
+}
+
+/** A copy may end within a character: half of one has no UTF-8 form. */
+function wellFormed(evidence: Evidence): Evidence {
+  const whole = (text: string) =>
+    text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
+      found.length === 2 ? found : '\ufffd',
+    )
+  const entries = Object.entries(evidence).map(([name, text]) => [name, whole(text)] as const)
+  return { ...evidence, ...Object.fromEntries(entries) }
 }
 
 /** Each paste where it belongs: people take the wrong field, and paste a whole log into one. */
@@ -147,7 +164,7 @@ function explained({ evidence, pasted, response, key, found }: Found): Diagnosis
     ...(explanation.Host !== undefined && { pathname: explanation.Pathname }),
   })
   const received = answer?.formatString?.split('\n')[0]?.toUpperCase()
-  const sentMethod = received || evidence.sentMethod || pasted.method
+  const sentMethod = received || found.sentMethod
   const inspection = inspect({ ...text, method: sentMethod || 'GET' }, key)
   const signedMethod = evidence.signedMethod || inspection.signedMethod
   const isMismatch = answer?.code === 'SignatureDoesNotMatch' && answer.formatString !== undefined
@@ -263,13 +280,13 @@ function hostOf(headers: string, host: string): [string, string][] {
   return /(^|&)host=/.test(headers) ? [] : [['host', host]]
 }
 
-/** `a=1&b=2`, decoded. */
+/** `a=1&b=2`, decoded; as it stands where a copy has lost a part of an escape. */
 function fieldsOf(line: string): [name: string, value: string][] {
   return line
     .split('&')
     .filter(Boolean)
     .map((pair) => {
       const [name = '', ...value] = pair.split('=')
-      return [decodeURIComponent(name), decodeURIComponent(value.join('='))]
+      return [decoded(name), decoded(value.join('='))]
     })
 }

@@ -1,6 +1,7 @@
 import { signature, signKey, stringToSign } from '../cos/authorization'
 import { base64, urlEncode } from '../cos/encode'
 import { hmacSha1 } from '../cos/sha1'
+import { decoded } from './compare-format-string'
 
 /** What a signer got wrong. The local cloud has the same names: a test holds them equal. */
 export type Mistake =
@@ -125,14 +126,13 @@ function methodVariants(): Variant[] {
 }
 
 function pathVariants({ pathname, rawPath, headers }: SignedRequest): Variant[] {
-  const decoded = decodeURIComponent(rawPath)
-  const withSpaces = decodeURIComponent(rawPath.replace(/\+/g, ' '))
-  const isReceived = pathname === decoded || pathname === withSpaces
+  const withPlus = decoded(rawPath)
+  const isReceived = [withPlus, decoded(rawPath.replace(/\+/g, ' '))].includes(pathname)
   // Where COS received another path, the URL was changed on its way: the signer made no mistake.
   if (!isReceived) return []
   const bucket = valueOf(headers, 'host').split('.')[0]!
   return [
-    { text: decoded, mistake: 'raw-plus' },
+    { text: withPlus, mistake: 'raw-plus' },
     { text: rawPath, mistake: 'path' },
     { text: pathname.slice(1), mistake: 'path' },
     { text: `/${bucket}${pathname}`, mistake: 'path' },

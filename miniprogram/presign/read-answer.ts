@@ -1,5 +1,6 @@
 import { restoreFormatString, type FormatStringHints } from './format-string'
 import { findCosCode } from '../transfer/cos-errors'
+import { unquoted } from './unquoted'
 
 /** What an error document of COS says (manual page 436/7730), as far as a paste has it. */
 export interface CosAnswer {
@@ -23,14 +24,14 @@ export interface CosAnswer {
 
 /** The elements of the document, and what SDKs and logs call them. */
 const ELEMENTS: Record<string, string> = {
-  Code: '(?:Cos |Server ?)?(?:Error ?)?Code',
-  Message: '(?:Cos )?(?:Error ?)?(?:Message|Msg)',
-  StringToSign: 'StringToSign',
-  FormatString: 'FormatString',
-  Resource: 'Resource',
-  RequestId: '(?:Cos )?Request[ _-]?Id|x-cos-request-id',
-  TraceId: '(?:Cos )?Trace[ _-]?Id|x-cos-trace-id',
-  ServerTime: 'ServerTime',
+  Code: '(?:Cos |Server ?)?(?:Error[ _]?)?Code',
+  Message: '(?:Cos )?(?:Error[ _]?)?(?:Message|Msg)',
+  StringToSign: 'String_?To_?Sign',
+  FormatString: 'Format_?String',
+  Resource: 'Resource(?:Addr)?',
+  RequestId: '(?:X?Cos ?|x-cos-)?Request[ _-]?Id',
+  TraceId: '(?:X?Cos ?|x-cos-)?Trace[ _-]?Id',
+  ServerTime: 'Server_?Time',
 }
 
 /**
@@ -39,7 +40,7 @@ const ELEMENTS: Record<string, string> = {
  * @param hints what is known of the signature, to rebuild a FormatString that copying has changed
  */
 export function readAnswer(text: string, hints: FormatStringHints = {}): CosAnswer | undefined {
-  const found = find(joined(unquoted(text.replace(/\r\n?/g, '\n'))))
+  const found = find(tidy(text))
   if (!found) return undefined
   const { Code = '', Message = '', FormatString, RequestId = '' } = found
   const stringToSign = stringToSignIn(found.StringToSign ?? '')
@@ -67,17 +68,27 @@ type Found = Partial<Record<string, string>>
 
 /** The fields in the text as it is, or else in what its escapes and entities stand for. */
 function find(text: string): Found | undefined {
-  const once = unescape(text)
-  const twice = unescape(once) // JSON within JSON
-  const variants = [text, fromHtml(text), once, fromHtml(once), twice, fromHtml(twice)]
-  // A FormatString has line feeds of its own: without them, its escapes are still to be undone.
-  const isPlain = ({ FormatString = '' }: Found) =>
-    FormatString.includes('\n') || !FormatString.includes('\\')
+  const levels = [text]
+  for (let i = 0; i < MAX_NESTING; i++) levels.push(unescape(levels[i]!))
+  const variants = levels.flatMap((level) => [level, fromHtml(level)]).map(fields)
+  const last = levels[MAX_NESTING]!
+  const mismatch = variants.find(({ FormatString }) => FormatString !== undefined)
   return (
-    variants.map(fields).find((found) => found.Code !== undefined && isPlain(found)) ??
-    [text, twice].map(inPlainText).find((found) => found.Code !== undefined) ??
-    [text, once].map(formatStringAlone).find((found) => found.Code !== undefined)
+    variants.find((found) => found.Code !== undefined && isPlain(found)) ??
+    [text, last].map(inPlainText).find((found) => found.Code !== undefined) ??
+    // Only a mismatch has a FormatString.
+    (mismatch && { ...mismatch, Code: 'SignatureDoesNotMatch' }) ??
+    [text, last].map(formatStringAlone).find((found) => found.Code !== undefined)
   )
+}
+
+/** JSON in JSON in JSON. */
+const MAX_NESTING = 3
+
+/** A FormatString has line feeds and pairs of its own: without them, it is still escaped. */
+function isPlain({ FormatString = '' }: Found): boolean {
+  const isEscaped = !FormatString.includes('\n') && FormatString.includes('\\')
+  return !isEscaped && !/=[^\s&]*&amp;[\w-]+=/.test(FormatString)
 }
 
 function fields(text: string): Found {
@@ -91,24 +102,37 @@ function fields(text: string): Found {
 
 function inTag(text: string, name: string): string | undefined {
   const value = new RegExp(`<${name}>([^<]*)(?:</${name}>|<|$)`).exec(text)?.[1]
-  return value === undefined ? undefined : decodeEntities(value)
+  if (value === undefined) return undefined
+  return isText(name) ? decodeEntities(value) : decodeEntities(value).trim()
 }
 
-/** Where a FormatString without quotes ends: at the next field, or at the end of the object. */
-const NEXT_FIELD = [
-  String.raw`[,;]?\s*\}\s*(?:[,}\])]|\n|$)`,
-  String.raw`(?:[,;]\s*|\n\s*(?=\S+\s*:))["']?(?:${Object.values(ELEMENTS).join('|')})["']?\s*(?:[:=]|=>)`,
-  '$',
-].join('|')
+/** Its white space counts. */
+function isText(name: string): boolean {
+  return name === 'FormatString' || name === 'StringToSign'
+}
+
+/** Where a value without quotes ends: at the next label, or with its object. */
+const NEXT_LABEL = `[,;]\\s*["']?(?:${Object.values(ELEMENTS).join('|')})["']?\\s*(?:[:=]|=>)`
+const NEXT_LINE = `\\n\\s*(?:${Object.values(ELEMENTS).join('|')})\\s*:\\s`
+const END_OF_OBJECT = '\\s*[)}\\]][\\s)}\\]]*(?:[,;]\\s|$)'
+const END_OF_TEXT = `(?=${[NEXT_LABEL, NEXT_LINE, END_OF_OBJECT, '$'].join('|')})`
+const END_OF_VALUE = `(?=[,;]\\s*["']?[\\w -]+["']?\\s*[:=]|\\s(?:${Object.values(ELEMENTS).join('|')})[:=]\\S|[,;]?\\s*(?:[)}\\]]+\\s*(?:[,;\\n]|$)|\\n|$))`
+
+/** A value in quotes, in an array of one, or in an object of an XML parser: `{"_text":"x"}`. */
+const WRAPPED = `(?:\\[\\s*|\\{\\s*["']?(?:_text|#text|_)["']?\\s*:\\s*)?`
+const QUOTED = `${WRAPPED}(?:"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)')`
+
+/** A value without quotes. */
+function bareOf(name: string): string {
+  if (name === 'Code') return '([A-Z][A-Za-z]+)\\b'
+  if (name === 'RequestId' || name === 'TraceId') return '([\\w+/=*-]+)'
+  return `([^"'\\s][^]*?)\\s*${isText(name) ? END_OF_TEXT : END_OF_VALUE}`
+}
 
 /** `Code: 'x'`, `"Code":"x"`, `Code = x;`, `Error Code: x;` */
 function assigned(text: string, name: string, label: string): string | undefined {
   const before = `(?:^|[\\s{(\\[,;"'<])(?:${label})["']?\\s*(?:[:=]|=>)>?\\s*`
-  const isText = name === 'FormatString' || name === 'StringToSign'
-  const end = isText ? `(?=${NEXT_FIELD})` : '(?=[,;)}\\]]|\\n|$)'
-  const bare = name === 'Code' ? '([A-Z][A-Za-z]+)\\b' : `([^"'\\s][^]*?)\\s*${end}`
-  const quoted = `"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)'`
-  const pattern = new RegExp(`${before}(?:${quoted}|${bare})`, 'gi')
+  const pattern = new RegExp(`${before}(?:${QUOTED}|${bareOf(name)})`, 'gi')
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const value = match[1] ?? match[2] ?? match[3] ?? ''
     // `Code: 403` is a status, and `code: 'ETIMEDOUT'` one of Node.
@@ -117,10 +141,12 @@ function assigned(text: string, name: string, label: string): string | undefined
   return undefined
 }
 
-/** What has no label: the code of Go, `403 NoSuchKey(Message: …`, and the message of Java. */
+/** What has no label: the code of Go, `403 NoSuchKey(Message: …`, the message of Java, both of boto3. */
 function inOneLine(text: string): Found {
-  const [, Code] = /\b\d{3} ([A-Z][A-Za-z]+)\(Message:/.exec(text) ?? []
-  const [, Message] =
+  const [, occurred, words] =
+    /error occurred \(([A-Z][A-Za-z]+)\) when calling [^:]*: ([^\n]*)/.exec(text) ?? []
+  const [, Code = occurred] = /\b\d{3} ([A-Z][A-Za-z]+)\(Message:/.exec(text) ?? []
+  const [, Message = words] =
     /(?:^|[\w.]+: )([^\n:]+) \((?:Service: [^;]*; )?Status Code: \d/.exec(text) ?? []
   return { ...(Code && { Code }), ...(Message && { Message }) }
 }
@@ -166,18 +192,11 @@ function statusIn(text: string): number | undefined {
   return status === undefined ? undefined : Number(status)
 }
 
-/** Lines without what a mail or a log of containers puts in front of each. */
-function unquoted(text: string): string {
-  const lines = text.split('\n')
-  const prefix = /^(> ?|[\w.-]+ +\| ?)/
-  return lines.length > 1 && lines.every((line) => line === '' || prefix.test(line))
-    ? lines.map((line) => line.replace(prefix, '')).join('\n')
-    : text
-}
-
-/** Long strings of Node's util.inspect, `'a\n' +\n  'b'`, as one. */
-function joined(text: string): string {
-  return text.replace(/(["'])\s*\+\s*\n\s*\1/g, '')
+/** One kind of line feed, and strings in one piece. */
+function tidy(text: string): string {
+  return unquoted(text.replace(/\r\n?|<br ?\/?>|[↵⏎]/g, '\n'))
+    .replace(/(["'])\s*\+\s*\n\s*\1/g, '') // long strings of util.inspect: 'a\n' +\n  'b'
+    .replace(/<!\[CDATA\[([^]*?)\]\]>/g, (_, value: string) => escapeXml(value))
 }
 
 const ESCAPES = new Map([

@@ -1,3 +1,5 @@
+import { unquoted } from './unquoted'
+
 /** A URL ends where the quote or bracket before it is closed. */
 const OPENING = '"\'`<([“‘「（'
 const CLOSING = '"\'`>)]”’」）'
@@ -12,7 +14,7 @@ const FOREIGN: [cloud: string, pattern: RegExp][] = [
   ],
   [
     'Alibaba Cloud OSS',
-    /\bOSSAccessKeyId[=>]|\bx-oss-(signature|credential)\b|\bOSS4-HMAC-SHA256\b/i,
+    /\bOSSAccessKeyId[=>]|\bx-oss-(signature|credential)\b|\bOSS4-HMAC-SHA256\b|\bauthorization: *OSS /i,
   ],
   ['Google Cloud Storage', /\bX-Goog-(Signature|Algorithm)\b|\bGoogleAccessId=/i],
   [
@@ -23,7 +25,9 @@ const FOREIGN: [cloud: string, pattern: RegExp][] = [
   ['Azure Blob Storage', /[?&]sv=\d{4}-\d\d-\d\d[^\s]*[?&]?sig=/i],
   ['Tencent Cloud CDN', /[?&]sign=\d{9,10}-\w+-\d+-[\da-f]{32}|[?&](sign|md5)=[\da-f]{32}&t=/],
   ["COS's retired JSON API", /[?&]sign=(?!q-sign)[\w%+/]{60,}/],
-  ['Qiniu Kodo', /[?&]e=\d{10}&token=[\w-]+:/i],
+  ['Baidu BOS', /\bbce-auth-v\d\b/],
+  ["Tencent Cloud's API 3.0", /\bTC3-HMAC-SHA256\b/],
+  ['Qiniu Kodo', /[?&]e=\d{10}&token=[\w-]+:|\b(UpToken|QBox|Qiniu) [\w-]+:[\w-]+=*/],
 ]
 
 /** Whether a text has a signature in it, of COS or of another cloud. */
@@ -55,7 +59,8 @@ export interface Pasted {
  * Finds a signature in what was pasted, whatever stands around it.
  * @throws URIError when it is not percent-encoded UTF-8
  */
-export function readPasted(pasted: string): Pasted {
+export function readPasted(raw: string): Pasted {
+  const pasted = unquoted(raw.replace(/\r\n?/g, '\n'))
   const { text, damage } = repaired(tidy(withScheme(withUrl(pasted))))
   const at = text.search(/q-sign-algorithm(=|%3D)/i)
   const url = text.search(/https?:\/\//i)
@@ -107,16 +112,17 @@ function withScheme(text: string): string {
   return text.replace(bare, (_, before: string, url: string) => `${before}https://${url}`)
 }
 
-function methodIn(pasted: string): string {
+/** The method that was sent; empty where nothing tells it. */
+export function methodIn(pasted: string): string {
   const found =
     REQUEST_LINE.exec(pasted)?.[1] ??
     new RegExp(`(?:--request|-X)[= ]?["']?(${METHODS})\\b`).exec(pasted)?.[1] ??
     new RegExp(`(?:request )?method["']?\\s*[:=]\\s*["']?(${METHODS})\\b`, 'i').exec(pasted)?.[1] ??
-    new RegExp(`\\b(${METHODS}) ["'<]?https?://`).exec(pasted)?.[1] ??
+    new RegExp(`\\b(${METHODS}) (?:["'<]?https?://|/\\S* HTTP/\\d)`).exec(pasted)?.[1] ??
     new RegExp(`-Method["' ]+(${METHODS})\\b`, 'i').exec(pasted)?.[1] ??
     new RegExp(`\\.(${METHODS})\\(\\s*["'\`]https?:`, 'i').exec(pasted)?.[1]
   if (found) return found.toUpperCase()
-  if (!/^\s*(\$ )?curl\b/.test(pasted)) return ''
+  if (!/^\s*(\$ )?(curl|wget)\b/.test(pasted)) return ''
   if (/\s(-T|--upload-file)\b/.test(pasted)) return 'PUT'
   if (/\s(-I|--head)\b/.test(pasted)) return 'HEAD'
   if (/\s(-d|--data(-\w+)?|-F|--form)\b/.test(pasted)) return 'POST'

@@ -55,9 +55,10 @@ CODES.forEach(([code, cosCodes]) => {
   list.forEach((cosCode) => BY_COS_CODE.set(cosCode, code))
 })
 
-/** The first error code of COS's manual in a text. */
+/** The first error code of COS's manual in a text: the longest, where one begins like another. */
 export function findCosCode(text: string): string | undefined {
-  const codes = [...BY_COS_CODE.keys()].sort((a, b) => b.length - a.length)
+  const codes = [...BY_COS_CODE.keys()]
+  codes.sort((a, b) => b.length - a.length)
   return new RegExp(`\\b(?:${codes.join('|')})(?![a-z])`).exec(text)?.[0]
 }
 

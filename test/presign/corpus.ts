@@ -86,6 +86,7 @@ const collapsed = (text: string) => text.replace(/\s+/g, ' ')
 
 const get = sign()
 const GET = httpString(get)
+const put = sign({ Method: 'PUT' })
 const chinese = sign({ Key: 'home/报告.pdf' })
 const CHINESE = httpString(chinese)
 const spaced = sign({ Key: '照片/a b+c.jpg' })
@@ -578,6 +579,170 @@ export const PASTES: Paste[] = [
     expected: { suspicions: ['ENCODED_WHOLE'], isSigned: true },
   },
 
+  {
+    name: 'Go, one line without the signature: the method is known',
+    evidence: {
+      request: put,
+      answer: `2023/11/15 06:13:20 PUT https://${HOST}/a.txt: 403 SignatureDoesNotMatch(Message: The Signature you specified is invalid., RequestId: ${REQUEST_ID}, TraceId: ${TRACE_ID})`,
+    },
+    expected: { code: 'SignatureDoesNotMatch', requestId: REQUEST_ID, sentMethod: 'PUT' },
+  },
+  {
+    name: 'Go, a struct',
+    evidence: {
+      answer: `&{XMLName:{Space: Local:Error} Code:AccessDenied Message:Access Denied. Resource:/a.txt RequestID:${REQUEST_ID} TraceID:${TRACE_ID}}`,
+    },
+    expected: {
+      code: 'AccessDenied',
+      message: 'Access Denied.',
+      resource: '/a.txt',
+      requestId: REQUEST_ID,
+    },
+  },
+  {
+    name: 'PHP, Guzzle, its URL and body cut short',
+    evidence: {
+      answer: `Client error: \`PUT https://${HOST}/a.txt?q-sign-algorithm=sha1&q-ak=AKIDEXAMPLE\` resulted in a \`403 Forbidden\` response:\n${refused(GET).slice(0, 120)} (truncated...)\n`,
+    },
+    expected: { code: 'SignatureDoesNotMatch', sentMethod: 'PUT', hasProblem: true },
+  },
+  {
+    name: 'C++, names of its own',
+    evidence: {
+      answer: `HttpStatus=403, ErrorCode=AccessDenied, ErrorMsg=Access Denied., ResourceAddr=/a.txt, XCosRequestId=${REQUEST_ID}, XCosTraceId=${TRACE_ID}`,
+    },
+    expected: { code: 'AccessDenied', message: 'Access Denied.', requestId: REQUEST_ID },
+  },
+  {
+    name: 'boto3, one line',
+    evidence: {
+      answer:
+        'botocore.exceptions.ClientError: An error occurred (SignatureDoesNotMatch) when calling the PutObject operation: The Signature you specified is invalid.',
+    },
+    expected: {
+      code: 'SignatureDoesNotMatch',
+      message: 'The Signature you specified is invalid.',
+    },
+  },
+  {
+    name: 'an XML parser of Node: each value in an array',
+    evidence: {
+      answer: `{ Error:\n   { Code: [ 'SignatureDoesNotMatch' ],\n     Message: [ 'The Signature you specified is invalid.' ],\n     FormatString: [ '${GET.replace(/\n/g, '\\n')}' ],\n     Resource: [ '/a.txt' ],\n     RequestId: [ '${REQUEST_ID}' ] } }`,
+    },
+    expected: {
+      ...MISMATCH,
+      message: 'The Signature you specified is invalid.',
+      formatString: GET,
+    },
+  },
+  {
+    name: 'an XML parser of Node: each value in an object',
+    evidence: {
+      answer: JSON.stringify({
+        Error: { Code: { _text: 'AccessDenied' }, Message: { _text: 'Access Denied.' } },
+      }),
+    },
+    expected: { code: 'AccessDenied', message: 'Access Denied.' },
+  },
+  {
+    name: 'JSON in JSON in JSON',
+    evidence: {
+      answer: JSON.stringify({ log: JSON.stringify({ body: JSON.stringify(mismatch(CHINESE)) }) }),
+    },
+    expected: { ...MISMATCH, formatString: CHINESE },
+  },
+  {
+    name: 'names with underscores',
+    evidence: {
+      request: get,
+      answer: JSON.stringify({
+        error_code: 'SignatureDoesNotMatch',
+        format_string: GET,
+        request_id: REQUEST_ID,
+      }),
+    },
+    expected: { kind: 'SAME_SO_FAR', requestId: REQUEST_ID, formatString: GET },
+  },
+  {
+    name: 'a console that shows line feeds as arrows',
+    evidence: {
+      answer: `{error: {Code: "SignatureDoesNotMatch", FormatString: "${GET.replace(/\n/g, '↵')}"}}`,
+    },
+    expected: { code: 'SignatureDoesNotMatch', formatString: GET },
+  },
+  {
+    name: 'Firefox, which gives each value lines of its own',
+    evidence: {
+      answer: `-\n<Error>\n<Code>\nSignatureDoesNotMatch\n</Code>\n<Message>\nThe Signature you specified is invalid.\n</Message>\n<FormatString>\n${escapeXml(collapsed(QUERY))}\n</FormatString>\n</Error>`,
+    },
+    expected: {
+      code: 'SignatureDoesNotMatch',
+      message: 'The Signature you specified is invalid.',
+      formatString: QUERY,
+    },
+  },
+  {
+    name: 'a view of the source with the numbers of its lines',
+    evidence: {
+      answer: refused(GET)
+        .split('\n')
+        .map((line, i) => `${i + 1}\t${line}`)
+        .join('\n'),
+    },
+    expected: { ...MISMATCH, formatString: GET },
+  },
+  {
+    name: 'the element FormatString alone',
+    evidence: { request: get, answer: `<FormatString>${GET}</FormatString>` },
+    expected: { code: 'SignatureDoesNotMatch', kind: 'SAME_SO_FAR', formatString: GET },
+  },
+  {
+    name: '<br> for line feeds',
+    evidence: {
+      request: query,
+      answer: `<Error><Code>SignatureDoesNotMatch</Code><FormatString>${QUERY.replace(/\n/g, '<br/>')}</FormatString></Error>`,
+    },
+    expected: { kind: 'SAME_SO_FAR', formatString: QUERY },
+  },
+  {
+    name: 'CDATA',
+    evidence: {
+      request: acl,
+      answer: `<Error><Code>SignatureDoesNotMatch</Code><FormatString><![CDATA[${ACL}]]></FormatString></Error>`,
+    },
+    expected: { formatString: ACL },
+  },
+  {
+    name: 'entities of entities',
+    evidence: { answer: refused(ACL).replace(/&amp;/g, '&amp;amp;') },
+    expected: { ...MISMATCH, formatString: ACL },
+  },
+  {
+    name: 'a quoted mail, with the URL in two lines',
+    evidence: {
+      request: `> ${get.slice(0, 90)}\n> ${get.slice(90)}`,
+      answer: refused(GET).replace(/^/gm, '> '),
+    },
+    expected: { kind: 'SAME_SO_FAR', isSigned: true, formatString: GET },
+  },
+  {
+    name: 'a line of an access log',
+    evidence: {
+      request: `203.0.113.5 - - [15/Nov/2023:06:13:20 +0800] "PUT ${put.replace(/^https:\/\/[^/]*/, '')} HTTP/1.1" 403 512 "-" "okhttp/4.9"`,
+    },
+    expected: { sentMethod: 'PUT', isSigned: true },
+  },
+  {
+    name: 'wget',
+    evidence: { request: `wget -O a.txt '${get}'` },
+    expected: { sentMethod: 'GET', isSigned: true },
+  },
+  {
+    name: 'a key with a raw % that begins no escape',
+    evidence: { request: get.replace('a.txt', '100%.txt'), answer: refused(GET) },
+    expected: { ...MISMATCH, hasProblem: true, isSigned: true },
+  },
+
   // The wrong box
   {
     name: 'the 403 in the box of the URL',
@@ -650,23 +815,32 @@ export const PASTES: Paste[] = [
     },
     expected: { code: 'PathStyleDomainForbidden', resource: '/a.txt' },
   },
-  ...(
-    [
-      [
-        'Amazon S3',
-        'https://b.s3.amazonaws.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0',
-      ],
-      [
-        'Alibaba Cloud OSS',
-        'https://b.oss-cn-beijing.aliyuncs.com/a?OSSAccessKeyId=x&Expires=1&Signature=y',
-      ],
-      ['Google Cloud Storage', 'https://storage.googleapis.com/b/a?X-Goog-Signature=0'],
-    ] as const
-  ).map(([foreign, request]): Paste => ({
+  ...Object.entries({
+    'Amazon S3': 'https://b.s3.amazonaws.com/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0',
+    'Alibaba Cloud OSS':
+      'https://b.oss-cn-beijing.aliyuncs.com/a?OSSAccessKeyId=x&Expires=1&Signature=y',
+    'Google Cloud Storage': 'https://storage.googleapis.com/b/a?X-Goog-Signature=0',
+    'Huawei Cloud OBS':
+      'https://b.obs.cn-north-4.myhuaweicloud.com/a?AccessKeyId=x&Expires=1&Signature=y',
+    'Baidu BOS': 'https://b.bj.bcebos.com/a?authorization=bce-auth-v1%2Fak%2F2023%2F1800%2F%2Fy',
+    'Qiniu Kodo': 'https://dn.example.com/a.jpg?e=1700000000&token=AK_x:c2lnbmF0dXJl',
+    "Tencent Cloud's API 3.0":
+      'Authorization: TC3-HMAC-SHA256 Credential=x/2023-11-15/cos/tc3_request, Signature=y',
+  }).map(([foreign, request]): Paste => ({
     name: `a signature of ${foreign}`,
     evidence: { request },
     expected: { foreign, hasProblem: true, isSigned: false },
   })),
+  {
+    name: 'a header of Alibaba Cloud OSS',
+    evidence: { request: 'Authorization: OSS LTAIexample:c2lnbmF0dXJl' },
+    expected: { foreign: 'Alibaba Cloud OSS', isSigned: false },
+  },
+  {
+    name: 'a token of Qiniu Kodo for uploads',
+    evidence: { request: 'UpToken AK_x:c2lnbmF0dXJl=:eyJzY29wZSI6ImIifQ==' },
+    expected: { foreign: 'Qiniu Kodo', isSigned: false },
+  },
 
   // Other refusals
   {

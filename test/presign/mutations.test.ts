@@ -8,6 +8,7 @@ import { comparisonView, verdictView } from '../../miniprogram/presign/compariso
 import { diagnose, NO_EVIDENCE } from '../../miniprogram/presign/diagnose'
 import { en } from '../../miniprogram/presign/i18n/en'
 import { zhCN } from '../../miniprogram/presign/i18n/zh-CN'
+import { generator, type Random } from './generator'
 
 /**
  * A right signature and a request that was changed on its way, at random: the difference that is
@@ -22,22 +23,8 @@ const TEXTS = [
   { ...sharedZh, ...zhCN },
 ]
 
-/** mulberry32: the same changes in each run. */
-function generator(seed: number) {
-  const next = () => {
-    seed = (seed + 0x6d2b79f5) | 0
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-  const below = (count: number) => Math.floor(next() * count)
-  return { below, pick: <T>(items: readonly T[]): T => items[below(items.length)]! }
-}
-
 const CHARACTERS = [...'abcXYZ019-_.~ +%&=?#!*()/中文é😀']
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] as const
-
-type Random = ReturnType<typeof generator>
 
 const word = ({ below, pick }: Random, length = 12) =>
   Array.from({ length: 1 + below(length) }, () => pick(CHARACTERS)).join('')

@@ -97,7 +97,8 @@ export const en: PresignTexts = {
     otherCloud: 'This is a signature of {cloud}, not of Tencent Cloud COS.',
     signNotEncoded:
       'The parameter sign is not encoded: a whole Authorization is encoded once to be its value.',
-    notEncoded: 'The percent-encoding is broken. The copy may be cut short.',
+    notEncoded:
+      'The percent-encoding is broken: the copy is cut short, or a % is raw. In a key, write %25.',
     notRead: 'This cannot be read: {reason}',
     details: 'Details',
     who: 'SecretId',

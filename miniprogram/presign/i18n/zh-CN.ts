@@ -90,7 +90,7 @@ export const zhCN = {
     notSigned: '未识别到签名（需要 q-… 参数、sign 参数或 Authorization）。',
     otherCloud: '这是 {cloud} 的签名，不是腾讯云 COS 的。',
     signNotEncoded: '参数 sign 没有编码：它的值是整个 Authorization，放进 URL 要编码一次。',
-    notEncoded: '百分号编码不完整，可能没复制全。',
+    notEncoded: '百分号编码有误：可能没复制全，或者对象键里的 % 没有编码，应写成 %25。',
     notRead: '无法解析：{reason}',
     details: '签名详情',
     who: 'SecretId',
