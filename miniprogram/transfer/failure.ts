@@ -143,7 +143,7 @@ const BY_ERR_MSG: [words: RegExp, code: FailureCode, errno?: number][] = [
   [/time.?(d.)?out|超时/i, 'TIMEOUT', 5],
   [/interrupted/i, 'INTERRUPTED', 600003],
   // Fallbacks, by API.
-  [/^(access|getFileInfo|open|read|readFile):/, 'FILE_UNREADABLE'],
+  [/^(access|getFileInfo|open|read|readFile|stat):/, 'FILE_UNREADABLE'],
   [/^(request|uploadFile|downloadFile):/, 'NETWORK'],
   [/(?:)/, 'WX_FAILED'],
 ]

@@ -4,22 +4,18 @@ import { getWx, type Callbacks, type FileStats, type ReadFileOption } from './wx
 const files = () => getWx().getFileSystemManager()
 
 /**
- * Size of a local file in bytes, and its digest in hex where one is asked for: the phone computes it
- * without loading the file.
+ * Size of a local file in bytes, and its MD5 in hex where the base library computes one. The phone
+ * reads the whole file for it, in native code.
  * @throws Failure `FILE_UNREADABLE`
  */
-export function fileInfo(
-  filePath: string,
-  digestAlgorithm?: 'md5',
-): Promise<{ size: number; digest?: string }> {
-  const algorithm = digestAlgorithm && { digestAlgorithm }
+export function fileDigest(filePath: string): Promise<{ size: number; digest?: string }> {
   return promised((callbacks: Callbacks<{ size: number; digest?: string }>) =>
-    files().getFileInfo({ filePath, ...algorithm, ...callbacks }),
+    files().getFileInfo({ filePath, digestAlgorithm: 'md5', ...callbacks }),
   )
 }
 
 /**
- * Size in bytes and time of the last change in unix seconds.
+ * Size in bytes and time of the last change in unix seconds, without reading the file.
  * @throws Failure `FILE_UNREADABLE`
  */
 export async function fileStat(path: string): Promise<{ size: number; changedAt: number }> {

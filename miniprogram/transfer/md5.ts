@@ -3,7 +3,7 @@
  * JavaScript on iOS runs without a JIT, where an MD5 of our own would be slower than the network.
  */
 import { failure } from './failure'
-import { fileInfo, removeFile, writeFile } from './file'
+import { fileDigest, removeFile, writeFile } from './file'
 import { headerOf, type Headers } from './response'
 import { getWx } from './wx'
 
@@ -12,7 +12,7 @@ import { getWx } from './wx'
  * @throws Failure `FILE_UNREADABLE`; `NO_DIGEST` where the base library computes none
  */
 export async function md5OfFile(filePath: string): Promise<{ size: number; md5: string }> {
-  const { size, digest } = await fileInfo(filePath, 'md5')
+  const { size, digest } = await fileDigest(filePath)
   if (!digest) throw failure('NO_DIGEST')
   return { size, md5: digest.toLowerCase() }
 }

@@ -1,6 +1,6 @@
 import { throwIfAborted, withChildSignal } from './abort'
 import { asFailure, failure, type Failure } from './failure'
-import { fileInfo, fileStat } from './file'
+import { fileStat } from './file'
 import { md5OfFile } from './md5'
 import { createMultipartCalls, type MultipartCalls } from './multipart-calls'
 import { createProgress, type ProgressMeter } from './progress'
@@ -80,12 +80,11 @@ async function sendFile(
   begun: Begun,
 ): Promise<Uploaded> {
   const { key, filePath, partSize = MAX_PART_SIZE, parallel = 3 } = options
-  const { size } = await fileInfo(filePath)
+  const { size, changedAt } = await fileStat(filePath)
   const limit = partSize * MAX_PARTS
   if (size > limit) throw failure('FILE_TOO_LARGE', { limit })
   const digestedAt = Date.now() / 1000
   const { md5: digest } = await md5OfFile(filePath)
-  const { changedAt } = await fileStat(filePath)
   const file: SourceFile = { key, size, digest, changedAt, digestedAt }
   const inFlight = parallel * Math.min(size, options.partSize ?? partSizeFor(size))
   const progress = createProgress(running.onProgress, { total: size, inFlight })

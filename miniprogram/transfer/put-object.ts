@@ -1,6 +1,6 @@
 import { byteLength } from './byte-length'
 import { failure } from './failure'
-import { fileInfo, readFile } from './file'
+import { fileStat, readFile } from './file'
 import { checkStored, contentMd5, md5OfData, md5OfFile } from './md5'
 import { etagAndRequestId } from './response'
 import { sendRequest, sign, signAndSend } from './send-request'
@@ -49,7 +49,7 @@ async function readBody(
 ): Promise<{ data: ArrayBuffer | string; md5: string | undefined }> {
   if ('data' in options) return { data: options.data, md5: await md5OfData(options.data) }
   const { filePath } = options
-  const { size } = await fileInfo(filePath)
+  const { size } = await fileStat(filePath)
   if (size > MAX_PUT_BYTES) throw failure('FILE_TOO_LARGE', { limit: MAX_PUT_BYTES })
   const { md5 } = await md5OfFile(filePath)
   return { data: await readFile(filePath), md5 }

@@ -69,10 +69,7 @@ export interface ReadFileOption {
 
 /** FileSystemManager. */
 interface Files {
-  getFileInfo: Call<
-    { filePath: string; digestAlgorithm?: 'md5' },
-    { size: number; digest?: string }
-  >
+  getFileInfo: Call<{ filePath: string; digestAlgorithm: 'md5' }, { size: number; digest?: string }>
   stat: Call<{ path: string }, { stats: FileStats | object[] }>
   readFile: Call<ReadFileOption, { data: ArrayBuffer | string }>
   writeFile: Call<{ filePath: string; data: ArrayBuffer | string; encoding: 'utf8' }, unknown>

@@ -234,9 +234,8 @@ describe('multipartUpload', () => {
 
   test('refuses a file that 10,000 parts do not hold', async () => {
     const size = MAX_MULTIPART_BYTES + 1
-    const info = ({ success }: { success: (info: object) => void }) => success({ size, digest: '' })
-    Object.assign(wx.getFileSystemManager(), { getFileInfo: info })
-    await expect(start()).rejects.toMatchObject({
+    const filePath = wx.addTempFile({ size, fill: (_, length) => new Uint8Array(length) })
+    await expect(start({ filePath })).rejects.toMatchObject({
       code: 'FILE_TOO_LARGE',
       limit: 10_000 * 16 * MB,
     })
