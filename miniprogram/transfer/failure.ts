@@ -120,28 +120,55 @@ export interface Failure extends Error, FailureDetails {
 }
 
 /**
- * What wx reports: words in errMsg, or errno. The first match counts.
+ * What wx reports: errno, from base library 2.24 on, or words in errMsg. An errno that is not here
+ * says no more than the words. The first match counts.
  * https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html
  */
-const BY_ERR_MSG: [words: RegExp, code: FailureCode, errno?: number][] = [
-  [/:fail (cancel(l?ed)?|abort)\b/i, 'CANCELLED'],
-  [/not in domain list/i, 'DOMAIN_NOT_ALLOWED', 600002],
-  [/not declared in the privacy agreement/i, 'PRIVACY_NOT_DECLARED', 112],
-  [/privacy permission is not authorized/i, 'PRIVACY_REFUSED', 104],
+const BY_ERR_MSG: [words: RegExp, code: FailureCode, errnos?: number[]][] = [
+  [/:fail (cancel(l?ed)?|abort)\b/i, 'CANCELLED', [1, 603105]],
+  [/not in domain list/i, 'DOMAIN_NOT_ALLOWED', [600002]],
+  [/not declared in the privacy agreement/i, 'PRIVACY_NOT_DECLARED', [112]],
+  [/privacy permission is not authorized/i, 'PRIVACY_REFUSED', [104]],
   // Mistakes of the program: no retry helps.
-  [/parameter error|\bparameter\.\w+ should be/i, 'INVALID_REQUEST'],
-  [/invalid (argument|flag|header|method|parameter|url)/i, 'INVALID_REQUEST', 1300022],
+  [/parameter error|\bparameter\.\w+ should be/i, 'INVALID_REQUEST', [603103, 603104]],
+  [
+    /invalid (argument|flag|header|method|parameter|url|request (data|parameter))/i,
+    'INVALID_REQUEST',
+    [101, 1001, 600009, 600010, 1300022],
+  ],
+  [/network argv error|url validate error/i, 'INVALID_REQUEST', [600005, 600011]],
   [/value of \w+ is out of range|array buffer (does not exist|is readonly)/i, 'INVALID_REQUEST'],
   [/createRequestTask:fail|(illegal|unsupported) (protocol|url)|url not valid/i, 'INVALID_REQUEST'],
   [/ERR_(DISALLOWED_URL_SCHEME|INVALID_URL|UNKNOWN_URL_SCHEME|UNSAFE_PORT)/, 'INVALID_REQUEST'],
+  [/convert to UTF8 fail|can not open file filepath/i, 'INVALID_REQUEST', [602302, 603303]],
+  // HTTPDNS, which is bought in the service market and turned on by enableHttpDNS.
+  [
+    /httpdns (service|quota)|service expired|valid service id/i,
+    'INVALID_REQUEST',
+    [602101, 602102, 602103, 602108],
+  ],
+  [/httpdns|servicer|request server http error/i, 'DNS_FAILED'],
   [/^setStorage(Sync)?:/, 'STORAGE_REFUSED'],
-  [/maximum size of the file|exceed(ed)? max (file )?size/i, 'FILE_TOO_LARGE', 1300202],
-  [/no such file|file not (found|exist)/i, 'FILE_UNREADABLE', 1300002],
+  [
+    /maximum size of the file|exceed(ed)? (max (file )?size|size limit)/i,
+    'FILE_TOO_LARGE',
+    [602300, 603301, 1300202],
+  ],
+  [/no such file|file not (found|exist)/i, 'FILE_UNREADABLE', [1300002]],
   // Connections: Android has the words of Chromium, iOS those of the system, in its language.
   [/(^|[^a-z])(ssl|tls)([^a-z]|$)|certificate|ERR_CERT|证书/i, 'TLS_FAILED'],
   [/ERR_(NAME_|DNS_)|resolve host|hostname could not be found|主机名/i, 'DNS_FAILED'],
-  [/time.?(d.)?out|超时/i, 'TIMEOUT', 5],
-  [/interrupted/i, 'INTERRUPTED', 600003],
+  [/time.?(d.)?out|超时/i, 'TIMEOUT', [5]],
+  [/network issues/i, 'NETWORK', [108]],
+  [/interrupted/i, 'INTERRUPTED', [600003]],
+  // WeChat itself, or the phone, refuses: not the network.
+  [
+    /jsapi|(system|user) (permission|authorize)|internal error|response null|scope list|\boom\b/i,
+    'WX_FAILED',
+    [3, 4, 100, 102, 103, 106, 109, 110, 111],
+  ],
+  [/(iOS|android) not supported|max task count/i, 'WX_FAILED', [600007, 603101, 603102]],
+  [/save file error|file data is empty/i, 'WX_FAILED', [603300, 603302]],
   // Fallbacks, by API.
   [/^(access|getFileInfo|open|read|readFile|stat):/, 'FILE_UNREADABLE'],
   [/^(request|uploadFile|downloadFile):/, 'NETWORK'],
@@ -169,7 +196,9 @@ export function wxFailure(error: WxError, url = ''): Failure {
   // wx may quote a signed URL, whose signature and token belong in no log.
   const errMsg = (error.errMsg ?? '').replace(/\?[^\s"']+/g, '?…')
   const { errno = 0 } = error
-  const [, code] = BY_ERR_MSG.find(([words, , number]) => number === errno || words.test(errMsg))!
+  const [, code] =
+    BY_ERR_MSG.find(([, , errnos]) => errnos?.includes(errno)) ??
+    BY_ERR_MSG.find(([words]) => words.test(errMsg))!
   const api = /^(\w+):/.exec(errMsg)?.[1]
   const origin = /^https?:\/\/[^/?#]+/.exec(url)?.[0]
   return failure(code, { errMsg, api, origin })

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { cosFailure, findCosCode } from '../../miniprogram/transfer/cos-errors'
 import { isTransient, wxFailure, type FailureCode } from '../../miniprogram/transfer/failure'
 import manual from './sources/cos-error-codes.json'
+import wechat from './sources/wechat-errno.json'
 
 /** Each code of COS's manual and each text of WeChat's typings has a class that was decided. */
 
@@ -84,26 +85,70 @@ function fileErrors(): [errno: number, words: string][] {
   ])
 }
 
-const CLASSES: Record<number, FailureCode> = {
-  1300022: 'INVALID_REQUEST',
-  1300202: 'FILE_TOO_LARGE',
-  1301006: 'INVALID_REQUEST',
-  1301007: 'INVALID_REQUEST',
-  1301009: 'INVALID_REQUEST',
-  1302003: 'INVALID_REQUEST',
-  1302005: 'INVALID_REQUEST',
-  1302100: 'INVALID_REQUEST',
+/** By errno. What is not here is `NETWORK`; of a file, `FILE_UNREADABLE`. */
+const CLASSES: Partial<Record<FailureCode, number[]>> = {
+  CANCELLED: [1, 603105],
+  DNS_FAILED: [602002, 602104, 602105, 602106, 602107],
+  DOMAIN_NOT_ALLOWED: [600002],
+  FILE_TOO_LARGE: [602300, 603301, 1300202],
+  INTERRUPTED: [600003],
+  INVALID_REQUEST: [
+    101, 1001, 600005, 600009, 600010, 600011, 602101, 602102, 602103, 602108, 602302, 603103,
+    603104, 603303, 1300022, 1301006, 1301007, 1301009, 1302003, 1302005, 1302100,
+  ],
+  PRIVACY_REFUSED: [104],
+  TIMEOUT: [5],
+  WX_FAILED: [3, 4, 100, 102, 103, 106, 109, 110, 111, 600007, 603101, 603102, 603300, 603302],
 }
+
+/** What stays: nothing more is known than that the network failed. */
+const NETWORK = [108, 600000, 600001, 600004, 600006, 600008, 602000, 602001, 602301]
+
+const classOf = (errno: number, otherwise: FailureCode) =>
+  (Object.keys(CLASSES) as FailureCode[]).find((code) => CLASSES[code]!.includes(errno)) ??
+  otherwise
+
+const errnos = (table: Record<string, string>) =>
+  Object.entries(table).map(([errno, words]) => [Number(errno), words] as const)
 
 describe('the texts of WeChat', () => {
   test('the typings have the table of file errors', () => {
     expect(fileErrors().length).toBeGreaterThanOrEqual(35)
   })
 
-  test.each(fileErrors())('readFile %d "%s"', (errno, words) => {
+  const inTypings = new Set(fileErrors().map(String))
+  const onPage = errnos(wechat.file).filter((one) => !inTypings.has(String(one)))
+
+  test.each([...fileErrors(), ...onPage])('readFile %d "%s"', (errno, words) => {
     const failure = wxFailure({ errMsg: `readFile:fail ${words}`, errno })
-    expect(failure.code).toBe(CLASSES[errno] ?? 'FILE_UNREADABLE')
+    expect(failure.code).toBe(classOf(errno, 'FILE_UNREADABLE'))
     expect(isTransient(failure)).toBe(false)
+  })
+
+  test.each([
+    ...errnos(wechat.general).map((one) => ['request', ...one] as const),
+    ...errnos(wechat.network).map((one) => ['request', ...one] as const),
+    ...errnos(wechat.download).map((one) => ['downloadFile', ...one] as const),
+  ])('%s %d "%s", with its errno and without', (api, errno, words) => {
+    const code = classOf(errno, 'NETWORK')
+    expect(code === 'NETWORK').toBe(NETWORK.includes(errno))
+    expect(wxFailure({ errMsg: `${api}:fail ${words}`, errno }).code).toBe(code)
+    const old = wxFailure({ errMsg: `${api}:fail ${words}` })
+    // Words of WeChat's table; on a phone, PRIVACY_REFUSED has words of its own.
+    expect(old.code).toBe(errno === 104 ? 'WX_FAILED' : code)
+  })
+
+  test.each([...errnos(wechat.general), ...errnos(wechat.server)])(
+    'login %d "%s"',
+    (errno, words) => {
+      const code = errno === 108 ? 'NETWORK' : classOf(errno, 'WX_FAILED')
+      expect(wxFailure({ errMsg: `login:fail ${words}`, errno }).code).toBe(code)
+    },
+  )
+
+  test('the words of Chromium count where errno only says that it failed', () => {
+    const errMsg = 'request:fail errcode:-201 error_msg:net::ERR_CERT_DATE_INVALID'
+    expect(wxFailure({ errMsg, errno: 600001 }).code).toBe('TLS_FAILED')
   })
 
   test.each<[errMsg: string, code: FailureCode]>([
