@@ -2,6 +2,7 @@ import { presignMessages } from './i18n/index'
 import { queryValue } from '../demo/page-query'
 import { serverUrl } from '../signing/index'
 import type { InspectorInput } from './inspector/inspector'
+import type { Form } from './playground/sign'
 
 const t = presignMessages().presign
 
@@ -10,7 +11,8 @@ const TABS: Tab[] = ['playground', 'inspector']
 
 /**
  * Signs with every field of the manual page; takes any signature and any 403 apart.
- * Query: `key`, to sign; `url`, `method`, `headers` and `answer`, to inspect; `tab`.
+ * Query: `key`, `method`, `query`, `headers`, `expires` and `sign`, to sign; `url`, `method`,
+ * `headers` and `answer`, to inspect; `tab`.
  */
 Page({
   data: {
@@ -19,7 +21,8 @@ Page({
     tab: '' as Tab | '',
     /** A tab is made when it is first looked at, and kept. */
     seen: { playground: false, inspector: false },
-    key: '',
+    /** Of the playground, to begin with. */
+    fields: {} as Partial<Form>,
     input: null as InspectorInput | null,
   },
 
@@ -31,7 +34,7 @@ Page({
       headers: queryValue(query.headers),
       answer: queryValue(query.answer),
     }
-    this.setData({ key: queryValue(query.key), input })
+    this.setData({ fields: formOf(query), input })
     const hasInput = input.url !== '' || input.answer !== ''
     const isInspector = hasInput || serverUrl() === ''
     this.open(TABS.find((tab) => tab === query.tab) ?? (isInspector ? 'inspector' : 'playground'))
@@ -50,3 +53,17 @@ Page({
     this.setData({ tab, [`seen.${tab}`]: true })
   },
 })
+
+/** The fields that a query names. */
+function formOf(query: Record<string, string | undefined>): Partial<Form> {
+  const value = (name: string) => queryValue(query[name])
+  const form: Partial<Form> = {
+    Key: value('key'),
+    Method: value('method').toUpperCase() as Form['Method'],
+    Query: value('query'),
+    Headers: value('headers'),
+    Expires: value('expires'),
+  }
+  const named = Object.entries(form).filter(([, text]) => text !== '')
+  return { ...Object.fromEntries(named), ...(query.sign === 'false' && { Sign: false }) }
+}

@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { chineseComments, samples } from '../../miniprogram/i18n/samples'
+import * as recipes from '../../miniprogram/i18n/samples'
+import * as manual from '../../miniprogram/presign/i18n/samples'
 import { samplesProblem, translateComments } from '../../scripts/samples'
 
 test('the texts are what the samples say now', () => {
   expect(samplesProblem()).toBe('')
 })
 
-test.each(Object.entries(samples))('%s survives being written as TypeScript', (name, code) => {
-  expect(code).toBe(readFileSync(`miniprogram/samples/${name}.ts`, 'utf8').trim())
+const SETS = Object.entries({
+  'miniprogram/samples': recipes,
+  'miniprogram/presign/manual-samples': manual,
+}).flatMap(([folder, { samples, chineseComments }]) =>
+  Object.entries<string>(samples).map(
+    ([name, code]) => [`${folder}/${name}.ts`, code, chineseComments] as const,
+  ),
+)
+
+test.each(SETS)('%s survives being written as TypeScript', (file, code, chineseComments) => {
+  expect(code).toBe(readFileSync(file, 'utf8').trim())
   expect(code).not.toMatch(/[\u4e00-\u9fff]/)
   for (const [english, chinese] of translateComments(code)) {
     expect(chineseComments).toContainEqual([english, chinese])

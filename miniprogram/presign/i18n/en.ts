@@ -218,6 +218,59 @@ export const en: PresignTexts = {
       'The copy of the FormatString is not exact: its SHA-1 is not the one in the StringToSign. A difference below may come from copying.',
     comparison: 'Comparison',
   },
+  manual: {
+    title: 'Manual samples',
+    intro:
+      'Every sample of the manual page “Generating Pre-Signed URL”, in its order, ready to run. The object is Profile photo.jpg below your prefix. If a download returns 404, run the upload sample first.',
+    source: 'Signing source:',
+    changeSource: 'Change',
+    copy: 'Copy code',
+    workbench: 'Open in Signatures',
+    run: 'Run',
+    status: 'COS returned',
+    file: 'Downloaded file',
+    noKey: 'The server signs, so the app has no key to calculate with. Switch to temporary keys.',
+    groups: {
+      signature: 'Signature calculation',
+      download: 'Download request samples',
+      upload: 'Upload request samples',
+    },
+    samples: {
+      'get-authorization': {
+        title: 'Obtain the authentication credential for object download',
+        note: 'The page gives the header authorization and the URL parameter sign the same value. In sign, the value is encoded once as a whole. A temporary key also needs x-cos-security-token.',
+      },
+      'download-1-unsigned': {
+        title: 'Sample 1. Get an object URL without a signature',
+        note: 'The object is private, so COS returns 403.',
+      },
+      'download-2-signed': {
+        title: 'Sample 2. Get a signed object URL',
+        note: 'Signed only if the key is already there. When the server signs, the returned URL has no signature.',
+      },
+      'download-3-callback': {
+        title: 'Sample 3. Get a signed URL through callback',
+        note: 'Error on the page: it has Sign: false, so its URL has no signature.',
+      },
+      'download-4-expires': {
+        title: 'Sample 4. Specify the validity period of a link',
+        note: 'Not on the page: the URL ends with its temporary key, however long Expires is.',
+      },
+      'download-5-download': {
+        title: 'Sample 5. Get the object URL and download the object',
+        note: 'Error on the page: if (!err) is reversed, so it never downloads. success fires for every HTTP status, so also check statusCode.',
+      },
+      'download-6-query-and-headers': {
+        title:
+          'Sample 6. Generate the pre-signed URL with the signature containing Query and Header',
+        note: 'Error on the page: the host xxx always gets a 403. The host must be the one that the request goes to.',
+      },
+      'upload-1-put-object': {
+        title: 'Sample 1. Get a pre-signed URL for Put Object upload',
+        note: 'Errors on the page: with an empty header, wx.request stores application/json. success also fires for a 403. This sample uploads a picture of 8 × 8 pixels.',
+      },
+    },
+  },
   parts: {
     signed: 'Signed: any change causes a 403',
     unknown: 'value not known: enter it above',

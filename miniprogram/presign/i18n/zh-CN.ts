@@ -200,6 +200,55 @@ export const zhCN = {
       '复制的 FormatString 与 COS 返回的不完全一致：它的 SHA-1 与 StringToSign 中的不同。下面的差异可能来自复制。',
     comparison: '对照结果',
   },
+  /** 官方文档的示例 */
+  manual: {
+    title: '官方文档示例',
+    intro:
+      '官方文档「生成预签名 URL」的全部示例，顺序一致，可以直接运行。对象是你的前缀下的 Profile photo.jpg；下载返回 404 时，请先运行上传示例。',
+    source: '签名来源',
+    changeSource: '切换',
+    copy: '复制代码',
+    workbench: '在签名与诊断中打开',
+    run: '运行',
+    status: 'COS 返回',
+    file: '下载的文件',
+    noKey: '当前由服务器签名，小程序里没有密钥，无法计算。请切换为临时密钥。',
+    groups: { signature: '计算签名', download: '下载请求示例', upload: '上传请求示例' },
+    samples: {
+      'get-authorization': {
+        title: '获取下载对象的鉴权凭证',
+        note: '文档把请求头写成 authorization、URL 参数写成 sign，两处的值不同：放进 sign 时要整体编码一次。使用临时密钥时还要带上 x-cos-security-token。',
+      },
+      'download-1-unsigned': {
+        title: '示例一：获取不带签名的对象 URL',
+        note: '对象是私有的，因此返回 403。',
+      },
+      'download-2-signed': {
+        title: '示例二：获取带签名的对象 URL',
+        note: '仅在密钥已就绪时返回签名 URL；由服务器签名时，同步返回的 URL 没有签名。',
+      },
+      'download-3-callback': {
+        title: '示例三：通过回调获取带签名的 URL',
+        note: '文档有误：写的是 Sign: false，得到的 URL 没有签名。',
+      },
+      'download-4-expires': {
+        title: '示例四：指定链接的有效时间',
+        note: '文档未说明：临时密钥到期后，URL 同时失效，Expires 再长也无效。',
+      },
+      'download-5-download': {
+        title: '示例五：获取对象 URL 并下载对象',
+        note: '文档有误：if (!err) 写反了，成功时不会下载。任何状态码都会走 success 回调，还要检查 statusCode。',
+      },
+      'download-6-query-and-headers': {
+        title: '示例六：生成签名中包含 Query 和 Header 的预签名 URL',
+        note: '文档有误：host 写成 xxx，必然返回 403。host 必须是请求实际访问的域名。',
+      },
+      'upload-1-put-object': {
+        title: '示例一：获取 Put Object 上传的预签名 URL',
+        note: '文档有误：header 为空时，wx.request 会把类型设为 application/json；403 也会走 success 回调。示例上传一张 8 × 8 像素的图片。',
+      },
+    },
+  },
   /** 已签名的和未签名的部分 */
   parts: {
     signed: '已签名（改动即 403）',

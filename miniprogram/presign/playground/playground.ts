@@ -75,8 +75,8 @@ const FORM: Form = {
  */
 Component({
   properties: {
-    /** The object key to begin with. */
-    name: String,
+    /** What fields begin with, where it is not the default. */
+    fields: { type: Object, value: {} as Partial<Form> },
   },
 
   data: {
@@ -129,7 +129,7 @@ Component({
 
   lifetimes: {
     attached() {
-      if (this.data.name) this.fillIn({ Key: this.data.name })
+      this.fillIn(this.data.fields)
       void this.start()
     },
   },

@@ -35,11 +35,10 @@ function forbidden(texts: Record<string, string>): string[] {
 
 type Case = [file: string, text: string]
 
-/** Each case in a file of its own: `pages/a/a.ts` -> `pages/a/a-3.ts`. Only recipes go by their names. */
+/** Each case in a file of its own: `pages/a/a.ts` -> `pages/a/a-3.ts`. */
 function inFiles(cases: Case[]): Map<string, Case> {
-  const isRecipe = (file: string) => /samples\/(put|download)-object\.ts$/.test(file)
   const own = (file: string, index: number) => file.replace(/(\.d)?\.ts$/, `-${index}$&`)
-  return new Map(cases.map((one, index) => [isRecipe(one[0]) ? one[0] : own(one[0], index), one]))
+  return new Map(cases.map((one, index) => [own(one[0], index), one]))
 }
 
 const textsOf = (cases: Map<string, Case>) =>
@@ -93,7 +92,7 @@ const MUST_NOT: Case[] = [
   ['miniprogram/presign/presign.ts', "import { x } from '../pages/a/x'"],
   ['miniprogram/presign/presign.ts', "import { x } from '../setup/x'"],
   ['miniprogram/setup/list/list.ts', "import { x } from '../../presign/x'"],
-  ['miniprogram/samples/download-1.ts', "import { x } from '../transfer/x'"],
+  ['miniprogram/presign/manual-samples/download-1.ts', "import { x } from '../../transfer/x'"],
   ['miniprogram/samples/put-object.ts', "import { x } from '../signing/index'"],
   ['miniprogram/helpers/a.ts', "import { x } from '../cos/index'"],
   ['miniprogram/pages/a/a.ts', "import { x } from '../../../test/helpers/x'"],
@@ -136,7 +135,7 @@ const MAY: Case[] = [
   ['miniprogram/pages/a/list/list.ts', "import { x } from '../x'\nimport '../../../demo/x'"],
   ['miniprogram/presign/list/list.ts', "import { x } from '../x'\nimport '../../cos/index'"],
   ['miniprogram/setup/setup.ts', "import { x } from '../demo/x'\nimport './i18n/index'"],
-  ['miniprogram/samples/download-1.ts', "import type COS from '../cos/index'"],
+  ['miniprogram/presign/manual-samples/download-1.ts', "import type COS from '../../cos/index'"],
   ['miniprogram/samples/download-object.ts', "import { x } from '../transfer/x'\nimport '../cos'"],
   ['typings/index.d.ts', "import type { X } from '../miniprogram/signing/index'"],
   ['server/routes/a.ts', "import COS from '../../miniprogram/cos/index'\nimport x from 'fastify'"],

@@ -1,16 +1,16 @@
-import type COS from '../cos/index'
+import type COS from '../../cos/index'
 
 /** Manual page: "Download sample 5. Get the object URL and download the object". */
 export function downloadByUrl(
   cos: COS,
-  bucket: { Bucket: string; Region: string },
+  photo: { Bucket: string; Region: string; Key: string },
   callback: (err: unknown, tempFilePath?: string) => void,
 ): void {
   cos.getObjectUrl(
     {
-      Bucket: bucket.Bucket,
-      Region: bucket.Region,
-      Key: 'Profile photo.jpg',
+      Bucket: photo.Bucket,
+      Region: photo.Region,
+      Key: photo.Key,
       Sign: true,
     },
     (err, data) => {

@@ -1,17 +1,17 @@
-import type COS from '../cos/index'
+import type COS from '../../cos/index'
 
 /** Manual page: "Upload sample 1. Get a pre-signed URL for Put Object upload". */
 export function uploadByUrl(
   cos: COS,
-  bucket: { Bucket: string; Region: string },
+  photo: { Bucket: string; Region: string; Key: string },
   file: ArrayBuffer,
   callback: (err: unknown) => void,
 ): void {
   cos.getObjectUrl(
     {
-      Bucket: bucket.Bucket,
-      Region: bucket.Region,
-      Key: 'Profile photo.jpg',
+      Bucket: photo.Bucket,
+      Region: photo.Region,
+      Key: photo.Key,
       Method: 'PUT',
       Sign: true,
     },
@@ -21,7 +21,7 @@ export function uploadByUrl(
         url: data.Url, // its host must be in the request allowlist
         method: 'PUT', // as in getObjectUrl
         header: { 'Content-Type': 'image/jpeg' }, // without it, wx sends application/json
-        dataType: '其他', // the response is not JSON; the manual page has "text"
+        dataType: 'text', // the response is not JSON
         data: file,
         // wx calls success for every status, also for a refusal.
         success: ({ statusCode }) =>
