@@ -122,7 +122,7 @@ describe('index', () => {
     expect(page.data.connecting).toBe(false)
   })
 
-  test('links to the four ways and the two tools', async () => {
+  test('links to the four ways and the three tools', async () => {
     const page = mount('pages/index/index')
     expect(page.texts('.entries')).toHaveLength(2)
     expect(page.texts('.entry-title')).toEqual([
@@ -130,6 +130,7 @@ describe('index', () => {
       '上传：POST 表单',
       '上传：分块',
       '下载：GET',
+      '官方文档示例',
       '签名与诊断',
       '设置',
     ])

@@ -45,13 +45,18 @@ const demos: Entry[] = [
 ]
 
 const tools: Entry[] = [
+  {
+    page: 'presign/manual-page/manual-page',
+    title: texts.samplesTitle,
+    text: texts.samplesText,
+  },
   { page: 'presign/presign', title: texts.presignTitle, text: texts.presignText },
   { page: 'setup/setup', title: texts.setupTitle, text: texts.setupText },
 ]
 
 const latestState = latest()
 
-/** Where the app stands, then the demos and the tools. */
+/** The demos and the tools, then where the app stands. */
 Page({
   data: {
     t: texts,
