@@ -8,6 +8,24 @@ export const config = {
   serverUrl: 'http://127.0.0.1:3000',
 
   /**
+   * For a backend that is not `server/`: what its answers do not say, and where it answers. Such
+   * answers fit as they are: see docs/existing-backend.md.
+   */
+  bucket: '',
+  region: '',
+  /** Host of the bucket, if it is not the standard one. */
+  domain: '',
+  /** What every object key begins with: `uploads/`. */
+  prefix: '',
+  paths: {
+    /** Empty: no login, and no token is sent. */
+    session: '/session',
+    credentials: '/credentials',
+    presign: '/presign',
+    postForm: '/post-form',
+  },
+
+  /**
    * Whether people can type in a permanent key, for debugging. WeChat's reviewers run a submitted
    * version as `develop`, so leave it off in what you submit. With a `serverUrl` of plain http, which
    * no submitted version can reach, the form is there without it.

@@ -14,7 +14,6 @@ export function permanentKeyAllowed(): boolean {
  * sub-account that may only upload and download. It stays in memory.
  * @throws Error `NO_CREDENTIALS` without a key, or in a release: now, and at every call
  * @throws TypeError naming the field of the key that is wrong
-import { config } from '../config'
  */
 export function permanentKeySigning(key: BucketKey | undefined): Signing {
   checkAllowed()

@@ -1,4 +1,5 @@
-import type { SignedForm, SignedRequest } from '../transfer/signing'
+import { config } from '../config'
+import { readSignedForm, readSignedRequest } from './answers'
 import type { ServerSession } from './session'
 import type { Signing } from './types'
 
@@ -9,11 +10,19 @@ import type { Signing } from './types'
  */
 export function serverSigning(session: ServerSession): Signing {
   return {
-    signRequest: ({ method, key, query, headers, expires }) =>
-      session.request<SignedRequest>('/presign', { method, key, query, headers, expires }),
+    async signRequest(request) {
+      const { method, key, query, headers, expires } = request
+      const body = { method, key, query, headers, expires }
+      const answer = await session.request<object>(config.paths.presign, body)
+      return readSignedRequest(answer, request)
+    },
 
-    signPostForm: ({ key, contentType, maxBytes, expires }) =>
-      session.request<SignedForm>('/post-form', { key, contentType, maxBytes, expires }),
+    async signPostForm(form) {
+      const { key, contentType, maxBytes, expires } = form
+      const body = { key, contentType, maxBytes, expires }
+      const answer = await session.request<object>(config.paths.postForm, body)
+      return readSignedForm(answer, form)
+    },
 
     userPrefix: session.prefix,
   }

@@ -1,5 +1,5 @@
 import { config } from '../config'
-import type { Refusal, ServerConfig } from './server-api'
+import type { ServerConfig } from './server-api'
 
 /** Our server refused, sent something else than what was asked for, or did not respond. */
 export interface ServerError extends Error {
@@ -90,10 +90,30 @@ export function requestServer<Answer extends object>(
   })
 }
 
-/** The error of a response that is not what was asked for. */
-export function refused(statusCode: number, answer: unknown): ServerError {
-  const { code, message, detail }: Partial<Refusal['error']> = Object(answer).error ?? {}
-  const details = { statusCode, errorCode: code, errorMessage: message }
+/** What an answer holds, by names in lower case without `-` and `_`. */
+export type Fields = Partial<Record<string, unknown>>
+
+/** The fields of an answer, and of the objects that backends wrap them in. */
+export function fieldsOf(answer: unknown): Fields {
+  const fields: Fields = {}
+  for (const [name, value] of Object.entries(Object(answer))) {
+    const plain = name.toLowerCase().replace(/[-_]/g, '')
+    const isWrapper = /^(data|response|result|credentials|error)$/.test(plain)
+    if (isWrapper && typeof value === 'object') Object.assign(fields, fieldsOf(value))
+    else fields[plain] = value
+  }
+  return fields
+}
+
+/**
+ * The error of a response that is not what was asked for.
+ * @param problem what is wrong, where the answer does not say it
+ */
+export function refused(statusCode: number, answer: unknown, problem?: string): ServerError {
+  const { code, message, msg, error, detail } = fieldsOf(answer)
+  const words = [problem, message ?? msg ?? error].filter((text) => typeof text === 'string')
+  const errorMessage = words.join(': ') || undefined
+  const details = { statusCode, errorCode: code ? String(code) : undefined, errorMessage }
   if (code === 'KEY_NOT_ALLOWED') return serverError(code, details)
   if (code !== 'FILE_TOO_LARGE') return serverError('SERVER_REFUSED', details)
   return serverError(code, { ...details, limit: Number(detail) || undefined })

@@ -1,11 +1,11 @@
-import { refused, requestServer, type ServerError } from './server'
-import type { Session } from './server-api'
+import { config } from '../config'
+import { fieldsOf, refused, requestServer, type ServerError } from './server'
 
 /** The login of this user at our server. */
 export interface ServerSession {
   /** The prefix that this user's keys must have, such as `users/3f2a…/`. */
   prefix(): Promise<string>
-  /** Sends a request as this user. Logs in again once when the session has expired. */
+  /** Sends a request as this user. Logs in again once when the session has ended. */
   request<Answer extends object>(path: string, body: object): Promise<Answer>
 }
 
@@ -37,12 +37,19 @@ export function createSession(): ServerSession {
   }
 }
 
-function login(): Promise<Session> {
-  return new Promise<{ code: string }>((success, fail) => {
+interface Session {
+  /** None for a backend without a login. */
+  token?: string
+  prefix: string
+}
+
+async function login(): Promise<Session> {
+  if (!config.paths.session) return { prefix: config.prefix }
+  const { code } = await new Promise<{ code: string }>((success, fail) => {
     wx.login({ success, fail })
-  }).then(async ({ code }) => {
-    const session = await requestServer<Session>('/session', { code })
-    if (typeof session.token === 'string' && typeof session.prefix === 'string') return session
-    throw refused(200, session)
   })
+  const answer = await requestServer(config.paths.session, { code })
+  const { token, prefix = config.prefix } = fieldsOf(answer)
+  if (typeof token !== 'string') throw refused(200, answer, 'no token')
+  return { token, prefix: String(prefix) }
 }

@@ -1,7 +1,8 @@
+import { config } from '../config'
 import COS, { type BucketKey } from '../cos/index'
 import type { SignableRequest } from '../transfer/signing'
-import type { CredentialsRequest, TemporaryCredentials } from './server-api'
-import { refused } from './server'
+import { readTemporaryKey } from './answers'
+import type { CredentialsRequest } from './server-api'
 import type { ServerSession } from './session'
 import type { Signing } from './types'
 
@@ -10,8 +11,8 @@ type Purpose = CredentialsRequest['purpose']
 interface TemporaryKey extends BucketKey {
   ExpiredTime: number
   Clock: () => number
-  /** Largest upload in bytes that its policy allows. */
-  maxBytes: number
+  /** Largest upload in bytes that its policy allows, where the server says it. */
+  maxBytes: number | undefined
 }
 
 interface CachedKey {
@@ -32,27 +33,17 @@ const REFRESH_BEFORE_EXPIRY = 120_000
  */
 export function temporaryKeySigning(session: ServerSession, now: () => number = Date.now): Signing {
   const keys = new Map<Purpose, CachedKey>()
+  /** Milliseconds by which the server's clock, or COS's, is ahead of the phone's. */
+  let offset = 0
 
   async function fetchKey(purpose: Purpose, cosTime?: number): Promise<TemporaryKey> {
     const requestedAt = now()
-    const answer = await session.request<TemporaryCredentials>('/credentials', { purpose })
-    if (!answer.credentials?.tmpSecretId || !answer.bucket) throw refused(200, answer)
-    const offset = cosTime
-      ? cosTime * 1000 - requestedAt
-      : answer.serverTime * 1000 - (requestedAt + now()) / 2
-    return {
-      SecretId: answer.credentials.tmpSecretId,
-      SecretKey: answer.credentials.tmpSecretKey,
-      SecurityToken: answer.credentials.sessionToken,
-      StartTime: answer.startTime,
-      ExpiredTime: answer.expiredTime,
-      Bucket: answer.bucket,
-      Region: answer.region,
-      Protocol: answer.protocol,
-      Domain: answer.host,
-      maxBytes: answer.maxBytes,
-      Clock: () => now() + offset,
-    }
+    const answer = await session.request<object>(config.paths.credentials, { purpose })
+    const { key, serverTime, maxBytes } = readTemporaryKey(answer)
+    if (cosTime) offset = cosTime * 1000 - requestedAt
+    else if (serverTime) offset = serverTime * 1000 - (requestedAt + now()) / 2
+    const ahead = offset
+    return { ...key, maxBytes, Clock: () => now() + ahead }
   }
 
   function getKey(request: Pick<SignableRequest, 'method' | 'query' | 'renew'>) {
@@ -82,7 +73,9 @@ export function temporaryKeySigning(session: ServerSession, now: () => number = 
     async signPostForm({ renew, ...form }) {
       const key = await getKey({ method: 'POST', renew })
       const { maxBytes = key.maxBytes } = form
-      if (maxBytes > key.maxBytes) throw tooLarge(maxBytes, key.maxBytes)
+      if (key.maxBytes && maxBytes && maxBytes > key.maxBytes) {
+        throw tooLarge(maxBytes, key.maxBytes)
+      }
       return new COS(key).signPostForm({ ...form, maxBytes })
     },
     signingKey: getKey,

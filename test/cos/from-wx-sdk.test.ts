@@ -94,7 +94,7 @@ describe('getAuthorization', () => {
     ['returns a promise', async () => key],
     [
       'takes a callback and returns a promise',
-      async (request: unknown, callback: Callback) => request && callback && key,
+      async (request: object, callback: object) => (request === callback ? undefined : key),
     ],
     [
       'returns the task of a request, and calls back later',
