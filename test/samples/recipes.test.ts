@@ -7,7 +7,7 @@ import fs from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import { installNodeWx } from '../helpers/node-wx'
 import { tempDir } from '../helpers/temp-dir'
@@ -135,4 +135,86 @@ test('multipart-upload moves a large file, pauses, and resumes', async () => {
   expect(seen[0]).toBeGreaterThan(0)
   expect(seen.at(-1)).toBe(100)
   expect((await download('large.bin')).equals(bytes)).toBe(true)
+})
+
+describe("the functions of the SDK's demo", () => {
+  interface File {
+    path: string
+    name: string
+    size: number
+  }
+  type Upload = (
+    file: File,
+    onProgress?: (progress: { percent: number }) => void,
+  ) => Promise<object>
+  interface Demo {
+    postFile: Upload
+    putFile: Upload
+    sliceUploadFile: Upload
+    uploadFile: Upload
+    putBody(key: string, data: string | ArrayBuffer): Promise<object>
+    uploadFiles(
+      files: File[],
+      onFileFinish: (error: unknown, uploaded: object | undefined, file: File) => void,
+    ): Promise<void>
+    getObject(key: string): Promise<string>
+    deleteObject(key: string): Promise<void>
+    cancelTask(): void
+    pauseTask(): void
+  }
+  const demo = () => recipe<Demo>('from-cos-wx-sdk')
+  const file = (name: string, size = 1000) => {
+    const bytes = randomBytes(size)
+    return { bytes, chosen: { path: env.wx.addTempFile(bytes, name), name, size } }
+  }
+  const isStored = async (name: string, bytes: Buffer) => (await download(name)).equals(bytes)
+
+  test.each(['postFile', 'putFile', 'sliceUploadFile', 'uploadFile'] as const)(
+    '%s moves a file',
+    async (name) => {
+      const { bytes, chosen } = file(`${name}.png`, 1_200_000)
+      await (await demo())[name](chosen)
+      expect(await isStored(chosen.name, bytes)).toBe(true)
+    },
+  )
+
+  test('putBody takes a text or an ArrayBuffer, getObject fetches, deleteObject removes', async () => {
+    const { putBody, getObject, deleteObject } = await demo()
+    await putBody('1.txt', 'hello world')
+    expect(await isStored('1.txt', Buffer.from('hello world'))).toBe(true)
+    await putBody('2.txt', new Uint8Array([1, 2]).buffer)
+    expect(await isStored('2.txt', Buffer.from([1, 2]))).toBe(true)
+    await deleteObject('1.txt')
+    await expect(getObject('1.txt')).rejects.toMatchObject({ code: 'NO_SUCH_KEY' })
+  })
+
+  test('uploadFiles tells how each ended', async () => {
+    const { uploadFiles } = await demo()
+    const files = [
+      file('a.bin').chosen,
+      { path: 'wxfile://gone', name: 'b.bin', size: 1 },
+      file('c.bin', 1_100_000).chosen,
+    ]
+    const ended: [string, string | undefined][] = []
+    await uploadFiles(files, (error, _, { name }) => {
+      ended.push([name, error ? (error as { code: string }).code : undefined])
+    })
+    expect(ended).toEqual([
+      ['a.bin', undefined],
+      ['b.bin', 'FILE_UNREADABLE'],
+      ['c.bin', undefined],
+    ])
+  })
+
+  test('a task is paused, restarted and cancelled', async () => {
+    const { sliceUploadFile, pauseTask, cancelTask } = await demo()
+    const { bytes, chosen } = file('large.bin', 6_000_000)
+    await expect(sliceUploadFile(chosen, pauseTask)).rejects.toMatchObject({ code: 'CANCELLED' })
+    await sliceUploadFile(chosen)
+    expect(await isStored(chosen.name, bytes)).toBe(true)
+    const another = file('another.bin', 6_000_000)
+    await expect(sliceUploadFile(another.chosen, cancelTask)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    })
+  })
 })
