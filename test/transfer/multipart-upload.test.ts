@@ -234,7 +234,10 @@ describe('multipartUpload', () => {
 
   test('refuses a file that 10,000 parts do not hold', async () => {
     const size = MAX_MULTIPART_BYTES + 1
-    const filePath = wx.addTempFile({ size, fill: (_, length) => new Uint8Array(length) })
+    const filePath = wx.addTempFile({
+      size,
+      fill: (_: number, length: number) => new Uint8Array(length),
+    })
     await expect(start({ filePath })).rejects.toMatchObject({
       code: 'FILE_TOO_LARGE',
       limit: 10_000 * 16 * MB,
