@@ -27,25 +27,11 @@ let COS: ClientClass
 beforeAll(async () => {
   cloud = await startCloud()
   ;({ wx, restore } = installNodeWx())
-  addStat(wx)
   // Its source: the bundle wants a window. It looks for `wx` when it is loaded.
   COS = require('cos-wx-sdk-v5/index')
 })
 
 afterAll(() => restore())
-
-/** The one file API that the SDK needs and the app does not. */
-function addStat({ getFileSystemManager }: NodeWx): void {
-  const manager = getFileSystemManager()
-  const stat = ({ path, success, fail }: WechatMiniprogram.StatOption) =>
-    manager.getFileInfo({
-      filePath: path,
-      success: ({ size }) =>
-        success?.({ stats: { size, isDirectory: () => false }, errMsg: '' } as never),
-      fail,
-    })
-  Object.assign(manager, { stat })
-}
 
 const options = () => ({ Domain: `http://127.0.0.1:${cloud.port}` })
 

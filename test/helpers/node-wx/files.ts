@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { createHash, type Hash } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { open, rm, stat, writeFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
 import { tempDir } from '../temp-dir'
@@ -36,6 +36,7 @@ type FileSystem = Pick<
 >
 
 const chunkSize = 64 * 1024
+const hashChunk = Buffer.alloc(1024 * 1024)
 
 const DIGESTS = ['md5', 'sha1', 'sha256']
 
@@ -80,6 +81,18 @@ function openSynthetic(file: SyntheticFile): Reader {
       return length
     },
     async close() {},
+  }
+}
+
+/** In one go, as a phone does it outside of JavaScript. */
+function hashFile(hash: Hash, real: string): void {
+  const descriptor = openSync(real, 'r')
+  try {
+    for (let length; (length = readSync(descriptor, hashChunk)) > 0;) {
+      hash.update(hashChunk.subarray(0, length))
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -179,7 +192,8 @@ export class Files {
       answer('stat', option, async () => {
         const size = await this.size(option.path)
         const lastModifiedTime = await this.changedAt(option.path)
-        return { stats: { size, lastModifiedTime } as WechatMiniprogram.Stats }
+        const isDirectory = () => false
+        return { stats: { size, lastModifiedTime, isDirectory } as WechatMiniprogram.Stats }
       }),
     readFile: (option) => answer('readFile', option, () => this.readFile(option)),
     unlink: (option) =>
@@ -228,7 +242,11 @@ export class Files {
       throw new FailReason(`invalid digestAlgorithm "${digestAlgorithm}"`)
     }
     const hash = createHash(digestAlgorithm)
-    for await (const chunk of this.chunks(filePath)) hash.update(chunk)
+    if (this.synthetic.has(filePath)) {
+      for await (const chunk of this.chunks(filePath)) hash.update(chunk)
+    } else {
+      await this.use(filePath, async (real) => hashFile(hash, real))
+    }
     return { size, digest: hash.digest('hex') }
   }
 
