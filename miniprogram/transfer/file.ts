@@ -78,32 +78,47 @@ export async function readRange(
   )
   try {
     const target = buffer?.byteLength === length ? buffer : new ArrayBuffer(length)
+    const samples = readSamples(filePath, position, length)
+    samples.catch(() => {}) // where `fill` fails, too, that says more
     const data = await fill(target, fd, position)
-    await checkRange(filePath, position, data)
+    for (const sample of await samples) checkSample(sample, data)
     return data
   } finally {
     files().close({ fd, fail: () => {} }) // nothing is written, so nothing can be lost
   }
 }
 
-/** Bytes. */
-const SAMPLE = 16
+/** Bytes: enough to differ in most files, few enough to compare without a JIT. */
+const SAMPLE = 1024
+
+interface Sample {
+  /** Where it is in the range. */
+  start: number
+  bytes: ArrayBuffer
+}
 
 /**
- * Checks the first and the last bytes of a range, read in another way: a platform that ignores
- * `position` would upload a wrong file.
+ * Bytes at the end of a range, which a short read misses, and somewhere in it: files may have the same
+ * bytes at each end of many ranges. They are read in another way.
  */
-async function checkRange(filePath: string, position: number, data: ArrayBuffer): Promise<void> {
-  const length = Math.min(SAMPLE, data.byteLength)
-  if (length === 0) return
-  for (const start of [0, data.byteLength - length]) {
-    const sample = await read<ArrayBuffer>({ filePath, position: position + start, length })
-    const expected = new Uint8Array(sample)
-    const actual = new Uint8Array(data, start, length)
-    if (expected.some((byte, index) => byte !== actual[index])) {
-      throw failure('FILE_UNREADABLE', { errorMessage: 'read gave the bytes of another position' })
-    }
-  }
+function readSamples(filePath: string, position: number, rangeLength: number): Promise<Sample[]> {
+  const length = Math.min(SAMPLE, rangeLength)
+  if (length === 0) return Promise.resolve([])
+  const last = rangeLength - length
+  const starts = last === 0 ? [0] : [Math.floor(Math.random() * last), last]
+  return Promise.all(
+    starts.map(async (start) => ({
+      start,
+      bytes: await read<ArrayBuffer>({ filePath, position: position + start, length }),
+    })),
+  )
+}
+
+/** A platform that ignores `position` would upload a wrong file. */
+function checkSample({ start, bytes }: Sample, data: ArrayBuffer): void {
+  const actual = new Uint8Array(data, start, bytes.byteLength)
+  if (new Uint8Array(bytes).every((byte, index) => byte === actual[index])) return
+  throw failure('FILE_UNREADABLE', { errorMessage: 'read gave the bytes of another position' })
 }
 
 /** Reads the bytes from `offset` on. A read may give less than was asked for. */

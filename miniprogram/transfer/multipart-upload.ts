@@ -187,7 +187,12 @@ function optional<T>({ running, onResumeUnavailable }: Job, action: () => T): T 
 function partsJobOf(job: Job, upload: UnfinishedUpload, signal = job.running.signal) {
   const { key, signRequest, filePath, parallel = 3, progress } = job
   const calls = createMultipartCalls({ key, signRequest, signal })
-  return { calls, upload, filePath, parallel, progress }
+  const onUnverified = () => {
+    if (upload.isUnverified) return
+    upload.isUnverified = true
+    optional(job, () => saveUpload(upload))
+  }
+  return { calls, upload, filePath, parallel, progress, onUnverified }
 }
 
 /** Sends the missing parts, and has COS put all parts together. */
@@ -197,7 +202,6 @@ async function sendUpload(job: Job, upload: UnfinishedUpload, etags: Etags): Pro
     const stored = await withChildSignal(running.signal, async (signal) => {
       const partsJob = partsJobOf(job, upload, signal)
       await sendParts({ ...running, signal }, partsJob, etags)
-      if (upload.isUnverified) optional(job, () => saveUpload(upload))
       await checkUnchanged(filePath, file)
       return complete(job, partsJob.calls, upload, etags)
     })

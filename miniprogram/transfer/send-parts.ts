@@ -17,6 +17,8 @@ export interface PartsJob {
   /** Parts at once. */
   parallel: number
   progress: ProgressMeter
+  /** COS does not confirm the bytes of a part. */
+  onUnverified: () => void
 }
 
 /** The ETag of each part by its number. */
@@ -93,7 +95,7 @@ function partRanges({ size, partSize }: UnfinishedUpload): PartRange[] {
  */
 async function sendPart(
   { signal }: Running<SignedRequest>,
-  { calls, upload, filePath, progress }: PartsJob,
+  { calls, upload, filePath, progress, onUnverified }: PartsJob,
   { number, position, length }: PartRange,
   buffer: ArrayBuffer,
   onSigned: (signed: SignedRequest) => void,
@@ -102,13 +104,14 @@ async function sendPart(
   const data = await readRange(filePath, position, length, buffer)
   throwIfAborted(signal)
   const md5 = await md5OfData(data)
+  if (md5 === undefined) onUnverified() // before COS has it: the app may be closed at any time
   const send = async (previousError: unknown) => {
     if (previousError && md5 !== undefined) {
       const [listed] = (await calls.listParts(uploadId, number - 1, 1)).parts
       if (listed?.number === number && listed.etag.includes(md5)) return listed.etag
     }
     const { etag, verified } = await calls.uploadPart(uploadId, { number, data, md5 }, onSigned)
-    if (!verified) upload.isUnverified = true
+    if (!verified) onUnverified()
     return etag
   }
   const etag = await retry(signal, send, (retries) => progress.setRetry(retries, number))

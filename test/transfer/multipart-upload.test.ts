@@ -438,6 +438,18 @@ describe('after the app was closed', () => {
     await expectObject()
   })
 
+  test('a part that was not verified makes the whole unverified', async () => {
+    const files = wx.getFileSystemManager()
+    const { writeFile } = files
+    const errMsg = 'writeFile:fail the maximum size of the file storage limit is exceeded'
+    files.writeFile = ({ fail }) => fail?.({ errMsg, errCode: 1300202 })
+    await startAndPause(1)
+    files.writeFile = writeFile
+    launch()
+    expect(await start()).toMatchObject({ verified: false })
+    await expectObject()
+  })
+
   test('it goes on with the parts that it began with', async () => {
     await startAndPause(2, { partSize: 2 * MB })
     launch()
