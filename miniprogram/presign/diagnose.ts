@@ -47,7 +47,8 @@ export interface Verdict {
   comparison: Comparison
   /**
    * `DIFFERENT`: what COS received is not what was signed. `SAME`: it is, and all is known, so only
-   * the SecretKey or the steps after the HttpString are left. `SAME_SO_FAR`: it is what a right
+   * the SecretKey or the steps after the HttpString are left. `SAME_LINES`: so, but for white space
+   * that copying may have changed in the HttpString. `SAME_SO_FAR`: it is what a right
    * signer signs for this URL, but nothing tells what this signer has signed. `MISTAKE`: the key
    * proves what was signed. `KEY_FITS`: the key gives this very signature for what COS received.
    * `OTHER_KEY`: neither the right HttpString nor a known mistake gives the signature with this key.
@@ -57,6 +58,7 @@ export interface Verdict {
     | 'OTHER_TIME'
     | 'SHARED'
     | 'SAME'
+    | 'SAME_LINES'
     | 'SAME_SO_FAR'
     | 'MISTAKE'
     | 'KEY_FITS'
@@ -197,28 +199,31 @@ function judge(answer: CosAnswer, signed: Signed): Verdict {
   const { inspection, evidence, signedMethod } = signed
   const { explanation, unknownHeaders, suspicions } = inspection
   const theirs = answer.formatString!
-  const hints = { signedHeaders: explanation.SignedHeaders.map(({ name }) => name) }
   const given = restoreFormatString(evidence.httpString, {
-    ...hints,
     signedParams: explanation.SignedParams.map(({ name }) => name),
-  })?.text
+    signedHeaders: explanation.SignedHeaders.map(({ name }) => name),
+  })
   const method = (signedMethod || theirs.split('\n')[0]!).toLowerCase()
-  const ours = given ?? explanation.HttpString.replace(/^[^\n]*/, () => method)
+  const ours = given?.text ?? explanation.HttpString.replace(/^[^\n]*/, () => method)
   const comparison = compareFormatString(theirs, ours, given ? [] : unknownHeaders)
   const verdict = { comparison, differences: comparison.differences, candidates: [] }
   const times = [answer.stringToSign ?? explanation.StringToSign, explanation.StringToSign]
   if (timeOf(times[0]!) !== timeOf(times[1]!)) return { ...verdict, kind: 'OTHER_TIME' }
   const isKnown = comparison.differences.some(({ cause }) => cause !== 'NOT_KNOWN')
   const byKey = judgeByKey(theirs, signed)
-  // A request that was changed on its way fits no key.
-  if (byKey && (byKey.kind !== 'OTHER_KEY' || !isKnown)) return { ...verdict, ...byKey }
+  const isSame = comparison.differences.length === 0
+  // What was changed on its way, or in copying, or is unknown, fits no key.
+  const isProof = byKey?.kind !== 'OTHER_KEY' || (isSame && !answer.isDamaged)
+  if (byKey && isProof) return { ...verdict, ...byKey }
   if (isKnown) return { ...verdict, kind: 'DIFFERENT' }
-  if (given) return { ...verdict, kind: 'SAME' }
   if (suspicions.some((name) => SHARED.includes(name))) return { ...verdict, kind: 'SHARED' }
-  const isUnknown = comparison.differences.length > 0
+  if (given) {
+    const isCopy = given.isRestored || answer.isDamaged
+    return { ...verdict, kind: isCopy ? 'SAME_LINES' : 'SAME' }
+  }
   return {
     ...verdict,
-    kind: isUnknown ? 'DIFFERENT' : 'SAME_SO_FAR',
+    kind: isSame ? 'SAME_SO_FAR' : 'DIFFERENT',
     candidates: [
       ...(signedMethod ? [] : (['METHOD_UNKNOWN'] as const)),
       'PATH_SIGNED',

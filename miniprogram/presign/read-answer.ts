@@ -72,7 +72,7 @@ function find(text: string): Found | undefined {
   for (let i = 0; i < MAX_NESTING; i++) levels.push(unescape(levels[i]!))
   const variants = levels.flatMap((level) => [level, fromHtml(level)]).map(fields)
   const last = levels[MAX_NESTING]!
-  const mismatch = variants.find(({ FormatString }) => FormatString !== undefined)
+  const mismatch = variants.find((found) => found.FormatString !== undefined && isPlain(found))
   return (
     variants.find((found) => found.Code !== undefined && isPlain(found)) ??
     [text, last].map(inPlainText).find((found) => found.Code !== undefined) ??
@@ -111,34 +111,52 @@ function isText(name: string): boolean {
   return name === 'FormatString' || name === 'StringToSign'
 }
 
-/** Where a value without quotes ends: at the next label, or with its object. */
-const NEXT_LABEL = `[,;]\\s*["']?(?:${Object.values(ELEMENTS).join('|')})["']?\\s*(?:[:=]|=>)`
-const NEXT_LINE = `\\n\\s*(?:${Object.values(ELEMENTS).join('|')})\\s*:\\s`
-const END_OF_OBJECT = '\\s*[)}\\]][\\s)}\\]]*(?:[,;]\\s|$)'
-const END_OF_TEXT = `(?=${[NEXT_LABEL, NEXT_LINE, END_OF_OBJECT, '$'].join('|')})`
-const END_OF_VALUE = `(?=[,;]\\s*["']?[\\w -]+["']?\\s*[:=]|\\s(?:${Object.values(ELEMENTS).join('|')})[:=]\\S|[,;]?\\s*(?:[)}\\]]+\\s*(?:[,;\\n]|$)|\\n|$))`
+const LABELS = Object.values(ELEMENTS).join('|')
 
-/** A value in quotes, in an array of one, or in an object of an XML parser: `{"_text":"x"}`. */
-const WRAPPED = `(?:\\[\\s*|\\{\\s*["']?(?:_text|#text|_)["']?\\s*:\\s*)?`
-const QUOTED = `${WRAPPED}(?:"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)')`
+/** Where a value without quotes ends: at the next label, or with its object. */
+const END_OF_TEXT = [
+  String.raw`[,;]\s*["']?(?:${LABELS})["']?\s*(?:[:=]|=>)`,
+  String.raw`\n\s*\[?(?:${LABELS})\]?\s*(?::\s|=>)`,
+  String.raw`\s+[)}\]][\s)}\]]*(?:[,;]\s|$)`,
+  '$',
+].join('|')
+const END_OF_VALUE = [
+  String.raw`[,;]\s*["']?[\w -]+["']?\s*[:=]`,
+  String.raw`\s(?:${LABELS})[:=]\S`,
+  String.raw`[,;]?\s*(?:[)}\]]+\s*(?:[,;\n]|$)|\n|$)`,
+].join('|')
+
+/** `['x']` and `{"_text":"x"}` of XML parsers, `Some("x")`, `Optional("x")`, `string(1) "x"`. */
+const WRAPPER = String.raw`(?:\[\s*|\{\s*["']?(?:_text|#text|_)["']?\s*:\s*|(?:Some|Optional)\(|string\(\d+\)\s*)?`
+const inQuotes = (group: '(' | '(?:') =>
+  ['"', "'", '`'].map((mark) => `${mark}${group}(?:[^${mark}\\\\]|\\\\[^])*)${mark}`).join('|')
+const QUOTED = inQuotes('(')
+const LITERAL = inQuotes('(?:')
 
 /** A value without quotes. */
 function bareOf(name: string): string {
   if (name === 'Code') return '([A-Z][A-Za-z]+)\\b'
   if (name === 'RequestId' || name === 'TraceId') return '([\\w+/=*-]+)'
-  return `([^"'\\s][^]*?)\\s*${isText(name) ? END_OF_TEXT : END_OF_VALUE}`
+  return `([^"'\\s][^]*?)\\s*(?=${isText(name) ? END_OF_TEXT : END_OF_VALUE})`
 }
 
-/** `Code: 'x'`, `"Code":"x"`, `Code = x;`, `Error Code: x;` */
+/** `Code: 'x'`, `"Code":"x"`, `Code = x;`, `Error Code: x;`, `[Code] => x`, and blocks of YAML. */
 function assigned(text: string, name: string, label: string): string | undefined {
-  const before = `(?:^|[\\s{(\\[,;"'<])(?:${label})["']?\\s*(?:[:=]|=>)>?\\s*`
-  const pattern = new RegExp(`${before}(?:${QUOTED}|${bareOf(name)})`, 'gi')
+  const before = String.raw`(?:^|[\s{(\[,;"'<])(?:${label})["']?\]?\s*(?:[:=]|=>)>?\s*(?:\|\s)?\s*`
+  const pattern = new RegExp(`${before}(?:${WRAPPER}(?:${QUOTED})|${bareOf(name)})`, 'gi')
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const value = match[1] ?? match[2] ?? match[3] ?? ''
+    const [, double, single, tick, bare = ''] = match
+    const quoted = double ?? single ?? tick
+    const value = quoted === undefined ? withoutRest(bare) : unescape(quoted)
     // `Code: 403` is a status, and `code: 'ETIMEDOUT'` one of Node.
     if (name !== 'Code' || /^[A-Z]\w*[a-z]\w*$/.test(value)) return value
   }
   return undefined
+}
+
+/** The headers are the last line: what closes an object right behind them, and after, is no part. */
+function withoutRest(text: string): string {
+  return text.replace(/(\bhost=[^\s,;)}\]]*)[,;)}\]][^]*$/, '$1')
 }
 
 /** What has no label: the code of Go, `403 NoSuchKey(Message: …`, the message of Java, both of boto3. */
@@ -195,8 +213,16 @@ function statusIn(text: string): number | undefined {
 /** One kind of line feed, and strings in one piece. */
 function tidy(text: string): string {
   return unquoted(text.replace(/\r\n?|<br ?\/?>|[↵⏎]/g, '\n'))
-    .replace(/(["'])\s*\+\s*\n\s*\1/g, '') // long strings of util.inspect: 'a\n' +\n  'b'
+    .replace(PIECES, joined)
     .replace(/<!\[CDATA\[([^]*?)\]\]>/g, (_, value: string) => escapeXml(value))
+}
+
+/** A long string of Node's util.inspect: `'a\n' +\n  "b"`. */
+const PIECES = new RegExp(`(?:${LITERAL})(?:\\s*\\+\\s*\\n\\s*(?:${LITERAL}))+`, 'g')
+
+function joined(pieces: string): string {
+  const contents = pieces.match(new RegExp(LITERAL, 'g'))!.map((piece) => piece.slice(1, -1))
+  return `"${contents.join('').replace(/\\?"/g, '\\"')}"`
 }
 
 const ESCAPES = new Map([

@@ -60,7 +60,7 @@ export interface Pasted {
  * @throws URIError when it is not percent-encoded UTF-8
  */
 export function readPasted(raw: string): Pasted {
-  const pasted = unquoted(raw.replace(/\r\n?/g, '\n'))
+  const pasted = unquoted(raw.replace(/\r\n?/g, '\n')).replace(/\^([&%"])/g, '$1') // ^ of Windows
   const { text, damage } = repaired(tidy(withScheme(withUrl(pasted))))
   const at = text.search(/q-sign-algorithm(=|%3D)/i)
   const url = text.search(/https?:\/\//i)
@@ -82,7 +82,7 @@ const OWN_LINE = /^([<>*] )?([\w-]+['"]?\s*:|[A-Z]{3,7} \/)/
 function tidy(text: string): string {
   return (
     text
-      .replace(/&amp;|\\u0026|\^&/g, '&') // ^& of the Windows command line
+      .replace(/&amp;|\\u0026/g, '&')
       .replace(/\\(["/])/g, '$1')
       .split(/[\r\n]+/)
       .map((line) => line.trim())

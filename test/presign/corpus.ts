@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
 import { explain, presignedUrl } from '../../miniprogram/cos'
 import { NO_EVIDENCE, type Evidence } from '../../miniprogram/presign/diagnose'
 
@@ -87,6 +88,11 @@ const collapsed = (text: string) => text.replace(/\s+/g, ' ')
 const get = sign()
 const GET = httpString(get)
 const put = sign({ Method: 'PUT' })
+const PUT = httpString(put, 'PUT')
+const quoted = sign({ Key: `it's "a".txt` })
+const QUOTED = httpString(quoted)
+const braces = sign({ Key: 'x{1} (2), y=3.txt' })
+const BRACES = httpString(braces)
 const chinese = sign({ Key: 'home/报告.pdf' })
 const CHINESE = httpString(chinese)
 const spaced = sign({ Key: '照片/a b+c.jpg' })
@@ -163,6 +169,20 @@ export const PASTES: Paste[] = [
     name: 'the HttpString of the signer equals the FormatString: only now it is the key',
     evidence: { request: get, answer: refused(GET), httpString: GET },
     expected: { kind: 'SAME', candidates: [] },
+  },
+  {
+    name: 'the HttpString of the signer was trimmed in copying: whether it ends with a line feed is not known',
+    evidence: { request: get, answer: refused(GET), httpString: GET.trim() },
+    expected: { kind: 'SAME_LINES', candidates: [] },
+  },
+  {
+    name: 'the HttpString of the signer is equal, but its time is in milliseconds',
+    evidence: {
+      request: get.replace(/(\d{10})%3B(\d{10})/g, '$1000%3B$2000'),
+      answer: refused(GET).replace(/(\d{10});(\d{10})/g, '$1000;$2000'),
+      httpString: GET,
+    },
+    expected: { kind: 'SHARED', suspicions: ['MILLISECONDS'] },
   },
   {
     name: 'the HttpString of the signer has an encoded path',
@@ -741,6 +761,87 @@ export const PASTES: Paste[] = [
     name: 'a key with a raw % that begins no escape',
     evidence: { request: get.replace('a.txt', '100%.txt'), answer: refused(GET) },
     expected: { ...MISMATCH, hasProblem: true, isSigned: true },
+  },
+
+  {
+    name: 'Node, a key with both kinds of quotes',
+    evidence: { request: quoted, answer: inspect({ error: mismatch(QUOTED) }) },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', formatString: QUOTED },
+  },
+  {
+    name: 'JSON, a key with quotes',
+    evidence: { request: quoted, answer: JSON.stringify(mismatch(QUOTED)) },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', formatString: QUOTED },
+  },
+  {
+    name: 'a map of Java, a key with brackets and commas',
+    evidence: {
+      request: braces,
+      answer: `{${Object.entries(mismatch(BRACES))
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', ')}}`,
+    },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', formatString: BRACES },
+  },
+  {
+    name: 'an exception of Java with a map in it',
+    evidence: {
+      request: get,
+      answer: `CosServiceException{errorCode='SignatureDoesNotMatch', requestId='${REQUEST_ID}', additionalDetails={FormatString=${GET}, Resource=/a.txt}, statusCode=403}`,
+    },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', formatString: GET },
+  },
+  {
+    name: 'YAML',
+    evidence: {
+      request: query,
+      answer: `Error:\n  Code: SignatureDoesNotMatch\n  FormatString: |\n${QUERY.replace(/^(?=.)/gm, '    ')}  Resource: /a.txt\n  RequestId: ${REQUEST_ID}\n`,
+    },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', formatString: QUERY },
+  },
+  {
+    name: 'PHP, print_r',
+    evidence: {
+      request: get,
+      answer: `Array\n(\n    [Code] => SignatureDoesNotMatch\n    [Message] => The Signature you specified is invalid.\n    [FormatString] => ${GET}\n    [Resource] => /a.txt\n    [RequestId] => ${REQUEST_ID}\n)\n`,
+    },
+    expected: { ...MISMATCH, kind: 'SAME_SO_FAR', formatString: GET },
+  },
+  {
+    name: 'PHP, var_dump',
+    evidence: {
+      request: get,
+      answer: `array(2) {\n  ["Code"]=>\n  string(21) "SignatureDoesNotMatch"\n  ["FormatString"]=>\n  string(72) "${GET}"\n}`,
+    },
+    expected: { code: 'SignatureDoesNotMatch', kind: 'SAME_SO_FAR', formatString: GET },
+  },
+  {
+    name: 'Rust',
+    evidence: {
+      request: get,
+      answer: `Err(CosError { code: "SignatureDoesNotMatch", request_id: "${REQUEST_ID}", format_string: Some(${JSON.stringify(GET)}) })`,
+    },
+    expected: { kind: 'SAME_SO_FAR', requestId: REQUEST_ID, formatString: GET },
+  },
+  {
+    name: 'Swift',
+    evidence: {
+      answer: `Code = Optional("AccessDenied"), Message = Optional("Access Denied."), RequestId = Optional("${REQUEST_ID}")`,
+    },
+    expected: { code: 'AccessDenied', message: 'Access Denied.', requestId: REQUEST_ID },
+  },
+  {
+    name: 'curl for the Windows command line, all marks escaped',
+    evidence: {
+      request: `curl ^"${put.replace(/[&%]/g, '^$&')}^" ^\n  -X ^"PUT^"`,
+      answer: refused(PUT),
+    },
+    expected: { kind: 'SAME_SO_FAR', sentMethod: 'PUT' },
+  },
+  {
+    name: 'JSON of the FormatString alone',
+    evidence: { request: get, answer: JSON.stringify({ FormatString: GET }) },
+    expected: { kind: 'SAME_SO_FAR', formatString: GET },
   },
 
   // The wrong box

@@ -295,6 +295,8 @@ export const en: PresignTexts = {
       SHARED:
         'COS received what a correct signer signs for this URL, but the mistakes above are enough for a 403. Fix them first.',
       SAME: 'COS received exactly the HttpString that was signed. What is left is the SecretKey (cut short, a space, of another SecretId), or a step after the HttpString.',
+      SAME_LINES:
+        'COS received the four lines that were signed, but copying may have changed white space. Check in your signer that HttpString ends with a line feed, like each of its lines. If it does, the SecretKey or a step after the HttpString is left.',
       SAME_SO_FAR:
         'No difference found: COS received what a correct signer signs for this URL with {method}. What your signer has signed is not known yet. Most likely first:',
       KEY_FITS:
@@ -317,7 +319,7 @@ export const en: PresignTexts = {
       },
       SECRET_KEY: {
         title: 'Another SecretKey',
-        fix: 'Cut short, with a space, or of another SecretId. If HttpString and FormatString are equal, it is this.',
+        fix: 'Cut short, with a space, or of another SecretId. If HttpString and FormatString are equal, it is this or a later step.',
       },
     },
     mistakes: {

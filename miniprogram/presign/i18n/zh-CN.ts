@@ -274,6 +274,8 @@ export const zhCN = {
       OTHER_TIME: '两边 StringToSign 的时间不同：这个 403 属于另一个签名。',
       SHARED: 'COS 收到的就是这个 URL 应有的内容，但上面的错误足以造成 403，请先改正。',
       SAME: 'COS 收到的与签名的 HttpString 完全一致。只剩 SecretKey 不对（多了空格、少了字符、配错了 SecretId），或 HttpString 之后的某一步算错。',
+      SAME_LINES:
+        '四行内容一致，但复制可能改变了空白。先在签名程序里确认：HttpString 每行以换行结尾，最后一行也是。确认无误后，只剩 SecretKey 或 HttpString 之后的步骤。',
       SAME_SO_FAR:
         '没有发现差异：COS 收到的就是正确的签名程序会为这个 URL 用 {method} 签的内容。但你的签名程序实际签了什么还不知道。按可能性排列：',
       KEY_FITS:
@@ -295,8 +297,8 @@ export const zhCN = {
         fix: '签了的参数或请求头没有列出，列出的没有签，或值不同。看签名程序的 HttpString 就知道。',
       },
       SECRET_KEY: {
-        title: 'SecretKey 不对',
-        fix: '少了字符、多了空格，或属于另一个 SecretId。如果 HttpString 与 FormatString 一致，就是它。',
+        title: '用的是另一个 SecretKey',
+        fix: '少了字符、多了空格，或属于另一个 SecretId。如果 HttpString 与 FormatString 一致，就是它或之后的某一步。',
       },
     },
     mistakes: {
