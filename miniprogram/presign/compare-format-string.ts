@@ -131,8 +131,8 @@ function pathCause(theirs: string, ours: string): Cause {
 }
 
 function headerCause({ field, theirs, ours }: Omit<Reason, 'cause'>): Cause {
-  if (field === 'host') return withoutPort(theirs) === withoutPort(ours) ? 'HOST_PORT' : 'HOST'
   if (theirs.toLowerCase() === ours.toLowerCase()) return 'CASE'
+  if (field === 'host') return withoutPort(theirs) === withoutPort(ours) ? 'HOST_PORT' : 'HOST'
   if (field !== 'content-type') return 'VALUE'
   return theirs.startsWith(`${ours};`) ? 'TYPE_EXTENDED' : 'TYPE_CHANGED'
 }

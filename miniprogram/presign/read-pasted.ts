@@ -25,6 +25,8 @@ const FOREIGN: [cloud: string, pattern: RegExp][] = [
   ['Azure Blob Storage', /[?&]sv=\d{4}-\d\d-\d\d[^\s]*[?&]?sig=/i],
   ['Tencent Cloud CDN', /[?&]sign=\d{9,10}-\w+-\d+-[\da-f]{32}|[?&](sign|md5)=[\da-f]{32}&t=/],
   ["COS's retired JSON API", /[?&]sign=(?!q-sign)[\w%+/]{60,}/],
+  ['Kingsoft Cloud KS3', /\bKSSAccessKeyId=/],
+  ['UpYun', /\bauthorization: *UpYun /i],
   ['Baidu BOS', /\bbce-auth-v\d\b/],
   ["Tencent Cloud's API 3.0", /\bTC3-HMAC-SHA256\b/],
   ['Qiniu Kodo', /[?&]e=\d{10}&token=[\w-]+:|\b(UpToken|QBox|Qiniu) [\w-]+:[\w-]+=*/],
@@ -82,7 +84,7 @@ const OWN_LINE = /^([<>*] )?([\w-]+['"]?\s*:|[A-Z]{3,7} \/)/
 function tidy(text: string): string {
   return (
     text
-      .replace(/&amp;|\\u0026/g, '&')
+      .replace(/&amp;|&#38;|&#x26;|\\u0026/gi, '&')
       .replace(/\\(["/])/g, '$1')
       .split(/[\r\n]+/)
       .map((line) => line.trim())
@@ -106,9 +108,9 @@ function withUrl(pasted: string): string {
   return pasted.includes(url) ? pasted : `${url}\n${pasted}`
 }
 
-/** A URL of COS that was copied without `https://`. */
+/** A URL that was copied without `https://`. */
 function withScheme(text: string): string {
-  const bare = /(^|[\s"'<(=])((?:[\w-]+\.)+(?:myqcloud\.com|tencentcos\.cn)\/\S*q-sign-algorithm)/i
+  const bare = /(^|[\s"'<(=])(?:\/\/)?((?:[\w-]+\.)+[a-z]{2,}(?::\d+)?\/\S*q-sign-algorithm)/i
   return text.replace(bare, (_, before: string, url: string) => `${before}https://${url}`)
 }
 
@@ -123,9 +125,11 @@ export function methodIn(pasted: string): string {
     new RegExp(`\\.(${METHODS})\\(\\s*["'\`]https?:`, 'i').exec(pasted)?.[1]
   if (found) return found.toUpperCase()
   if (!/^\s*(\$ )?(curl|wget)\b/.test(pasted)) return ''
-  if (/\s(-T|--upload-file)\b/.test(pasted)) return 'PUT'
-  if (/\s(-I|--head)\b/.test(pasted)) return 'HEAD'
-  if (/\s(-d|--data(-\w+)?|-F|--form)\b/.test(pasted)) return 'POST'
+  const has = (flag: string, name: string) =>
+    new RegExp(`\\s(-[a-zA-Z]*${flag}|--(${name}))\\b`).test(pasted)
+  if (has('T', 'upload-file')) return 'PUT'
+  if (has('I', 'head')) return 'HEAD'
+  if (has('[dF]', 'data(-\\w+)?|form') && !has('G', 'get')) return 'POST'
   return 'GET'
 }
 

@@ -89,6 +89,8 @@ const get = sign()
 const GET = httpString(get)
 const put = sign({ Method: 'PUT' })
 const PUT = httpString(put, 'PUT')
+const custom = sign({ Domain: 'img.example.com' })
+const CUSTOM = httpString(custom)
 const quoted = sign({ Key: `it's "a".txt` })
 const QUOTED = httpString(quoted)
 const braces = sign({ Key: 'x{1} (2), y=3.txt' })
@@ -844,6 +846,35 @@ export const PASTES: Paste[] = [
     expected: { kind: 'SAME_SO_FAR', formatString: GET },
   },
 
+  ...(
+    [
+      ['without https:', get.replace('https:', '')],
+      ['of a custom domain, without https://', custom.replace('https://', '')],
+      ['in HTML, with numbers for &', `<img src="${get.replace(/&/g, '&#38;')}">`],
+    ] as const
+  ).map(([where, request]): Paste => ({
+    name: `a URL ${where}`,
+    evidence: { request, answer: refused(request.includes('img.example.com') ? CUSTOM : GET) },
+    expected: { kind: 'SAME_SO_FAR', isSigned: true },
+  })),
+  {
+    name: 'a host in capitals, which clients send in lower case',
+    evidence: { request: get.replace(HOST, HOST.toUpperCase()), answer: refused(GET) },
+    expected: { kind: 'DIFFERENT', causes: ['CASE'] },
+  },
+  ...(
+    [
+      ['curl -G -d a=1', 'GET'],
+      ['curl -sSI', 'HEAD'],
+      ['curl -sT a.png', 'PUT'],
+      ['curl -F file=@a.png', 'POST'],
+    ] as const
+  ).map(([command, sentMethod]): Paste => ({
+    name: `${command} is a ${sentMethod}`,
+    evidence: { request: `${command} '${get}'` },
+    expected: { sentMethod, isSigned: true },
+  })),
+
   // The wrong box
   {
     name: 'the 403 in the box of the URL',
@@ -924,6 +955,8 @@ export const PASTES: Paste[] = [
     'Huawei Cloud OBS':
       'https://b.obs.cn-north-4.myhuaweicloud.com/a?AccessKeyId=x&Expires=1&Signature=y',
     'Baidu BOS': 'https://b.bj.bcebos.com/a?authorization=bce-auth-v1%2Fak%2F2023%2F1800%2F%2Fy',
+    'Kingsoft Cloud KS3': 'https://ks3-cn-beijing.ksyuncs.com/b/a?KSSAccessKeyId=x&Signature=y',
+    UpYun: 'Authorization: UpYun op:c2lnbmF0dXJl',
     'Qiniu Kodo': 'https://dn.example.com/a.jpg?e=1700000000&token=AK_x:c2lnbmF0dXJl',
     "Tencent Cloud's API 3.0":
       'Authorization: TC3-HMAC-SHA256 Credential=x/2023-11-15/cos/tc3_request, Signature=y',
