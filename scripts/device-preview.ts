@@ -8,8 +8,8 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { MINIPROGRAM_CI as TOOL } from './npm'
 
-const TOOL = 'miniprogram-ci@2.1.42'
 const ROOT = path.join(__dirname, '..')
 
 main().catch((error: Error) => {

@@ -11,6 +11,7 @@ import { PAIRS, read, withoutBlocks } from './documents'
 /** Names of other screens: WeChat's, its console's, DevTools' and those of Tencent Cloud. */
 const ELSEWHERE = [
   '…',
+  '工具',
   '构建 npm',
   '编译',
   '预览',
