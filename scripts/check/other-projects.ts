@@ -5,7 +5,7 @@ import { tsc } from '../tsc'
 import type { Problem } from './problem'
 
 /** What readers copy, and the file that `signing/` imports. */
-const COPIED = ['cos', 'transfer', 'signing', 'config.ts']
+const COPIED = ['cos', 'transfer', 'signing', 'samples', 'config.ts']
 
 const STRICT = {
   target: 'ES2020',

@@ -34,6 +34,7 @@ const PROJECT = {
   'miniprogram/cos/sign.ts': 'export const sign = (key: string) => key\n',
   'miniprogram/transfer/put.ts': 'export const put = (url: string) => wx.request({ url })\n',
   'miniprogram/config.ts': "export const config = { serverUrl: '' }\n",
+  'miniprogram/samples/sign.ts': "export { sign } from '../cos/sign'\n",
   'miniprogram/signing/server.ts': `import { config } from '../config'
 
 export const get = (timeout: number) => wx.request({ url: config.serverUrl, timeout })
