@@ -48,7 +48,7 @@ test('from a key to a URL, to its answer, to a 403, to the character that differ
   await shown('Query、Headers、Expires').tap()
   await area('Headers').fill('Content-Type: text/plain')
   await shown(/^put\n/).waitFor()
-  await area('要发送的文字').fill('写进去的')
+  await area('请求体').fill('写进去的')
   await text('发送').tap()
   await shown('✓ PUT').waitFor()
 
@@ -67,7 +67,7 @@ test('from a key to a URL, to its answer, to a 403, to the character that differ
   await shown('✗ PUT').waitFor()
   await shown('第 4 行（请求头），第 21 个字符').waitFor()
 
-  await shown('在诊断里打开').tap()
+  await shown('在诊断 403 中打开').tap()
   await shown('已验算：用 PUT 发送，签名正确。').waitFor()
   await shown('第 4 行（请求头），第 21 个字符').waitFor()
 })
@@ -79,9 +79,9 @@ test('a URL that is copied works elsewhere, and is taken apart when it is pasted
   await text('诊断 403').tap()
   await area('签名 URL、Authorization、curl 命令或原始请求').fill(url)
   await shown('已验算：用 GET 发送').waitFor()
-  const [first] = await page.getByText(/还剩 00:1\d:\d\d/).allInnerTexts()
+  const [first] = await page.getByText(/还剩 1\d 分 \d+ 秒/).allInnerTexts()
   await page.getByText(first!).waitFor({ state: 'detached' }) // it counts
-  await shown(/还剩 00:1\d:\d\d/).waitFor()
+  await shown(/还剩 1\d 分 \d+ 秒/).waitFor()
 
   const refused = await fetch(url.replace('hello.txt', 'Hello.txt'))
   await area('403 的内容').fill(JSON.stringify(await refused.text()))
@@ -103,8 +103,11 @@ test.each([
 ])('nothing is wider than a screen of $width', async (viewport) => {
   await open(undefined, { viewport, language: 'en-US' })
   await shown('Query, Headers, Expires').tap()
-  await shown('Signing, address, placement').tap()
-  await page.locator('.mp-page .chip, wx-view').getByText('很长很长很长').first().tap()
+  await shown('Sign, Protocol, Domain…').tap()
+  await page
+    .locator('input:visible')
+    .first()
+    .fill(`${'很长'.repeat(60)}.txt`)
   await shown(/%E5%BE%88%E9%95%BF/).waitFor()
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(await overflow()).toBeLessThanOrEqual(0)

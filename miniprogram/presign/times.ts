@@ -1,4 +1,4 @@
-import { fill, formatTime } from '../i18n/index'
+import { fill, formatSeconds, formatTime } from '../i18n/index'
 import type { PresignMessages } from './i18n/index'
 
 /** Unix seconds -> `2026-05-14 16:05:09`, local time. */
@@ -9,13 +9,11 @@ export function dateTime(unixSeconds: number): string {
   return `${day} ${formatTime(unixSeconds)}`
 }
 
-/** Seconds -> `00:14:59`, `3 d 04:00:00`. */
+/** Seconds -> `14 min 59 s`, `3 d 4 h 0 min`. */
 export function duration(seconds: number, t: PresignMessages): string {
   const whole = Math.max(0, Math.floor(seconds))
-  const time = [(whole / 3600) % 24, (whole / 60) % 60, whole % 60]
-    .map((part) => twoDigits(Math.floor(part)))
-    .join(':')
   const days = Math.floor(whole / 86_400)
+  const time = formatSeconds(whole % 86_400, t)
   return days > 0 ? fill(t.inspector.days, { days, time }) : time
 }
 

@@ -187,11 +187,11 @@ describe('mask', () => {
 
 describe('times', () => {
   test.each([
-    [0, '00:00:00'],
-    [899.9, '00:14:59'],
-    [3_600, '01:00:00'],
-    [2 * 86_400 + 3_661, '2 天 01:01:01'],
-    [-5, '00:00:00'],
+    [0, '0 秒'],
+    [899.9, '14 分 59 秒'],
+    [3_600, '1 小时 0 分'],
+    [2 * 86_400 + 3_661, '2 天 1 小时 1 分'],
+    [-5, '0 秒'],
   ])('%d seconds are %s', (seconds, text) => expect(duration(seconds, t)).toBe(text))
 
   test('a date, in local time; none for no time', () => {

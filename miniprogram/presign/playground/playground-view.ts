@@ -63,7 +63,7 @@ export function validateForm({ Key, Query, Headers, Expires }: Form): Problems {
   }
   if (headers) problems.Headers = headers
   if (Expires !== '' && !/^0*[1-9]\d*$/.test(Expires)) {
-    problems.Expires = fill(texts.problems.Expires, { reason: Expires })
+    problems.Expires = texts.problems.Expires
   }
   return problems
 }

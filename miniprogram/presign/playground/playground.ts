@@ -22,7 +22,7 @@ import {
   readQuery,
   type FieldView,
 } from '../fields'
-import { KEYS } from './tricky-keys'
+import { TRICKY_KEYS } from './tricky-keys'
 import {
   headersProblem,
   errorProblem,
@@ -87,7 +87,7 @@ Component({
     carriers: CARRIERS.map((value) => ({ value, title: texts.carriers[value].title })),
     carrier: 'flat' as Carrier,
     protocols: choices(['https:', 'http:']),
-    keys: KEYS,
+    keys: TRICKY_KEYS,
     requestFields: [
       fieldView(
         'Query',
@@ -96,7 +96,7 @@ Component({
         'all',
       ),
       fieldView('Headers', 'Headers', `${texts.eachLine}\nContent-Type: text/plain`, 'all'),
-      fieldView('Expires', texts.expires, '900'),
+      fieldView('Expires', 'Expires', '900', '', texts.seconds),
     ],
     addressFields: [
       fieldView('Domain', 'Domain', texts.domain),
