@@ -9,10 +9,13 @@ import { PURPOSES } from './policy'
 const text = { type: 'string' } as const
 const seconds = { type: 'integer', description: 'Unix seconds' } as const
 const key = { type: 'string', minLength: 1, description: 'Object key, decoded' } as const
-const prefix = { type: 'string', description: "All of the user's keys begin with it" } as const
-const maxBytes = { type: 'integer', description: 'Largest upload in one piece' } as const
+const prefix = {
+  type: 'string',
+  description: 'Every key of the user begins with this prefix',
+} as const
+const maxBytes = { type: 'integer', description: 'Largest single upload, in bytes' } as const
 const protocol = { enum: ['https:', 'http:'] } as const
-const host = { type: 'string', description: 'What is addressed and signed' } as const
+const host = { type: 'string', description: 'Host that requests go to and that is signed' } as const
 const stringMap = { type: 'object', additionalProperties: text } as const
 
 /** No control characters (a line break would begin another header), no half surrogate pairs. */
@@ -34,7 +37,7 @@ const expires = {
   type: 'integer',
   minimum: 1,
   maximum: 86_400,
-  description: 'Lifetime in seconds, default 900, never beyond that of the key that signs',
+  description: 'Lifetime in seconds. Default 900. A URL never outlives its key',
 } as const
 
 export const sessionRequest = {
@@ -42,7 +45,7 @@ export const sessionRequest = {
   required: ['code'],
   additionalProperties: false,
   properties: {
-    code: { type: 'string', minLength: 1, maxLength: 256, description: 'Of wx.login' },
+    code: { type: 'string', minLength: 1, maxLength: 256, description: 'Code from wx.login' },
   },
 } as const
 
@@ -118,7 +121,7 @@ export const presignAnswer = {
   properties: {
     url: text,
     method: { enum: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] },
-    headers: { ...stringMap, description: 'The client must send exactly these' },
+    headers: { ...stringMap, description: 'Headers that the client must send unchanged' },
     expiresAt: seconds,
     serverTime: seconds,
   },
@@ -142,7 +145,7 @@ export const postFormAnswer = {
   additionalProperties: false,
   properties: {
     url: text,
-    fields: { ...stringMap, description: 'In order, before the file' },
+    fields: { ...stringMap, description: 'Form fields in order; the file comes last' },
     expiresAt: seconds,
     serverTime: seconds,
   },
@@ -167,10 +170,13 @@ export const serverConfig = {
     protocol,
     host,
     maxBytes,
-    multipart: { type: 'boolean', description: 'Multipart uploads are offered' },
-    localCloud: { type: 'boolean', description: 'It talks to a local cloud, not to Tencent Cloud' },
+    multipart: { type: 'boolean', description: 'Multipart uploads are allowed' },
+    localCloud: {
+      type: 'boolean',
+      description: 'The server uses a local cloud, not Tencent Cloud',
+    },
     serverTime: seconds,
-    faultsUrl: { type: 'string', description: 'Where faults are ordered, with a local cloud' },
+    faultsUrl: { type: 'string', description: 'Where to inject faults into the local cloud' },
   },
 } as const
 
@@ -180,7 +186,7 @@ export const health = {
   additionalProperties: false,
   properties: {
     status: { enum: ['ok', 'unavailable'] },
-    sts: { type: 'string', description: 'ok, or the code of its refusal' },
+    sts: { type: 'string', description: 'ok, or the error code of STS' },
   },
 } as const
 
@@ -201,8 +207,8 @@ export const refusal = {
 /** The answers of a route: its own, and the shape of every error. */
 export function answers<Schema extends object>(answer: Schema) {
   return {
-    200: { description: 'What was asked for', ...answer },
-    '4xx': { description: 'Refused. 429 comes with Retry-After, in seconds', ...refusal },
-    '5xx': { description: 'Failed here, or at STS or WeChat', ...refusal },
+    200: { description: 'Success', ...answer },
+    '4xx': { description: 'Refused. A 429 includes Retry-After, in seconds', ...refusal },
+    '5xx': { description: 'The server, STS or WeChat failed', ...refusal },
   }
 }

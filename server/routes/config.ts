@@ -15,7 +15,7 @@ export function configRoute(
 ): void {
   const schema = {
     tags: ['Server'],
-    summary: 'Find out, before anybody logs in, which bucket and limits apply',
+    summary: 'Client configuration: the bucket and its limits',
     response: answers(serverConfig),
   }
   app.get('/config', { schema }, async (): Promise<FromSchema<typeof serverConfig>> => ({

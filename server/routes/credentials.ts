@@ -27,7 +27,8 @@ export function credentialsRoute(
     {
       schema: {
         tags: ['Keys'],
-        summary: 'Get a temporary key, and sign requests on the phone with it until it ends',
+        summary:
+          "Issue a temporary key for one purpose, scoped to an object or to the user's prefix",
         security: [{ session: [] }],
         body: credentialsRequest,
         response: answers(temporaryCredentials),

@@ -27,7 +27,7 @@ export function healthRoute(
 
   const schema = {
     tags: ['Server'],
-    summary: 'Watch that the server runs and can get temporary keys',
+    summary: 'Health check: the server runs and can issue keys',
     response: { ...answers(health), 503: health },
   }
   app.get('/health', { schema }, async (request, reply) => {

@@ -26,7 +26,7 @@ export function postFormRoute(
   app.post<{ Body: FromSchema<typeof postFormRequest> }>('/post-form', {
     schema: {
       tags: ['Signatures'],
-      summary: 'Have a form signed, and upload a file with its fields by wx.uploadFile',
+      summary: 'Sign a form upload; send its fields and the file with wx.uploadFile',
       security: [{ session: [] }],
       body: postFormRequest,
       response: answers(postFormAnswer),

@@ -24,7 +24,7 @@ export function presignRoute(
   app.post<{ Body: FromSchema<typeof presignRequest> }>('/presign', {
     schema: {
       tags: ['Signatures'],
-      summary: 'Have one request signed, and send exactly what comes back to COS',
+      summary: 'Sign one request; send exactly what is returned to COS',
       security: [{ session: [] }],
       body: presignRequest,
       response: answers(presignAnswer),

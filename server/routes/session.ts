@@ -25,7 +25,7 @@ export function sessionRoute(
       schema: {
         tags: ['Login'],
         summary:
-          'Log in with the code of wx.login; send the token with all requests for keys and signatures',
+          'Log in with a code from wx.login; send the token with each request for a key or signature',
         body: sessionRequest,
         response: answers(session),
       },

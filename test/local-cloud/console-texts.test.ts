@@ -70,7 +70,7 @@ describe('what the local cloud says of a request is known in Chinese', () => {
 test.each([
   [
     'the fault "drop-after" was ordered; the answer would have been 204',
-    '这是制造的故障：应答前断开；原本的应答是 204',
+    '这是注入的故障：响应前断开；原本的响应是 204',
   ],
   [
     'no statement allows name/cos:GetObject on qcs::cos:a/b: statement 1 has other actions: cos:PutObject; statement 2 has other resources: qcs::cos:c/*',

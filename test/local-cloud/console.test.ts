@@ -106,7 +106,7 @@ test('a fault is ordered, shown, struck and cleared', async () => {
   await pending.getByText('503').waitFor({ state: 'detached' })
   expect((await put('/users/a')).status).toBe(200)
 
-  await page.getByLabel('For').selectOption('share')
+  await page.getByLabel('Apply to').selectOption('share')
   await page.getByLabel('Number').fill('50')
   await page.getByRole('button', { name: 'slow', exact: true }).click()
   await pending.getByText(/^slow · 50% · seed \d+/).waitFor()
@@ -145,7 +145,7 @@ test('only the failed ones, on demand', async () => {
   await put('/filter-bad', { secretKey: 'wrong' })
   const { page, close } = await open()
   await row(page, '/filter-good').waitFor()
-  await page.getByLabel('only failed ones').check()
+  await page.getByLabel('Failed only').check()
   await row(page, '/filter-good').waitFor({ state: 'hidden' })
   expect(await row(page, '/filter-bad').isVisible()).toBe(true)
   await close()
@@ -216,7 +216,7 @@ test('preflights are folded, but for refused ones; the checks of the project are
   expect(await row(page, '/refused').isVisible()).toBe(true)
   await page.getByLabel('OPTIONS (1)').check()
   await row(page, '/folded').waitFor()
-  const marks = page.locator('.row', { hasText: 'own check' }).locator('.path')
+  const marks = page.locator('.row', { hasText: 'self-check' }).locator('.path')
   expect(await marks.allTextContents()).toEqual([
     expect.stringContaining('/users/check/server-check.txt'),
     expect.stringContaining('/users/1/setup-check-1795000000000'),
