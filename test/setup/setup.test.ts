@@ -296,11 +296,7 @@ describe('the checks', () => {
   })
 
   test.each([
-    [
-      'has been agreed to, or is not declared',
-      { needAuthorization: false },
-      '已授权，或未声明（无法区分）',
-    ],
+    ['has been agreed to, or is not declared', { needAuthorization: false }, '已授权或未声明'],
     ['cannot be asked for', undefined, '基础库 3.8.0 无法查询'],
     ['fails', 'getPrivacySetting:fail busy', '查询失败：getPrivacySetting:fail busy'],
   ])('say what to declare where the privacy setting %s', async (_case, answer, text) => {

@@ -63,7 +63,7 @@ export const en: SetupTexts = {
     },
     privacy: {
       declared: 'Declared; users are asked on first use',
-      unclear: 'Accepted or not declared (cannot tell)',
+      unclear: 'Accepted or undeclared',
       missing: 'Not available in base library {version}',
       unknown: 'Could not check: {reason}',
       fix: 'Before a release, open Settings → Service content statement → User privacy protection guideline in the WeChat console. Declare selected photos or videos, selected files, album (write only), and clipboard. Calls to an undeclared API fail immediately.',
@@ -121,7 +121,7 @@ export const en: SetupTexts = {
       list: 'domains',
       copy: 'Copy',
       notAccepted: 'not accepted',
-      local: 'Not needed for local use',
+      local: 'Not needed',
       debugOnly:
         'Local addresses and http are for debugging only and need no entry. In DevTools, select “Do not verify valid domain names”. On a phone, turn on debugging in the menu at the top right.',
       unknown: 'The COS domain is not known yet.',
