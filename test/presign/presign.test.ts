@@ -540,7 +540,7 @@ describe('inspector', () => {
     const page = inspector()
     await paste(page, SIGNED)
     expect(page.text('.remaining')).toBe('1 分 0 秒后生效')
-    expect(page.text('.suspicion')).toContain('还没有生效')
+    expect(page.text('.suspicion')).toContain('尚未生效')
   })
 
   test('says what is suspicious, and what to do', async () => {
