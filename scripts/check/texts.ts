@@ -24,7 +24,8 @@ const PHRASE = /\p{L} \p{L}/u
 const CAPITALISED = /^\p{Lu}\p{Ll}+$/u
 
 /** The messages, the code that is shown as it is, and examples of keys. */
-const OTHERS = /(^|\/)i18n\/|^samples\/|^presign\/manual-samples\/|^presign\/playground\/tricky-keys\.ts$/
+const OTHERS =
+  /(^|\/)i18n\/|^samples\/|^presign\/manual-samples\/|^presign\/playground\/tricky-keys\.ts$/
 /** A language's own name, a command, and a `dataType` of wx.request. */
 const SAME_IN_EVERY_LANGUAGE = ['简体中文', 'npm start -- --lan', '其他']
 
