@@ -1,7 +1,7 @@
 /** Describes transfers and object keys in the words of the screen. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
 import { fill, formatBytes, formatSeconds, type Messages } from '../i18n/index'
-import { asFailure } from '../transfer/failure'
+import { asFailure, type FailureCode } from '../transfer/failure'
 import { keyProblem } from '../transfer/object-key'
 import type { Progress } from '../transfer/progress'
 import { MAX_RETRIES } from '../transfer/retry'
@@ -12,31 +12,36 @@ import { describeFailure, detailRows, type DetailRow } from './describe'
 export function describeOutcome(
   error: unknown,
   t: Messages,
-): { phase: 'cancelled' | 'failed'; failure: FailureView | null } {
-  return asFailure(error).code === 'CANCELLED'
-    ? { phase: 'cancelled', failure: null }
-    : { phase: 'failed', failure: describeFailure(error, t) }
+): { phase: 'cancelled' | 'failed'; failure: FailureView | null; isFinal: boolean } {
+  const { code } = asFailure(error)
+  if (code === 'CANCELLED') return { phase: 'cancelled', failure: null, isFinal: false }
+  return { phase: 'failed', failure: describeFailure(error, t), isFinal: FINAL.includes(code) }
 }
 
+/** Another try with the same file, on the same phone, fails alike. */
+const FINAL: FailureCode[] = ['FILE_TOO_LARGE', 'FILE_UNREADABLE', 'NO_DIGEST']
+
 /**
- * The result of a transfer.
+ * The result of a transfer: a line, and its details.
  * @param elapsed milliseconds
  */
-export function resultRows(
-  result: Uploaded & { contentType?: string },
+export function describeResult(
+  { key, size, contentType, etag, requestId, verified }: Uploaded & { contentType?: string },
   elapsed: number,
   t: Messages,
-): DetailRow[] {
-  const seconds = (elapsed / 1000).toFixed(2)
-  return detailRows([
-    [t.facts.key, result.key],
-    [t.facts.size, formatBytes(result.size)],
-    [t.facts.type, result.contentType],
-    [t.facts.elapsed, fill(t.units.seconds, { seconds })],
-    ['ETag', result.etag],
-    [t.facts.integrity, result.verified ? undefined : t.facts.notVerified],
-    [t.facts.requestId, result.requestId],
-  ])
+): { summary: string; rows: DetailRow[] } {
+  const seconds = fill(t.units.seconds, { seconds: (elapsed / 1000).toFixed(2) })
+  return {
+    summary: [formatBytes(size), seconds, verified ? '' : t.facts.notVerified]
+      .filter(Boolean)
+      .join(' · '),
+    rows: detailRows([
+      [t.facts.key, key],
+      [t.facts.type, contentType],
+      ['ETag', etag],
+      [t.facts.requestId, requestId],
+    ]),
+  }
 }
 
 /** What is wrong with a key, in words; empty when nothing is. */

@@ -5,6 +5,7 @@ import { createElement } from './element'
 import { createPageRoot } from './engine'
 import { drawNavigationBar, navigationBar } from './navigation-bar'
 import { onThemeChange, themed } from './theme'
+import { ask } from './wx/modal'
 
 /** What a page url names. The query is kept as it was written. */
 interface Target {
@@ -18,6 +19,8 @@ interface OpenPage extends Target {
   element: HTMLElement
   config: Record<string, unknown>
   isReady: boolean
+  /** What is asked before the person goes back. */
+  question?: string | undefined
 }
 
 type Query = Record<string, string>
@@ -67,8 +70,25 @@ export function reLaunch({ url }: { url: string }): void {
 export function navigateBack({ delta = 1 }: { delta?: number } = {}): void {
   if (stack.length < 2) throw new Error('cannot navigate back at first page.')
   const count = Math.min(delta, stack.length - 1)
-  goBack(count)
-  history.go(-count)
+  unlessKept(() => {
+    goBack(count)
+    history.go(-count)
+  })
+}
+
+/** wx.enableAlertBeforeUnload; undefined asks no more. */
+export function askBeforeUnload(message: string | undefined): void {
+  const page = stack.at(-1)
+  if (page) page.question = message
+}
+
+/** Leaves the top page, if the person agrees where the page asks. */
+function unlessKept(leave: () => void): void {
+  const content = stack.at(-1)?.question
+  if (!content) return leave()
+  void ask({ content }).then((isLeft) => {
+    if (isLeft) leave()
+  })
 }
 
 export function setTitle(title: string): void {
@@ -126,7 +146,10 @@ function open({ route, query }: Target, entry: 'pushState' | 'replaceState'): vo
 function onHistory({ state }: PopStateEvent): void {
   const depth = (state as { depth: number } | null)?.depth ?? Infinity
   const top = stack.at(-1)
-  if (depth < stack.length) goBack(stack.length - depth)
+  if (depth < stack.length && top?.question) {
+    history.pushState({ depth: stack.length }, '', addressOf(top))
+    navigateBack({ delta: stack.length - depth })
+  } else if (depth < stack.length) goBack(stack.length - depth)
   else if (top && location.hash !== addressOf(top)) location.reload()
 }
 

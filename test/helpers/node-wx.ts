@@ -6,6 +6,8 @@ type Wx = WechatMiniprogram.Wx
 
 /** Asynchronous APIs that only succeed here: tests look at `calls`. */
 const recordOnly = [
+  'disableAlertBeforeUnload',
+  'enableAlertBeforeUnload',
   'navigateBack',
   'navigateTo',
   'openDocument',
@@ -16,6 +18,7 @@ const recordOnly = [
   'restartMiniProgram',
   'setClipboardData',
   'setNavigationBarTitle',
+  'showToast',
 ] as const
 
 type Implemented = Pick<
@@ -37,6 +40,7 @@ type Implemented = Pick<
   | 'saveVideoToPhotosAlbum'
   | 'scanCode'
   | 'setStorageSync'
+  | 'showModal'
   | (typeof recordOnly)[number]
 > & {
   request(option: WechatMiniprogram.RequestOption): ReturnType<typeof request>
@@ -88,6 +92,8 @@ export interface NodeWx extends Implemented {
   readonly calls: Call[]
   /** Tests set it. What is saved shows in `calls`. */
   readonly album: Album
+  /** Tests set what the person answers to wx.showModal. At first they agree. */
+  readonly person: { agrees: boolean }
   /** Makes a file as if the user had chosen it, and returns its `wxfile://` path. */
   addTempFile(content: Bytes | SyntheticFile, name?: string): string
   /** From now on the storage takes no more than this many KB: with 0 it is full. Default 10240. */
@@ -185,6 +191,7 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
   const downloads: { abort(): void }[] = []
   const outcomes: Parameters<NodeWx['nextChosen']>[0][] = []
 
+  const person = { agrees: true }
   const album: Album = { allowed: undefined, refusal: undefined }
 
   const record = (api: string, option: object = {}) =>
@@ -249,6 +256,8 @@ export function createNodeWx(options: NodeWxOptions = {}): NodeWx {
       throw new FailReason('cancel')
     }),
     album,
+    person,
+    showModal: api('showModal', () => ({ confirm: person.agrees, cancel: !person.agrees })),
     login: api('login', () => ({ code: options.loginCode ?? 'node-wx-code' })),
     chooseMessageFile: choose('chooseMessageFile', messageFiles),
     chooseMedia: choose('chooseMedia', mediaFiles),

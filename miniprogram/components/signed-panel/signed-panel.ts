@@ -11,7 +11,7 @@ export interface Signed {
   headers?: Record<string, string>
 }
 
-/** Shows what a signature covers and how long it lasts. */
+/** How long a signature lasts; folded below it, what was signed. Draws nothing before. */
 Component({
   properties: {
     /** What gets signed here, in one sentence. */

@@ -4,7 +4,8 @@ import { isBusy, type Phase } from '../phase'
 
 /**
  * The progress of a transfer, and the buttons that start, pause, cancel and repeat it.
- * Events: `start`, `cancel`; from a `pausable` transfer also `pause` and `resume`.
+ * Events: `start`, `cancel`; from a `pausable` transfer also `pause` and `resume`; after a success
+ * `next`.
  */
 Component({
   properties: {
@@ -13,6 +14,10 @@ Component({
     action: String,
     /** What the button says after a success. */
     again: String,
+    /** After a success: what the button of the next step says. */
+    next: String,
+    /** A failure that another try with the same file meets again: offers none. */
+    final: Boolean,
     /** What is shown until the first byte leaves. Default: that the request is being signed. */
     preparing: String,
     /** 0 to 100, or -1 where it cannot be known. */
@@ -27,6 +32,7 @@ Component({
     t: messages().transfer,
     busy: false,
     label: '',
+    isDone: false,
     /** It is under way, and how far is not known. */
     unknown: false,
     /** Percent of the bar's width. */
@@ -40,8 +46,9 @@ Component({
       const busy = isBusy(phase)
       this.setData({ busy })
       if (busy) return // the button is still visible for a moment, so its label stays
+      const isDone = phase === 'done'
       const repeats = phase === 'failed' || phase === 'cancelled'
-      this.setData({ label: repeats ? t.retry : phase === 'done' ? again : action })
+      this.setData({ isDone, label: repeats ? t.retry : isDone ? again : action })
     },
     'phase, percent'(phase: Phase, percent: number) {
       const filled = phase === 'done' ? 100 : Math.max(0, percent)
@@ -60,6 +67,9 @@ Component({
     },
     resume() {
       this.emitUnlessDoubleTap('resume')
+    },
+    next() {
+      this.triggerEvent('next')
     },
     stop(event: 'cancel' | 'pause') {
       this.setData({ stoppedAt: Date.now() })

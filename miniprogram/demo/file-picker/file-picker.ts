@@ -1,13 +1,15 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
+import { shorten } from '../../components/shorten'
 import { aboutFile, type PickedFile } from '../../components/picked-file'
 import { messages } from '../../i18n/index'
 import { describeFailure } from '../describe'
 
-export type PickEvent = WechatMiniprogram.CustomEvent<{ files: PickedFile[] }>
+/** `isChange`: in place of the file that is shown. */
+export type PickEvent = WechatMiniprogram.CustomEvent<{ files: PickedFile[]; isChange: boolean }>
 
 /**
  * Chooses files: photos and videos from the camera or the album, or any file from a chat.
- * Event: `pick` with `{ files }`; without files, the chosen one is dropped.
+ * Event: `pick` with `{ files, isChange }`.
  */
 Component({
   properties: {
@@ -20,13 +22,19 @@ Component({
   },
   data: {
     t: messages().file,
+    name: '',
     about: '',
+    /** Another file is being chosen. The shown one stays until then. */
+    changing: false,
     /** Why no file could be chosen. */
     failure: null as FailureView | null,
   },
   observers: {
     file(file: PickedFile | null) {
-      this.setData({ about: file ? aboutFile(file) : '' })
+      this.setData({
+        name: file ? shorten(file.name) : '',
+        about: file ? aboutFile(file) : '',
+      })
     },
   },
   methods: {
@@ -50,12 +58,12 @@ Component({
       })
     },
     change() {
-      this.setData({ failure: null })
-      this.triggerEvent('pick', { files: [] })
+      this.setData({ failure: null, changing: !this.data.changing })
     },
     pick(files: PickedFile[]) {
-      this.setData({ failure: null })
-      if (files.length > 0) this.triggerEvent('pick', { files })
+      const { changing: isChange } = this.data
+      this.setData({ failure: null, changing: false })
+      if (files.length > 0) this.triggerEvent('pick', { files, isChange })
     },
     /** A person who changes their mind is no failure. */
     showFailure(error: { errMsg: string }) {

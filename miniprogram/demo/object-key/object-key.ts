@@ -5,11 +5,13 @@ import { userPrefix, withoutPrefix } from '../../signing/index'
 import { describeFailure } from '../describe'
 import { keyProblemText } from '../describe-transfer'
 import { proposedKey } from '../proposed-key'
+import { recentUploads } from '../recent-uploads'
 
 const t = messages()
 
 /**
- * The object key below the user's prefix. A name is proposed for each file until one is typed or set.
+ * The object key below the user's prefix. A name is proposed for each file, and not one of an upload
+ * that is remembered. One that was typed or set stays for the first file that is chosen.
  * Event: `change` when a name is typed.
  */
 Component({
@@ -24,7 +26,6 @@ Component({
     disabled: Boolean,
   },
   data: {
-    t: t.key,
     prefix: '',
     /** Of the file that a name was proposed for. */
     path: '',
@@ -41,8 +42,9 @@ Component({
     'file, proposal'(file: PickedFile | null, proposal: string) {
       const path = file?.path ?? ''
       if (path === this.data.path) return
+      const isFirst = this.data.path === ''
       this.setData({ path })
-      if (file && !this.data.isEdited) this.show(proposal || proposedKey(file.name))
+      if (file && !(isFirst && this.data.isEdited)) this.propose(file, proposal)
     },
     name(name: string) {
       if (name === this.data.initialName) return
@@ -106,6 +108,13 @@ Component({
     /** Proposes a name for the next file again. */
     reset() {
       this.show('')
+      this.setData({ isEdited: false })
+    },
+
+    propose({ name }: PickedFile, proposal: string) {
+      const { prefix } = this.data
+      const taken = recentUploads(prefix).map((key) => withoutPrefix(key, prefix))
+      this.show(proposal || proposedKey(name, { taken }))
       this.setData({ isEdited: false })
     },
 

@@ -1,6 +1,10 @@
+import { shorten } from '../../components/shorten'
 import { messages } from '../../i18n/index'
 import { userPrefix, withoutPrefix } from '../../signing/index'
+import { confirm } from '../confirm'
 import { forgetUploads, recentUploads } from '../recent-uploads'
+
+const t = messages()
 
 /** A recent upload to tap. */
 interface Chip {
@@ -15,7 +19,7 @@ Component({
     disabled: Boolean,
   },
   data: {
-    t: messages().downloadObject,
+    t: t.downloadObject,
     prefix: '',
     chips: [] as Chip[],
   },
@@ -40,7 +44,7 @@ Component({
     list() {
       userPrefix().then(
         (prefix) => {
-          const labelOf = (key: string) => shorten(withoutPrefix(key, prefix))
+          const labelOf = (key: string) => shorten(withoutPrefix(key, prefix), 28)
           const chips = recentUploads(prefix).map((key) => ({ key, label: labelOf(key) }))
           this.setData({ prefix, chips })
         },
@@ -53,16 +57,10 @@ Component({
       this.triggerEvent('choose', { key })
     },
 
-    clear() {
+    async clear() {
+      if (!(await confirm(t.confirm.forget))) return
       forgetUploads(this.data.prefix)
       this.setData({ chips: [] })
     },
   },
 })
-
-/** Cuts the middle of a long key: its folder and its extension say most. */
-function shorten(name: string): string {
-  const characters = Array.from(name)
-  if (characters.length <= 28) return name
-  return [...characters.slice(0, 14), '…', ...characters.slice(-12)].join('')
-}

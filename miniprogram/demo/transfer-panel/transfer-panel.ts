@@ -4,12 +4,15 @@ import type { PickedFile } from '../../components/picked-file'
 import { fill, formatBytes, messages } from '../../i18n/index'
 import { AbortController, withChildSignal, type AbortSignal } from '../../transfer/abort'
 import { isCredentialError } from '../../transfer/cos-errors'
+import { asFailure } from '../../transfer/failure'
 import { PAUSE } from '../../transfer/multipart-upload'
 import type { Progress } from '../../transfer/progress'
 import type { SignedForm, SignedRequest } from '../../transfer/signing'
 import type { Uploaded } from '../../transfer/transfer'
 import { type DetailRow } from '../describe'
-import { bytesText, describeOutcome, progressText, resultRows } from '../describe-transfer'
+import { bytesText, describeOutcome, describeResult, progressText } from '../describe-transfer'
+import { confirm } from '../confirm'
+import { askBeforeLeaving, tellLeft } from '../leaving'
 import { openDownload } from '../page-query'
 import { rememberUpload } from '../recent-uploads'
 
@@ -24,9 +27,6 @@ export type Transfer = (options: RunOptions) => Promise<Uploaded & { contentType
 
 /** Of `start`: give the transfer to `run`. */
 export type StartEvent = WechatMiniprogram.CustomEvent<{ run: (transfer: Transfer) => void }>
-export type SignedEvent = WechatMiniprogram.CustomEvent<{
-  signed: SignedForm | SignedRequest | null
-}>
 export type PhaseEvent = WechatMiniprogram.CustomEvent<{ phase: Phase; busy: boolean }>
 
 /** A transfer that runs, or is paused. */
@@ -43,18 +43,20 @@ const t = messages()
 const INITIAL_STATE = {
   percent: -1,
   status: '',
+  summary: '',
   rows: [] as DetailRow[],
   failure: null as FailureView | null,
+  isFinal: false,
+  signed: null as SignedForm | SignedRequest | null,
 }
 
 const runs = new WeakMap<object, Run>()
 
 /**
- * Runs a transfer and shows its progress, its result or its failure.
+ * Runs a transfer and shows its progress, its result or its failure, and below it what was signed.
  *
- * Events: `start` with `{ run }`: call `run` with the transfer; `signed` with `{ signed }`, null before
- * a new transfer; `phase` with `{ phase, busy }`; `discard` when a paused or failed transfer is given
- * up.
+ * Events: `start` with `{ run }`: call `run` with the transfer; `phase` with `{ phase, busy }`; `discard`
+ * when a paused or failed transfer is given up.
  * Slots: `result` in the result, above its details; `notice` above the controls.
  */
 Component({
@@ -62,6 +64,8 @@ Component({
   properties: {
     /** An uploaded object is remembered, and can be downloaded next. */
     way: { type: String, value: 'upload' as 'upload' | 'download' },
+    /** What gets signed, in one sentence. Default: nothing is, and no signature is shown. */
+    about: String,
     /** What is shown until the first byte leaves. */
     preparing: String,
     /** The file to transfer. Another one resets the panel. */
@@ -71,9 +75,11 @@ Component({
     timed: Boolean,
     /** An abort keeps what COS has, and the same call resumes. */
     pausable: Boolean,
+    /** It cannot be resumed once the page is left. */
+    volatile: Boolean,
     /** A failed transfer has left something at COS. */
     discardable: Boolean,
-    /** What to do when COS refuses the key or its time, in place of the usual words. */
+    /** What to do when COS refuses the key or its time: each try sends the same URL. */
     refusedFix: String,
     /** Offers no failure drill. */
     noDrill: Boolean,
@@ -90,6 +96,7 @@ Component({
   },
   lifetimes: {
     detached() {
+      if (this.data.busy) tellLeft(this.isKept())
       runs.get(this)?.controller.abort(this.data.pausable ? PAUSE : undefined)
       runs.delete(this)
     },
@@ -99,7 +106,6 @@ Component({
       const run = (transfer: Transfer) => {
         if (isBusy(this.data.phase)) return
         this.setData(INITIAL_STATE)
-        this.triggerEvent('signed', { signed: null })
         void this.run({ transfer, controller: new AbortController(), elapsed: 0 })
       }
       this.triggerEvent('start', { run })
@@ -117,6 +123,12 @@ Component({
     resume() {
       const run = runs.get(this)
       if (run) void this.run({ ...run, controller: new AbortController() }, true)
+    },
+
+    /** Asks before it gives up what COS has. */
+    async onCancel() {
+      const isStopped = this.data.phase === 'paused' || this.data.phase === 'failed'
+      if (!isStopped || (await confirm(t.confirm.discard))) this.cancel()
     },
 
     /** Ends the transfer, or gives up what a paused or failed one has left at COS. */
@@ -154,17 +166,18 @@ Component({
         if (!isCurrent()) return
         if (!result) return this.enter('ready')
         if (this.data.way === 'upload') rememberUpload(result.key)
-        this.setData({ rows: resultRows(result, run.elapsed, t), key: result.key })
+        this.setData({ key: result.key, ...describeResult(result, run.elapsed, t) })
         this.enter('done')
       } catch (error) {
         if (!isCurrent()) return
         const removed = drill.remove()
         if (!signal.aborted) await removed
         if (!isCurrent()) return
-        const { phase, failure } = describeOutcome(error, t)
+        const { phase, failure, isFinal } = describeOutcome(error, t)
         const { refusedFix } = this.data
         if (failure && refusedFix && isCredentialError(error)) failure.fix = refusedFix
-        this.setData({ failure })
+        const isSameUrl = refusedFix !== '' && asFailure(error).statusCode === 403
+        this.setData({ failure, isFinal: isFinal || isSameUrl })
         this.enter(phase)
       }
     },
@@ -192,7 +205,7 @@ Component({
               timer = setInterval(showSeconds, 1000)
             }
           }
-          this.triggerEvent('signed', { signed })
+          this.setData({ signed })
           this.enter('transferring')
         },
         onProgress: (progress) => {
@@ -204,10 +217,15 @@ Component({
       }
     },
 
+    isKept(): boolean {
+      return this.data.pausable && !this.data.volatile
+    },
+
     enter(phase: Phase) {
       if (phase === this.data.phase) return
       const busy = isBusy(phase)
       this.setData({ phase, busy })
+      askBeforeLeaving(busy && phase !== 'paused', this.isKept())
       this.triggerEvent('phase', { phase, busy })
     },
   },

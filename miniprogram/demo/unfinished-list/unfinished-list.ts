@@ -1,14 +1,18 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
+import { shorten } from '../../components/shorten'
 import { formatBytes, messages } from '../../i18n/index'
-import { signRequest, userPrefix } from '../../signing/index'
+import { signRequest, userPrefix, withoutPrefix } from '../../signing/index'
 import {
   discardUpload,
   unfinishedUploads,
   type UnfinishedUpload,
 } from '../../transfer/unfinished-uploads'
+import { confirm } from '../confirm'
 import { describeFailure } from '../describe'
 
 interface Row extends UnfinishedUpload {
+  /** The key below the prefix. */
+  name: string
   about: string
 }
 
@@ -60,7 +64,11 @@ Component({
         (prefix) => {
           const uploads = storedUploads().filter(({ key }) => key.startsWith(prefix))
           this.setData({
-            rows: uploads.map((upload) => ({ ...upload, about: formatBytes(upload.size) })),
+            rows: uploads.map((upload) => ({
+              ...upload,
+              name: shorten(withoutPrefix(upload.key, prefix)),
+              about: formatBytes(upload.size),
+            })),
           })
           this.triggerEvent('change', { uploads })
         },
@@ -73,8 +81,9 @@ Component({
       this.triggerEvent('use', { key })
     },
 
-    onDiscard({ currentTarget }: RowEvent) {
-      void this.discardUpload(this.data.rows[currentTarget.dataset.index])
+    async onDiscard({ currentTarget }: RowEvent) {
+      const upload = this.data.rows[currentTarget.dataset.index]
+      if (await confirm(t.confirm.discard)) void this.discardUpload(upload)
     },
 
     isDiscarding(): boolean {

@@ -3,9 +3,13 @@ import type { PickedFile } from '../../components/picked-file'
 import { fill, formatBytes, messages } from '../../i18n/index'
 import { userPrefix, withoutPrefix } from '../../signing/index'
 import { AbortController, withChildSignal } from '../../transfer/abort'
+import type { SignedForm } from '../../transfer/signing'
 import { bytesText, keyProblemText } from '../describe-transfer'
+import { confirm } from '../confirm'
+import { askBeforeLeaving, tellLeft } from '../leaving'
 import { openDownload } from '../page-query'
 import { proposedKey } from '../proposed-key'
+import { recentUploads } from '../recent-uploads'
 import { isFixed, isRunning, type RowPhase } from '../row-phase'
 
 /** Uploads that run at once. */
@@ -37,7 +41,7 @@ const starting = new WeakMap<object, AbortController>()
 
 /**
  * Files that are uploaded three at once, in their order. It schedules its rows; each row uploads.
- * Events: `empty` when the last row is removed; `start` and `signed` of its rows reach the page.
+ * Events: `empty` when the last row is removed; `start` of its rows reaches the page.
  */
 Component({
   properties: {
@@ -62,6 +66,8 @@ Component({
     /** What the button says. */
     action: '',
     problem: '',
+    /** Of the row that was signed last. */
+    signed: null as SignedForm | null,
     isDetached: false,
   },
   lifetimes: {
@@ -70,6 +76,7 @@ Component({
       this.add(this.data.files, this.data.firstName)
     },
     detached() {
+      if (this.data.busy) tellLeft()
       this.setData({ isDetached: true })
       starting.get(this)?.abort()
     },
@@ -90,8 +97,9 @@ Component({
 
     /** @param firstName the name of the first file; empty to propose one */
     add(files: PickedFile[], firstName = '') {
-      const { rows, phase, lastId } = this.data
-      const taken = rows.map(({ name }) => name)
+      const { rows, phase, lastId, prefix } = this.data
+      const uploaded = recentUploads(prefix).map((key) => withoutPrefix(key, prefix))
+      const taken = [...uploaded, ...rows.map(({ name }) => name)]
       const added = files.map((file, index): Row => {
         const name = (index === 0 && firstName) || proposedKey(file.name, { taken })
         taken.push(name)
@@ -134,6 +142,10 @@ Component({
         this.selectComponent(`#row-${id}`)?.cancel()
       })
       this.startNext()
+    },
+
+    async onClear() {
+      if (await confirm(t.confirm.clear)) this.clear()
     },
 
     clear() {
@@ -181,6 +193,10 @@ Component({
       if (rows.length === 0) return this.clear()
       this.setData({ rows })
       this.startNext()
+    },
+
+    onSigned({ detail: { signed } }: RowEvent<{ signed: SignedForm }>) {
+      this.setData({ signed })
     },
 
     onDownload({ detail: { key } }: RowEvent<{ key: string }>) {
@@ -259,7 +275,9 @@ Component({
     },
 
     enter(phase: Phase) {
-      this.setData({ phase, busy: isBusy(phase) })
+      const busy = isBusy(phase)
+      if (busy !== this.data.busy) askBeforeLeaving(busy)
+      this.setData({ phase, busy })
     },
   },
 })

@@ -39,8 +39,8 @@ const controllers = new WeakMap<object, AbortController>()
 /**
  * One file of a queue: its picture, its key, its upload. The queue calls `upload` when it is its turn.
  * Events: `name` with `{ value }`, `focus` and `blur` of the key; `phase` with `{ phase }`; `progress`
- * with `{ percent }`; `remove`, `retry`; `download` with `{ key }`; and, up to the page, `start` and
- * `signed` as a transfer panel fires them.
+ * with `{ percent }`; `signed` with `{ signed }`; `remove`, `retry`; `download` with `{ key }`; and, up
+ * to the page, `start` as a transfer panel fires it.
  */
 Component({
   properties: {
@@ -147,7 +147,7 @@ Component({
 
     onSigned(signed: object) {
       this.setData({ percent: 0, status: bytesText(0, this.data.file!.size) })
-      this.triggerEvent('signed', { signed }, { bubbles: true, composed: true })
+      this.triggerEvent('signed', { signed })
       this.enter('transferring', 0)
     },
 

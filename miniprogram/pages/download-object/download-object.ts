@@ -1,8 +1,7 @@
-import type { Signed } from '../../components/signed-panel/signed-panel'
 import { previewOf, type Preview } from '../../demo/downloaded-file/preview'
 import { queryValue } from '../../demo/page-query'
 import { forgetUpload } from '../../demo/recent-uploads'
-import type { PhaseEvent, SignedEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
+import type { PhaseEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
 import { messages } from '../../i18n/index'
 import { objectKey, signRequest } from '../../signing/index'
 import {
@@ -26,7 +25,6 @@ Page({
     name: '',
     url: '',
     urlProblem: '',
-    signed: null as Signed | null,
     busy: false,
     preview: null as Preview | null,
   },
@@ -75,10 +73,6 @@ Page({
     const downloaded = await downloadObject(options)
     this.setData({ preview: await previewOf(downloaded) })
     return downloaded
-  },
-
-  onSigned({ detail: { signed } }: SignedEvent) {
-    this.setData({ signed })
   },
 
   onPhase({ detail: { busy } }: PhaseEvent) {

@@ -1,14 +1,14 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import type { Phase } from '../../components/phase'
 import type { PickedFile } from '../../components/picked-file'
-import type { Signed } from '../../components/signed-panel/signed-panel'
 import { describeFailure } from '../../demo/describe'
 import type { PickEvent } from '../../demo/file-picker/file-picker'
-import { queryValue } from '../../demo/page-query'
-import type { PhaseEvent, SignedEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
+import { keyToWrite } from '../../demo/key-to-write'
+import { queryFile, queryValue } from '../../demo/page-query'
+import type { PhaseEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
 import type { UnfinishedEvent } from '../../demo/unfinished-list/unfinished-list'
 import { messages } from '../../i18n/index'
-import { objectKey, signRequest } from '../../signing/index'
+import { signRequest } from '../../signing/index'
 import { contentTypeOf } from '../../transfer/content-type'
 import { md5OfFile } from '../../transfer/md5'
 import { multipartUpload } from '../../transfer/multipart-upload'
@@ -25,7 +25,6 @@ Page({
     /** The key of an unfinished upload, proposed for a file of its size. */
     proposal: '',
     file: null as PickedFile | null,
-    signed: null as Signed | null,
     phase: 'ready' as Phase,
     busy: false,
     unfinished: [] as UnfinishedUpload[],
@@ -39,9 +38,9 @@ Page({
     resumeFailure: null as FailureView | null,
   },
 
-  onLoad({ key }) {
+  onLoad({ key, file }) {
     wx.setNavigationBarTitle({ title: t.multipartUpload.title })
-    this.setData({ name: queryValue(key) })
+    this.setData({ name: queryValue(key), file: queryFile(file) })
   },
 
   /** An upload that cannot be resumed later leaves nothing at COS. */
@@ -50,9 +49,9 @@ Page({
   },
 
   onPick({ detail: { files } }: PickEvent) {
-    const [file = null] = files
-    const same = this.data.unfinished.find(({ size }) => size === file?.size)
-    this.setData({ file, signed: null, proposal: same?.key ?? '' })
+    const file = files[0]!
+    const same = this.data.unfinished.find(({ size }) => size === file.size)
+    this.setData({ file, proposal: same?.key ?? '' })
     void this.compareUnfinished()
   },
 
@@ -61,8 +60,9 @@ Page({
     const name: string = this.selectComponent('#key').validate()
     if (!file || !name || this.selectComponent('#unfinished').isDiscarding()) return
     this.setData({ resumeFailure: null })
+    let key = ''
     run(async (options) => {
-      const key = await objectKey(name)
+      key ||= await keyToWrite(name, options.signal)
       this.setData({ key })
       return multipartUpload({
         ...options,
@@ -73,10 +73,6 @@ Page({
         onResumeUnavailable: (error) => this.setData({ resumeFailure: describeFailure(error, t) }),
       })
     })
-  },
-
-  onSigned({ detail: { signed } }: SignedEvent) {
-    this.setData({ signed })
   },
 
   onPhase({ detail: { phase, busy } }: PhaseEvent) {

@@ -1,17 +1,12 @@
 import type { Phase } from '../../components/phase'
 import type { PickedFile } from '../../components/picked-file'
-import type { Signed } from '../../components/signed-panel/signed-panel'
 import type { PickEvent } from '../../demo/file-picker/file-picker'
+import { keyToWrite } from '../../demo/key-to-write'
 import { queryValue } from '../../demo/page-query'
-import type {
-  PhaseEvent,
-  SignedEvent,
-  StartEvent,
-  Transfer,
-} from '../../demo/transfer-panel/transfer-panel'
+import type { PhaseEvent, StartEvent, Transfer } from '../../demo/transfer-panel/transfer-panel'
 import type { RowStartEvent } from '../../demo/upload-row/upload-row'
 import { messages } from '../../i18n/index'
-import { objectKey, signPostForm } from '../../signing/index'
+import { signPostForm } from '../../signing/index'
 import { contentTypeOf } from '../../transfer/content-type'
 import { postObject } from '../../transfer/post-object'
 
@@ -28,7 +23,6 @@ Page({
     /** The first files of the queue, while there is one. */
     queue: null as PickedFile[] | null,
     firstName: '',
-    signed: null as Signed | null,
     phase: 'ready' as Phase,
     busy: false,
   },
@@ -39,12 +33,11 @@ Page({
   },
 
   /** A second file turns the page into a queue. */
-  onPick({ detail: { files } }: PickEvent) {
+  onPick({ detail: { files, isChange } }: PickEvent) {
     const { file, queue, phase } = this.data
     if (queue) return this.selectComponent('#queue').add(files)
-    const isAdded = file && phase !== 'done' && files.length > 0
-    this.setData({ signed: null })
-    if (!isAdded && files.length < 2) return this.setData({ file: files[0] ?? null })
+    const isAdded = file && !isChange && phase !== 'done'
+    if (!isAdded && files.length < 2) return this.setData({ file: files[0]! })
     const keyField = this.selectComponent('#key')
     this.setData({
       file: null,
@@ -54,7 +47,7 @@ Page({
   },
 
   onEmpty() {
-    this.setData({ queue: null, signed: null })
+    this.setData({ queue: null })
     this.selectComponent('#key').reset()
   },
 
@@ -69,10 +62,6 @@ Page({
     run(upload(file, name))
   },
 
-  onSigned({ detail: { signed } }: SignedEvent) {
-    this.setData({ signed })
-  },
-
   onPhase({ detail: { phase, busy } }: PhaseEvent) {
     this.setData({ phase, busy })
   },
@@ -82,7 +71,7 @@ function upload(file: PickedFile, name: string): Transfer {
   return async (options) =>
     postObject({
       ...options,
-      key: await objectKey(name),
+      key: await keyToWrite(name, options.signal),
       filePath: file.path,
       contentType: contentTypeOf(file.name),
       signPostForm,

@@ -1,12 +1,12 @@
 import type { PickedFile } from '../../components/picked-file'
-import type { Signed } from '../../components/signed-panel/signed-panel'
 import type { PickEvent } from '../../demo/file-picker/file-picker'
-import { queryValue } from '../../demo/page-query'
-import type { PhaseEvent, SignedEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
+import { keyToWrite } from '../../demo/key-to-write'
+import { openMultipart, queryValue } from '../../demo/page-query'
+import type { PhaseEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
 import { messages } from '../../i18n/index'
-import { objectKey, signRequest } from '../../signing/index'
+import { signRequest } from '../../signing/index'
 import { contentTypeOf } from '../../transfer/content-type'
-import { putObject } from '../../transfer/put-object'
+import { MAX_PUT_BYTES, putObject } from '../../transfer/put-object'
 
 const t = messages()
 
@@ -17,7 +17,7 @@ Page({
     texts: t.putObject,
     name: '',
     file: null as PickedFile | null,
-    signed: null as Signed | null,
+    isTooLarge: false,
     busy: false,
   },
 
@@ -27,7 +27,12 @@ Page({
   },
 
   onPick({ detail: { files } }: PickEvent) {
-    this.setData({ file: files[0] ?? null, signed: null })
+    const file = files[0]!
+    this.setData({ file, isTooLarge: file.size > MAX_PUT_BYTES })
+  },
+
+  onMultipart() {
+    openMultipart(this.data.file!)
   },
 
   onStart({ detail: { run } }: StartEvent) {
@@ -37,16 +42,12 @@ Page({
     run(async (options) =>
       putObject({
         ...options,
-        key: await objectKey(name),
+        key: await keyToWrite(name, options.signal),
         filePath: file.path,
         contentType: contentTypeOf(file.name),
         signRequest,
       }),
     )
-  },
-
-  onSigned({ detail: { signed } }: SignedEvent) {
-    this.setData({ signed })
   },
 
   onPhase({ detail: { busy } }: PhaseEvent) {

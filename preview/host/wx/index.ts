@@ -1,9 +1,10 @@
-import { navigateBack, navigateTo, redirectTo, reLaunch } from '../pages'
+import { askBeforeUnload, navigateBack, navigateTo, redirectTo, reLaunch } from '../pages'
 import { getSetting, openSetting, saveImageToPhotosAlbum, saveVideoToPhotosAlbum } from './album'
 import { asyncApi } from './async-api'
 import { chooseMedia, chooseMessageFile } from './choose'
 import { getFileSystemManager, userDataPath } from './files'
 import { downloadFile, request, uploadFile } from './network'
+import { showModal } from './modal'
 import {
   getStorageInfoSync,
   getStorageSync,
@@ -20,6 +21,7 @@ import {
   scanCode,
   setClipboardData,
   setNavigationBarTitle,
+  showToast,
 } from './ui'
 
 /** The `wx` object: what the mini program uses. Anything else is undefined, and named in a warning. */
@@ -30,7 +32,14 @@ export function createWx(): object {
     canIUse: (name: string) => (name.split('.')[0] ?? '') in apis,
     chooseMedia,
     chooseMessageFile,
+    disableAlertBeforeUnload: asyncApi('disableAlertBeforeUnload', () =>
+      askBeforeUnload(undefined),
+    ),
     downloadFile,
+    enableAlertBeforeUnload: asyncApi(
+      'enableAlertBeforeUnload',
+      ({ message }: { message: string }) => askBeforeUnload(message),
+    ),
     getAccountInfoSync,
     getAppBaseInfo,
     getDeviceInfo,
@@ -57,6 +66,8 @@ export function createWx(): object {
     setClipboardData,
     setNavigationBarTitle,
     setStorageSync,
+    showModal,
+    showToast,
     uploadFile,
   }
   return new Proxy(apis, {

@@ -59,6 +59,12 @@ export const previewImage = asyncApi(
   },
 )
 
+/** Only the words: no icon. */
+export const showToast = asyncApi(
+  'showToast',
+  ({ title, duration }: { title: string; duration?: number }) => toast(title, duration),
+)
+
 function toast(title: string, duration = toastDuration): void {
   const element = createElement('div', 'mp-toast', title)
   element.role = 'status'
