@@ -137,7 +137,7 @@ async function choose(name: string, bytes: Buffer) {
   const path = join(files.path, name)
   writeFileSync(path, bytes)
   const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: '从聊天选择' }).tap()
+  await page.getByRole('button', { name: '从聊天记录选择' }).tap()
   await (await chooser).setFiles(path)
   await page.getByRole('button', { name: '更换' }).waitFor()
 }

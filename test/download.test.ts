@@ -47,7 +47,7 @@ async function upload(name: string, bytes: Buffer) {
   await demo('上传：PUT').tap()
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    button('从聊天选择').tap(),
+    button('从聊天记录选择').tap(),
   ])
   await chooser.setFiles(path)
   await page.getByText(name, { exact: true }).first().waitFor()

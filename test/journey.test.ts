@@ -50,7 +50,7 @@ async function choose({ name, bytes }: File) {
   writeFileSync(path, bytes)
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    button('从聊天选择').tap(),
+    button('从聊天记录选择').tap(),
   ])
   await chooser.setFiles(path)
   await page.getByText(name, { exact: true }).first().waitFor()
@@ -67,7 +67,7 @@ async function upload(demo: string, file: File, key: string) {
 
 /** Follows the link to the download page, downloads, and gives the SHA-256 of the bytes there. */
 async function downloadAgain(): Promise<string> {
-  await button('下载刚上传的对象').tap()
+  await button('下载这个对象').tap()
   await button('下载').last().tap()
   await page.getByText('下载完成').waitFor()
   return page.evaluate(async () => {

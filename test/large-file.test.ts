@@ -79,7 +79,7 @@ test('a file of 200 MB is paused, resumed after a reload without sending a part 
   const choose = async () => {
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      button('从聊天选择').tap(),
+      button('从聊天记录选择').tap(),
     ])
     await chooser.setFiles(path)
     await page.getByText('large.bin', { exact: true }).first().waitFor()
@@ -88,7 +88,7 @@ test('a file of 200 MB is paused, resumed after a reload without sending a part 
     Number(await page.getByRole('progressbar').getAttribute('aria-valuenow'))
 
   await page.locator('wx-navigator', { hasText: '分块' }).tap()
-  await button('从聊天选择').waitFor()
+  await button('从聊天记录选择').waitFor()
   const memory = await memoryMeter(page)
   const before = await memory()
   const grown: number[] = []
@@ -117,7 +117,7 @@ test('a file of 200 MB is paused, resumed after a reload without sending a part 
   expect(second.sent.filter((part) => confirmed.has(part))).toEqual([])
   expect(second.confirmed.size).toBeGreaterThan(0)
 
-  await button('下载刚上传的对象').tap()
+  await button('下载这个对象').tap()
   await button('下载').last().tap()
   await page.getByText('下载完成').waitFor()
   grown.push((await memory()) - before)

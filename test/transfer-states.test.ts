@@ -30,7 +30,7 @@ async function startSlowly() {
   const path = join(files.path, 'a.bin')
   writeFileSync(path, Buffer.alloc(2 * 1024 * 1024))
   const chooser = page.waitForEvent('filechooser')
-  await button('从聊天选择').tap()
+  await button('从聊天记录选择').tap()
   await (await chooser).setFiles(path)
   await button('更换').waitFor()
   await button('故障演练').tap()

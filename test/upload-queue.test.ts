@@ -49,7 +49,7 @@ const FILES = NAMES.map((name, index) => ({
 const button = (text: string) => page.locator('wx-button:visible', { hasText: text })
 const row = (index: number) => page.locator('upload-row').nth(index)
 
-async function choose(chosen: typeof FILES, where = '从聊天选择') {
+async function choose(chosen: typeof FILES, where = '从聊天记录选择') {
   const paths = chosen.map(({ name, bytes }) => {
     const path = join(files.path, name)
     writeFileSync(path, bytes)
@@ -116,8 +116,8 @@ test('two equal keys are named, and nothing has left', async () => {
   const key = await row(0).locator('input').inputValue()
   await row(1).locator('input').fill(key)
   await button('全部上传').tap()
-  await page.getByText('有 1 个键要先改').waitFor()
-  await page.getByText('与第 1 个文件的键相同').waitFor()
+  await page.getByText('有 1 个对象键需要修改').waitFor()
+  await page.getByText('与第 1 个文件的对象键相同').waitFor()
   expect(await latest()).toBe(before)
 })
 
@@ -130,6 +130,7 @@ test.each(['清空列表', '移除'])(
     await row(0).locator('input').tap()
     await row(0).locator('input:focus').waitFor()
     await (label === '移除' ? row(0).getByText('移除') : button('清空列表')).tap()
+    if (label === '清空列表') await page.getByRole('button', { name: '确定' }).tap()
     await row(0).waitFor({ state: 'detached' })
     await page.getByText('请先选择文件').waitFor()
     expect(await page.getByText('上传完成').count()).toBe(0)

@@ -64,7 +64,7 @@ export const en: Messages = {
   putObject: {
     title: 'PUT upload',
     intro:
-      'Sends the file with one wx.request PUT to a presigned URL. No progress events, so only the time is shown. Over 50 MB, use the multipart upload.',
+      'One wx.request PUT to a presigned URL. No progress events, only the time is shown. Over 50 MB, use the multipart upload.',
     sign: 'The signed URL can only PUT this key with this Content-Type.',
     tooLarge: 'The file is larger than 50 MB. PUT cannot upload it.',
     toMultipart: 'Use multipart upload',
@@ -380,7 +380,7 @@ export const en: Messages = {
       fix: 'In Setup, complete the key or choose another signing source.',
     },
     SERVER_UNREACHABLE: {
-      title: 'Cannot reach the server',
+      title: 'The server cannot be reached',
       why: 'The backend (login, keys, signing) does not respond.',
       fix: 'Run npm start on the computer. If the address is wrong, change it in Setup or in serverUrl of config.ts.',
     },
@@ -453,7 +453,7 @@ export const en: Messages = {
       fix: 'Restore an archived object first, wait for the other upload to finish, or use another key.',
     },
     INVALID_KEY_ID: {
-      title: 'Invalid SecretId',
+      title: 'COS does not know this SecretId',
       why: 'The key does not exist, or a temporary key was sent without its token.',
       fix: 'Try again; a new temporary key is used. If you typed in a key, check the SecretId. If you sign requests yourself, check x-cos-security-token.',
     },

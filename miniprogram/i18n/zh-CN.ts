@@ -387,7 +387,7 @@ export const zhCN = {
       fix: '选择原来的文件，或用当前文件从头上传。',
     },
     FILE_TOO_LARGE: {
-      title: '文件过大',
+      title: '文件太大',
       why: '超过了此方式或服务器允许的大小。',
       fix: '上传：改用分块上传；POST 表单还受服务器 MAX_UPLOAD_BYTES 限制。下载：wx.downloadFile 最多 200 MB。',
       detailed: { why: '超过了上限 {limit}。' },
@@ -403,7 +403,7 @@ export const zhCN = {
       fix: '在「设置」中填写完整的密钥，或更换签名来源。',
     },
     SERVER_UNREACHABLE: {
-      title: '连接不上服务器',
+      title: '连不上服务器',
       why: '后端服务（登录、密钥、签名）没有响应。',
       fix: '在电脑上运行 npm start。如果地址有误，在「设置」或 config.ts 的 serverUrl 中修改。',
     },
@@ -476,17 +476,17 @@ export const zhCN = {
       fix: '归档对象需先恢复；等待其他上传结束；或换一个对象键。',
     },
     INVALID_KEY_ID: {
-      title: 'SecretId 无效',
+      title: 'COS 不认识这个 SecretId',
       why: '密钥不存在，或临时密钥未携带 token。',
       fix: '重试时会换用新的临时密钥。手动填写的密钥请核对 SecretId；自行签名请检查 x-cos-security-token。',
     },
     NO_SUCH_KEY: {
-      title: '对象不存在',
+      title: '没有这个对象',
       why: '存储桶中没有这个对象键。',
       fix: '检查对象键的拼写和大小写，或先上传。',
     },
     NO_SUCH_BUCKET: {
-      title: '存储桶不存在',
+      title: '没有这个存储桶',
       why: '存储桶名称、APPID 或地域有误。',
       fix: '检查服务器的 COS_BUCKET 和 COS_REGION，或手动填写的 Bucket 和 Region。',
     },

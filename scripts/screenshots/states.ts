@@ -48,6 +48,42 @@ export const STATES: State[] = [
   },
   ...refusedStates(),
   {
+    name: 'put-object-too-large',
+    async act(phone) {
+      await ready(phone, 'put-object', 51 * MB)
+      await phone.seen(phone.t.putObject.tooLarge)
+    },
+  },
+  {
+    name: 'put-object-changing',
+    async act(phone) {
+      await ready(phone, 'put-object', 3 * MB)
+      await phone.tap(phone.t.file.change)
+      await phone.seen(phone.t.file.keep)
+    },
+  },
+  {
+    name: 'put-object-overwrite-asked',
+    async act(phone) {
+      await ready(phone, 'put-object', 3 * MB)
+      await phone.start()
+      await phone.seen(phone.t.transfer.done)
+      await phone.tap(phone.t.transfer.again)
+      await phone.seen(phone.t.overwrite.title)
+    },
+  },
+  {
+    name: 'put-object-signed',
+    async act(phone) {
+      await ready(phone, 'put-object', 3 * MB)
+      await phone.start()
+      await phone.seen(phone.t.transfer.done)
+      await phone.tap(phone.t.facts.details)
+      await phone.tap(phone.t.signed.title)
+      await phone.show(phone.component('signed-panel'))
+    },
+  },
+  {
     name: 'put-object-signing',
     async act(phone) {
       await ready(phone, 'put-object', 3 * MB)
@@ -247,6 +283,7 @@ function refusedStates(): State[] {
         await phone.start()
         await phone.seen(phone.t.transfer.done)
         await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.refused}` })
+        await phone.tap(phone.t.signed.title)
         await phone.tap(phone.t.signed.copy)
         await phone.seen(phone.t.copy.refused)
         await phone.show(phone.component('signed-panel'))

@@ -12,7 +12,14 @@ afterEach(() => restore())
 
 const open = (phase: Phase, properties: object = {}) =>
   mount('components/transfer-controls/transfer-controls', {
-    properties: { phase, action: '上传', again: '再次上传', status: '2 MB / 6 MB', ...properties },
+    properties: {
+      phase,
+      action: '上传',
+      again: '再次上传',
+      next: '下载',
+      status: '2 MB / 6 MB',
+      ...properties,
+    },
   })
 
 /** What is seen: the look of the bar, the line below it, the buttons. */
@@ -28,13 +35,13 @@ function seen(phase: Phase, properties: object = {}) {
 }
 
 const PHASES: [Phase, string[]][] = [
-  ['empty', ['empty', '选好文件才能上传', '上传']],
+  ['empty', ['empty', '请先选择文件', '上传']],
   ['ready', ['ready', '', '上传']],
   ['signing', ['signing', '正在签名…', '暂停', '取消']],
   ['transferring', ['transferring', '33%2 MB / 6 MB', '暂停', '取消']],
   ['stalled', ['stalled', '!33%2 MB / 6 MB', '暂停', '取消']],
   ['paused', ['paused', '33%2 MB / 6 MB', '继续', '取消']],
-  ['done', ['done', '', '再次上传']],
+  ['done', ['done', '', '下载', '再次上传']],
   ['failed', ['failed', '', '重试']],
   ['cancelled', ['cancelled', '', '重试']],
 ]
@@ -53,6 +60,10 @@ describe('the transfer panel', () => {
     const [look, status] = seen('transferring', { percent: -1 })
     expect(look).toBe('transferringunknown')
     expect(status).toBe('2 MB / 6 MB')
+  })
+
+  test('a failure that another try meets again offers none', () => {
+    expect(seen('failed', { final: true })).not.toContain('重试')
   })
 
   test('a failure that left something behind can be given up', () => {

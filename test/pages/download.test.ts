@@ -42,6 +42,7 @@ async function download(query: Record<string, string>): Promise<Mounted> {
 describe('download-object', () => {
   test('shows an image, and full screen on a tap', async () => {
     const page = await download({ key: await uploaded('a b.png', Buffer.from('PNG')) })
+    await page.tap('.done fold-out button')
     expect(page.text('.done')).toContain('image/png')
     await page.tap('.image')
     expect(wx.calls.at(-1)).toMatchObject({
@@ -99,6 +100,7 @@ describe('download-object', () => {
     await until(() => prefixOf(page), 'the prefix')
     await page.tap('transfer-controls button')
     await until(() => panel(page).failure, 'the answer')
+    await page.tap('signed-panel fold-out button')
     expect(page.text('signed-panel')).toContain('typed.png')
   })
 
@@ -109,14 +111,14 @@ describe('download-object', () => {
 
   test('says what it cannot show, and offers nothing for it', async () => {
     const page = await download({ key: await uploaded('a.zip', Buffer.from('PK')) })
-    expect(page.text('.shown')).toContain('不能显示这种文件')
+    expect(page.text('.shown')).toContain('暂不支持预览此类文件')
     expect(page.has('.shown button')).toBe(false)
   })
 
   test('shows no image where there is none, and does not offer to save it', async () => {
     const page = await download({ key: await uploaded('a.png', Buffer.from('no PNG')) })
     await page.trigger('.image', 'error')
-    expect(page.text('.shown')).toContain('不能显示这种文件')
+    expect(page.text('.shown')).toContain('暂不支持预览此类文件')
     expect(page.has('save-to-album')).toBe(false)
   })
 
@@ -125,7 +127,7 @@ describe('download-object', () => {
     wx.openDocument = (({ fail }: WechatMiniprogram.OpenDocumentOption) =>
       fail?.({ errMsg: 'openDocument:fail filetype not supported' })) as NodeWx['openDocument']
     await page.tap('.shown .link')
-    expect(page.text('.not-opened')).toContain('打不开这个文件')
+    expect(page.text('.not-opened')).toContain('无法打开文件')
     expect(page.text('.not-opened')).toContain('filetype not supported')
   })
 
@@ -338,7 +340,7 @@ describe('a URL from elsewhere', () => {
   /** A presigned URL of an object, as another app would hand it over. */
   async function presigned(name: string, bytes: Buffer): Promise<string> {
     const page = await download({ key: await uploaded(name, bytes) })
-    const { url }: { url: string } = page.data.signed
+    const { url }: { url: string } = page.instance.selectComponent('#panel').data.signed
     page.unmount()
     return url
   }
@@ -383,7 +385,7 @@ describe('a URL from elsewhere', () => {
     const page = await openUrl(url.replace(/(q-signature=)\w{4}/, '$10000'))
     expect(page.text('failure-panel')).toContain('签名不匹配')
     const unsigned = await openUrl(url.replace(/q-ak=[^&]*/, 'q-ak=AKIDunknown'))
-    expect(unsigned.text('failure-panel')).toContain('重新签一个再打开')
+    expect(unsigned.text('failure-panel')).toContain('重新签名后再打开')
   })
 
   test.each(['javascript:alert(1)', 'wxfile://tmp/a', 'example.com/a', 'https://a b', '100%'])(

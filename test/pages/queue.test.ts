@@ -153,7 +153,7 @@ describe('several files', () => {
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('done'))
     expect(page.text('.summary')).toBe('完成 5 / 5')
-    expect(page.text('transfer-controls button')).toBe('清空，再传一批')
+    expect(page.text('transfer-controls button')).toBe('清空并重新选择')
     expect(page.texts('upload-row .status')[0]).toBe('✓ 已上传 · 1000 B')
 
     const prefix = prefixOf(page)
@@ -340,7 +340,7 @@ describe('several files', () => {
     expect(sent()).toHaveLength(2)
     await page.tap('upload-row .reason .remove')
     expect(phases(page)).toEqual(['done', 'done'])
-    expect(page.text('transfer-controls button')).toBe('清空，再传一批')
+    expect(page.text('transfer-controls button')).toBe('清空并重新选择')
     await start(page)
     expect(page.has('upload-row')).toBe(false)
     expect(page.text('file-picker')).toContain('请先选择文件')
@@ -380,7 +380,7 @@ describe('the keys of a queue', () => {
   test('are named where two are the same, before anything is sent', async () => {
     const page = await openWith('a.txt', 'b.txt', 'c.txt')
     await name(page, 2, todays('a.txt'))
-    expect(page.text('upload-row .problem')).toContain('与第 1 个文件的键相同')
+    expect(page.text('upload-row .problem')).toContain('与第 1 个文件的对象键相同')
     await start(page)
     expect(page.text('.go .problem')).toContain('有 1 个键要先改')
     expect(phases(page)).toEqual(Array(3).fill('ready'))
@@ -396,7 +396,7 @@ describe('the keys of a queue', () => {
 
   test.each([
     ['', '请输入对象键'],
-    ['a/../b', '.. 这样的一段'],
+    ['a/../b', '.. 路径段'],
   ])('are refused with a sentence: %j', async (key, sentence) => {
     const page = await openWith('a.txt', 'b.txt')
     await name(page, 0, key)

@@ -20,10 +20,13 @@ export function todays(name: string): string {
   return `${now.getFullYear()}-${month}-${String(now.getDate()).padStart(2, '0')}/${name}`
 }
 
+/** Chooses a file from a chat, also in place of another one. */
 export async function pick(page: Mounted, wx: NodeWx, name: string, bytes: Buffer): Promise<void> {
+  const before = page.data.file
+  if (before) await page.tap('file-picker .link')
   wx.nextChosen([{ name, bytes }])
   await page.tap('file-picker .choice', 1)
-  await until(() => page.data.file, 'the file')
+  await until(() => page.data.file !== before, 'the file')
 }
 
 /** Chooses several files at once, from a chat. */

@@ -54,11 +54,13 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     await start(page)
     await ended(page)
     expect(page.text('.done')).toContain('上传完成')
+    await page.tap('.done fold-out button')
     expect(page.text('.done')).toContain(`${prefixOf(page)}照片/a b+c (1)&.png`)
     expect(page.text('.done')).toMatch(/"[0-9a-f]{32}"/)
     expect(page.text('signed-panel')).toContain('有效至')
 
-    await page.tap('.done .link')
+    expect(page.texts('transfer-controls .buttons button')).toEqual(['下载这个对象', '重新上传'])
+    await page.tap('transfer-controls .buttons button', 0)
     expect(wx.calls.at(-1)).toMatchObject({
       api: 'navigateTo',
       option: { url: expect.stringContaining(encodeURIComponent('照片/a b+c (1)&.png')) },
@@ -68,7 +70,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
   test.each([
     ['', '请输入对象键'],
     ['/a', '不能以 /'],
-    ['a/../b', '.. 这样的一段'],
+    ['a/../b', '.. 路径段'],
     ['x'.repeat(851), '850 字节'],
     ['a\nb', '控制字符'],
   ])('refuses the key %.8j with a sentence and keeps the file', async (key, sentence) => {
@@ -180,7 +182,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
       await page.tap('transfer-controls button')
       await ended(page)
       expect(panel(page).phase).toBe('cancelled')
-      expect(page.data.signed).toBeNull()
+      expect(panel(page).signed).toBeNull()
     } finally {
       silent.closeAllConnections()
       silent.close()
@@ -212,7 +214,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     wx.nextChosen({ reason: 'privacy permission is not authorized', errno: 103 })
     await page.tap('file-picker .choice', 0)
     await until(() => page.has('file-picker failure-panel'), 'the failure')
-    expect(page.text('failure-panel')).toContain('没有同意隐私协议')
+    expect(page.text('failure-panel')).toContain('未同意隐私协议')
   })
 })
 
@@ -261,7 +263,7 @@ describe('the chosen file', () => {
     await page.tap('file-picker .link')
     wx.nextChosen([photo])
     await page.tap('file-picker .choice', 0)
-    await until(() => page.data.file, 'the photo')
+    await until(() => page.data.file.kind === 'image', 'the photo')
     await page.trigger('file-thumb image', 'error', { errMsg: 'broken' })
     expect(page.text('file-thumb .badge')).toBe('JPG')
   })
@@ -278,17 +280,27 @@ describe('the chosen file', () => {
     expect(page.attr('key-field input', 'value')).toBe(todays(name))
   })
 
-  test('can be changed; a key that was typed stays', async () => {
+  test('stays until another one is chosen, whose key is proposed again', async () => {
     const page = await fromAlbum(photo)
+    const { name } = page.data.file
     await page.input('key-field input', '我的.jpg')
     await page.tap('file-picker .link')
-    expect(page.attr('transfer-controls', 'phase')).toBe('empty')
-    await pick(page, 'other.txt')
-    expect(page.attr('key-field input', 'value')).not.toContain('other.txt')
-    await start(page)
-    await ended(page)
-    expect(page.text('.done')).toContain(`${prefixOf(page)}我的.jpg`)
-    expect(wx.getStorageSync('recent-uploads')).toEqual([`${prefixOf(page)}我的.jpg`])
+    wx.nextChosen('cancel')
+    await page.tap('file-picker .choice', 0)
+    expect(page.text('file-picker .name')).toBe(name)
+    expect(page.instance.selectComponent('#key').getName()).toBe('我的.jpg')
+
+    wx.nextChosen([{ name: 'other.txt', bytes: PNG }])
+    await page.tap('file-picker .choice', 1)
+    await until(() => page.data.file.name === 'other.txt', 'the other file')
+    expect(page.has('file-picker .choice')).toBe(false)
+    expect(page.attr('key-field input', 'value')).toBe(todays('other.txt'))
+  })
+
+  test('whose name is long shows its start and its extension', async () => {
+    const page = mount('pages/put-object/put-object')
+    await pick(page, '2026年度第三季度产品发布会现场照片与采访记录汇总.docx')
+    expect(page.text('file-picker .name')).toBe('2026年度第三季度产…采访记录汇总.docx')
   })
 
   test.each([
@@ -310,19 +322,83 @@ describe('the chosen file', () => {
   })
 })
 
-test('put-object sends a large file to the multipart upload instead', async () => {
+test('put-object hands a large file over to the multipart upload, as soon as it is chosen', async () => {
   const page = mount('pages/put-object/put-object')
-  await until(() => prefixOf(page), 'the prefix')
-  await pick(page, 'large.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
+  await pick(page, 'large 100%.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
+  expect(page.text('.too-large')).toContain('超过 50 MB')
+  expect(page.has('transfer-panel')).toBe(false)
+  await page.tap('.wide')
+  const { url } = wx.calls.at(-1)!.option as { url: string }
+  const [route = '', query = ''] = url.slice(1).split('?')
+  const next = mount(route, { query: { file: query.replace('file=', '') } })
+  expect(next.text('file-picker .name')).toBe('large 100%.bin')
+  expect(next.data.file).toEqual(page.data.file)
+
+  await pick(page, 'small.bin')
+  expect(page.has('transfer-panel')).toBe(true)
+})
+
+describe('an object that exists', () => {
+  const upload = async () => {
+    const page = mount('pages/post-object/post-object')
+    await until(() => prefixOf(page), 'the prefix')
+    await pick(page, 'b.png')
+    await page.input('key-field input', '已有.png')
+    await start(page)
+    await ended(page)
+    return page
+  }
+  const questions = () => wx.calls.filter(({ api }) => api === 'showModal')
+
+  test('is overwritten only after a question', async () => {
+    await upload()
+    const asked = questions().length
+    expect(panel(await upload()).phase).toBe('done')
+    expect(questions()).toHaveLength(asked + 1)
+    expect(questions().at(-1)!.option.content).toContain('已有.png')
+
+    wx.person.agrees = false
+    expect(panel(await upload()).phase).toBe('cancelled')
+    expect(wx.calls.filter(({ api }) => api === 'uploadFile')).toHaveLength(2)
+  })
+
+  test('that was uploaded before is not proposed for another file', async () => {
+    const page = mount('pages/put-object/put-object')
+    await until(() => prefixOf(page), 'the prefix')
+    await steps.uploads(page, wx, 'c.png', PNG)
+    await page.tap('file-picker .link')
+    wx.nextChosen([{ name: 'c.png', bytes: PNG }])
+    await page.tap('file-picker .choice', 1)
+    await until(() => panel(page).phase === 'ready', 'the other file')
+    expect(page.attr('key-field input', 'value')).toBe(todays('c-2.png'))
+  })
+})
+
+test('leaving during an upload asks, and tells what has become of it', async () => {
+  const page = mount('pages/put-object/put-object')
+  await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
+  await start(page)
+  await until(() => panel(page).phase === 'transferring', 'the transfer')
+  const alerts = () => wx.calls.filter(({ api }) => api.endsWith('AlertBeforeUnload'))
+  expect(alerts().at(-1)).toMatchObject({ api: 'enableAlertBeforeUnload' })
+  page.unmount()
+  expect(wx.calls.at(-1)).toMatchObject({ api: 'showToast', option: { title: '传输已取消' } })
+})
+
+test('a file that cannot be read any more offers no retry', async () => {
+  const page = mount('pages/put-object/put-object')
+  await pick(page, 'gone.bin')
+  wx.getFileSystemManager().unlink({ filePath: page.data.file.path })
   await start(page)
   await ended(page)
-  expect(page.text('failure-panel')).toContain('文件太大')
-  expect(page.text('failure-panel')).toContain('超过了上限 50 MB')
-  expect(page.text('failure-panel')).toContain('改用分块上传')
+  expect(page.text('failure-panel')).toContain('无法读取文件')
+  expect(page.texts('transfer-controls .buttons button')).toEqual([])
 })
 
 test('post-object says that a PUT URL never works with wx.uploadFile', () => {
-  expect(mount('pages/post-object/post-object').text('.intro')).toMatch(/PUT URL .*一定失败/)
+  expect(mount('pages/post-object/post-object').text('.intro')).toMatch(
+    /PUT URL 必然失败/,
+  )
 })
 
 test('post-object shows percent and bytes', async () => {

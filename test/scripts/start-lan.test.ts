@@ -151,7 +151,7 @@ onLan(`npm start -- --lan${lan ? '' : ' (this computer has no private IPv4 addre
       await page.locator('wx-navigator', { hasText: demo }).tap()
       const [chooser] = await Promise.all([
         page.waitForEvent('filechooser'),
-        button(page, '从聊天选择').tap(),
+        button(page, '从聊天记录选择').tap(),
       ])
       await chooser.setFiles(file)
       await button(page, '上传').tap()
@@ -159,7 +159,7 @@ onLan(`npm start -- --lan${lan ? '' : ' (this computer has no private IPv4 addre
       await button(page, '复制').first().tap()
       await page.getByText('没有复制').first().waitFor()
 
-      await button(page, '下载刚上传的对象').tap()
+      await button(page, '下载这个对象').tap()
       await button(page, '下载').last().tap()
       await page.getByText('下载完成').waitFor()
       expect(await sha256OfDownload(page)).toBe(createHash('sha256').update(bytes).digest('hex'))
