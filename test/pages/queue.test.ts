@@ -382,7 +382,7 @@ describe('the keys of a queue', () => {
     await name(page, 2, todays('a.txt'))
     expect(page.text('upload-row .problem')).toContain('与第 1 个文件的对象键相同')
     await start(page)
-    expect(page.text('.go .problem')).toContain('有 1 个键要先改')
+    expect(page.text('.go .problem')).toContain('有 1 个对象键需要修改')
     expect(phases(page)).toEqual(Array(3).fill('ready'))
     expect(sent()).toEqual([])
 

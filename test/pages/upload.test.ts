@@ -396,9 +396,7 @@ test('a file that cannot be read any more offers no retry', async () => {
 })
 
 test('post-object says that a PUT URL never works with wx.uploadFile', () => {
-  expect(mount('pages/post-object/post-object').text('.intro')).toMatch(
-    /PUT URL 必然失败/,
-  )
+  expect(mount('pages/post-object/post-object').text('.intro')).toMatch(/PUT URL 必然失败/)
 })
 
 test('post-object shows percent and bytes', async () => {
