@@ -51,7 +51,12 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
       MAX_PUT_BYTES,
       MAX_DOWNLOAD_BYTES,
     ])
-    expect(text).toMatch(new RegExp(`1 (?:to|至) ${MAX_PART_SIZE / MB} MB`))
+    const options = read(file.replace('README', 'docs/options'))
+    expect(options).toMatch(new RegExp(`1 (?:to|至) ${MAX_PART_SIZE / MB} MB`))
+  })
+
+  test('is a page that is read to its end', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(170)
   })
 
   test('gives the ports of npm start, and the oldest Node.js', () => {
