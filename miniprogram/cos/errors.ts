@@ -1,7 +1,8 @@
 /**
  * Outcomes that no argument check prevents.
  *
- * - `NO_CREDENTIALS`: `new COS` was given no key and no `getAuthorization`
+ * - `NO_CREDENTIALS`: `new COS` was given no key and no `getAuthorization`, or that threw or did
+ *   not answer
  * - `CREDENTIALS_EXPIRED`: the temporary key has expired
  * - `INVALID_CREDENTIALS`: the answer of `getAuthorization` cannot sign
  */

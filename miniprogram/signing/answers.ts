@@ -4,7 +4,7 @@
  * What an answer does not say of the bucket is that of `config.ts`.
  */
 import { config } from '../config'
-import COS, { type BucketKey } from '../cos/index'
+import COS, { type BucketKey, type ObjectLocation } from '../cos/index'
 import type { SignableForm, SignableRequest, SignedForm, SignedRequest } from '../transfer/signing'
 import { fieldsOf, refused, type Fields } from './server'
 
@@ -20,15 +20,17 @@ export interface TemporaryKeyAnswer {
 /** @throws ServerError `SERVER_REFUSED` that names the missing field */
 export function readTemporaryKey(answer: object): TemporaryKeyAnswer {
   const fields = fieldsOf(answer)
+  const key = {
+    SecretId: text(fields, 'tmpSecretId'),
+    SecretKey: text(fields, 'tmpSecretKey'),
+    SecurityToken: text({ ...fields, sessiontoken: tokenOf(fields) }, 'sessionToken'),
+    StartTime: fields.starttime ? seconds(fields, 'startTime') : 0,
+    ExpiredTime: seconds(fields, 'expiredTime'),
+    ...bucketOf(fields),
+  }
+  ifRight(fields, () => new COS(key))
   return {
-    key: {
-      SecretId: text(fields, 'tmpSecretId'),
-      SecretKey: text(fields, 'tmpSecretKey'),
-      SecurityToken: text({ ...fields, sessiontoken: tokenOf(fields) }, 'sessionToken'),
-      StartTime: Number(fields.starttime) || 0,
-      ExpiredTime: seconds(fields, 'expiredTime'),
-      ...bucketOf(fields),
-    },
+    key,
     serverTime: Number(fields.servertime) || undefined,
     maxBytes: Number(fields.maxbytes) || undefined,
   }
@@ -51,6 +53,9 @@ export async function readSignedRequest(
   }
   checkKey(fields, request.key)
   const Authorization = text(fields, 'authorization')
+  if (!/^q-sign-algorithm=sha1&.*&q-signature=\w+$/.test(Authorization)) {
+    throw refused(200, fields, 'authorization is no signature of COS')
+  }
   const getAuthorization = () => ({ Authorization, SecurityToken: tokenOf(fields) })
   return new COS({ ...bucketOf(fields), getAuthorization }).signRequest(request)
 }
@@ -67,9 +72,9 @@ export function readSignedForm(answer: object, { key, contentType }: SignableFor
   checkKey(fields, key)
   const keyTime = text(fields, 'qKeyTime')
   const token = tokenOf(fields)
-  const place = { ...bucketOf(fields), Key: '' }
+  const place = bucketOf(fields)
   return {
-    url: new COS().getObjectUrl({ ...place, Sign: false }),
+    url: addressOf(place),
     fields: {
       key,
       ...(contentType && { 'Content-Type': contentType }),
@@ -93,11 +98,26 @@ function bucketOf(fields: Fields) {
     bucket: fields.bucket || bucket || config.bucket,
     region: fields.region || region || config.region,
   }
-  return {
+  const location = {
     Bucket: text(place, 'bucket'),
     Region: text(place, 'region'),
     Domain: host || config.domain || undefined,
     Protocol: String(fields.protocol ?? 'https:'),
+  }
+  ifRight(fields, () => addressOf(location))
+  return location
+}
+
+function addressOf(location: Omit<ObjectLocation, 'Key'>): string {
+  return new COS().getObjectUrl({ ...location, Key: '', Sign: false })
+}
+
+/** What the signer refuses is named, as what an answer lacks. */
+function ifRight(fields: Fields, use: () => unknown): void {
+  try {
+    use()
+  } catch (error) {
+    throw refused(200, fields, (error as TypeError).message)
   }
 }
 
@@ -123,6 +143,6 @@ function text(fields: Fields, name: string): string {
 /** Unix seconds, also as text. */
 function seconds(fields: Fields, name: string): number {
   const value = Number(fields[name.toLowerCase()])
-  if (value > 0 && value < 1e11) return value
+  if (value > 0 && value < 1e11) return Math.floor(value)
   throw refused(200, fields, `no ${name} in unix seconds`)
 }

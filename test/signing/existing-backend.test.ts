@@ -61,6 +61,8 @@ const file = (text = 'hello') => ({
   contentType: 'text/plain',
 })
 
+const KEY = { TmpSecretId: 'i', TmpSecretKey: 'k', Token: 't', ExpiredTime: 2_000_000_000 }
+
 describe('a temporary key', () => {
   const credentials = () => ({
     tmpSecretId: key.secretId,
@@ -155,6 +157,12 @@ describe('a temporary key', () => {
     ['sessionToken', { TmpSecretId: 'i', TmpSecretKey: 'k', Token: { a: 1 }, ExpiredTime: 1 }],
     ['expiredTime', { credentials: { tmpSecretId: 'i', tmpSecretKey: 'k', sessionToken: 't' } }],
     ['expiredTime', { TmpSecretId: 'i', TmpSecretKey: 'k', Token: 't', ExpiredTime: 'soon' }],
+    ['SecretId', { ...KEY, TmpSecretId: 'AKID****' }],
+    ['startTime', { ...KEY, StartTime: 1_700_000_000_000 }],
+    ['Bucket', { ...KEY, bucket: 'examplebucket' }],
+    ['Region', { ...KEY, region: 'COS_REGION' }],
+    ['Protocol', { ...KEY, protocol: 'ftp' }],
+    ['Domain', { ...KEY, host: 'a.example.com/path' }],
     ['tmpSecretId', {}],
     ['tmpSecretId', []],
     ['secretId not ready', { code: '-1', message: 'secretId not ready' }],
@@ -261,6 +269,7 @@ describe('an Authorization', () => {
 
   test.each([
     ['authorization', {}],
+    ['authorization', { authorization: 'Basic abc' }],
     ['ext not allow', { code: '-1', message: 'ext not allow' }],
     ['expiresAt', { url: 'https://a/b', method: 'PUT', headers: {} }],
   ])('without %s is refused by that name', async (named, lacking) => {
