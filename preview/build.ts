@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { build as bundle, type Plugin } from 'esbuild'
 import { builtInNames } from './host/built-in-names'
@@ -15,7 +15,7 @@ export interface Build {
 export interface BuildOptions {
   /** The only pages to take, the first one to open. Default: all. */
   pages?: string[]
-  /** Replaces the mini program's `config.ts`. */
+  /** Replaces fields of the mini program's `config.ts`. */
   config?: { serverUrl: string; permanentKeyForm: boolean }
   /** CSS after that of the phone. */
   style?: string
@@ -56,7 +56,8 @@ export async function build(source: string, options: BuildOptions = {}): Promise
 
 function configPlugin(source: string, config: BuildOptions['config']): Plugin {
   const file = path.join(source, 'config.ts')
-  const contents = `export const config = ${JSON.stringify(config)}`
+  const fields = JSON.stringify(config)
+  const contents = `${readFileSync(file, 'utf8')}\nObject.assign(config, ${fields})`
   return {
     name: 'config',
     setup({ onLoad }) {
