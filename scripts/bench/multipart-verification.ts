@@ -1,7 +1,7 @@
 import { multipartUpload } from '../../miniprogram/transfer/multipart-upload'
 import { content, CONTENT_TYPE, MB, median, signRequestFor, time, withWx } from './upload'
 
-const SIZE = 24 * MB
+const SIZE = 12 * MB
 const ROUNDS = 3
 
 /** Sends the parent the time of a verified upload to a port, and of one that is not. */
