@@ -2,7 +2,9 @@
 import { createHash, createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { build } from 'esbuild'
 import { config } from '../../miniprogram/config'
 import COS from '../../miniprogram/cos'
 import { serverSigning } from '../../miniprogram/signing/server-signed'
@@ -13,6 +15,7 @@ import { asFailure } from '../../miniprogram/transfer/failure'
 import { multipartUpload } from '../../miniprogram/transfer/multipart-upload'
 import { postObject } from '../../miniprogram/transfer/post-object'
 import { putObject } from '../../miniprogram/transfer/put-object'
+import { blocks, read as readDocument, ROOT } from '../docs/documents'
 import { BUCKET, REGION } from '../local-cloud/cloud'
 import { temporaryKey, type TemporaryKey } from '../local-cloud/sts-client'
 import { environment } from './environment'
@@ -343,6 +346,30 @@ describe('a post-policy', () => {
   ])('%s moves a file', async (_how, of) => {
     answer = (body) => of(body)
     expect(await send('image/png')).toMatchObject({ verified: true })
+  })
+
+  test('whose key the backend chooses moves a file, by the code of the document', async () => {
+    const { host } = new URL(env.stack.cloudUrl)
+    answer = () => ({ cosHost: host, ...policyFor({ key: 'file/1.png' }) })
+    const [code = ''] = blocks(readDocument('docs/existing-backend.md'), 'ts')
+    const { port } = backend.address() as AddressInfo
+    const contents = code
+      .replace('https://example.com/', `http://127.0.0.1:${port}/`)
+      .replace('https://${cosHost}/', 'http://${cosHost}/')
+    const { outputFiles } = await build({
+      stdin: { contents, loader: 'ts', resolveDir: path.join(ROOT, 'miniprogram/signing') },
+      bundle: true,
+      write: false,
+      format: 'cjs',
+    })
+    const module = { exports: {} as Record<string, (...values: string[]) => Promise<object>> }
+    // oxlint-disable-next-line typescript/no-implied-eval -- it is our own code
+    new Function('module', outputFiles[0]!.text)(module)
+    const { uploadWhereTheBackendSays: upload } = module.exports
+    expect(await upload!(file().filePath, 'image/png')).toMatchObject({
+      key: 'file/1.png',
+      verified: true,
+    })
   })
 
   test('with image/* means these seven characters, and allows no image', async () => {
