@@ -171,11 +171,11 @@ test('reasons, checks and faults in Chinese', async () => {
   const token: [string, string] = ['x-cos-security-token', key.token]
   await send(cloud.port, 'PUT', presign({ ...key, method: 'PUT', path: '/zh/refused' }, [token]))
   const { page, close } = await open({ locale: 'zh-CN' })
-  await row(page, '/zh/refused').getByText('故障 变慢').waitFor()
+  await row(page, '/zh/refused').getByText('故障 响应变慢').waitFor()
   await row(page, '/zh/refused').click()
   const details = page.locator('.details')
   const reason = '第 1 条 statement 的 action 不同：cos:GetObject'
-  await details.locator('.reason', { hasText: '这是制造的故障：变慢' }).waitFor()
+  await details.locator('.reason', { hasText: '这是注入的故障：响应变慢' }).waitFor()
   await details.locator('.reason', { hasText: reason }).waitFor()
   await details.locator('dd', { hasText: reason }).waitFor()
   await details.locator('dd', { hasText: 'URL 参数 q-*' }).waitFor()

@@ -198,6 +198,7 @@ describe('playground', () => {
       await page.input('key-field input', key)
       await send(page, 200)
     }
+    expect(page.texts('.hard .chip')).toHaveLength(3)
     for (const [index] of page.texts('.hard .chip').entries()) {
       await page.tap('.hard .chip', index)
       await send(page, 200)
