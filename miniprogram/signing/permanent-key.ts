@@ -21,7 +21,8 @@ export function permanentKeySigning(key: BucketKey | undefined): Signing {
   const bucketKey = { ...key, Protocol: key.Protocol || 'https:' }
   const cos = new COS(bucketKey)
   checkSecretKey(key)
-  cos.getObjectUrl({ ...bucketKey, Key: '', Sign: false }) // throws where the bucket is wrong
+  const { Bucket, Region, Domain, Protocol } = bucketKey
+  cos.getObjectUrl({ Bucket, Region, Domain, Protocol, Key: '', Sign: false }) // throws where the bucket is wrong
   return {
     async signRequest(request) {
       checkAllowed()
