@@ -92,7 +92,7 @@ async function sendFile(
   try {
     const found = pausedEarly.get(idOf(file)) ?? optional(job, () => findUpload(file))
     const uploaded = found && (await resume(job, found))
-    return uploaded ?? (await beginAnew(job))
+    return uploaded ?? (await beginUpload(job))
   } finally {
     progress.end()
   }
@@ -131,7 +131,7 @@ async function resume(
   }
 }
 
-async function beginAnew(job: Job): Promise<Uploaded> {
+async function beginUpload(job: Job): Promise<Uploaded> {
   const { running, begun, progress } = job
   const begin = async () => {
     throwIfAborted(running.signal)
