@@ -165,7 +165,7 @@ const BY_ERR_MSG: [words: RegExp, code: FailureCode, errnos?: number[]][] = [
   [
     /jsapi|(system|user) (permission|authorize)|internal error|response null|scope list|\boom\b/i,
     'WX_FAILED',
-    [3, 4, 100, 102, 103, 106, 109, 110, 111],
+    [3, 4, 100, 102, 106, 109, 110, 111],
   ],
   [/(iOS|android) not supported|max task count/i, 'WX_FAILED', [600007, 603101, 603102]],
   [/save file error|file data is empty/i, 'WX_FAILED', [603300, 603302]],

@@ -328,7 +328,8 @@ test('put-object hands a large file over to the multipart upload, as soon as it 
   expect(page.text('.too-large')).toContain('超过 50 MB')
   expect(page.has('transfer-panel')).toBe(false)
   await page.tap('.wide')
-  const { url } = wx.calls.at(-1)!.option as { url: string }
+  const { option } = wx.calls.findLast(({ api }) => api === 'navigateTo')!
+  const { url } = option as { url: string }
   const [route = '', query = ''] = url.slice(1).split('?')
   const next = mount(route, { query: { file: query.replace('file=', '') } })
   expect(next.text('file-picker .name')).toBe('large 100%.bin')

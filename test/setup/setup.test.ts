@@ -248,7 +248,7 @@ describe('the checks', () => {
     expect(results).toMatchObject({ COS: '✗ 连接失败', 手机时钟: '✓ 准确' })
     fail('request:fail url not in domain list', 600002)
     await page.tap('#checks-form button')
-    await until(() => page.text('#checks-form').includes('域名不在白名单里'), 'the new results')
+    await until(() => page.text('#checks-form').includes('域名未登记'), 'the new results')
     expect(remarks(page)).toContain(`「request 合法域名」里填入 ${stack.cloud}`)
   })
 
@@ -700,6 +700,7 @@ describe('the signing source', () => {
     const key = { SecretId: 'local-secret-id', SecretKey: 'local-secret-key', ...place }
     signing().chooseSource('permanent-key', key)
     await uploads(page, wx, 'a.txt', Buffer.from('text'))
+    await page.tap('.done fold-out button')
     expect(page.text('.done .fact-value')).toMatch(/a\.txt$/)
     expect(page.text('.done .fact-value')).not.toContain('users/')
   })

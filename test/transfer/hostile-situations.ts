@@ -643,12 +643,12 @@ const SIGNERS: Situation[] = [
   {
     name: 'Our server: `/presign` and `/post-form` answer 200 with `{}`',
     server: { '/session': session, '/presign': json({}), '/post-form': json({}) },
-    outcomes: all('SIGNER_INVALID'),
+    outcomes: all('SERVER_REFUSED'),
   },
   {
     name: 'Our server: `/presign` and `/post-form` answer 200 with a list',
     server: { '/session': session, '/presign': json([]), '/post-form': json([]) },
-    outcomes: all('SIGNER_INVALID'),
+    outcomes: all('SERVER_REFUSED'),
   },
   {
     name: 'Our server: `/presign` and `/post-form` answer 200 with HTML',
