@@ -96,7 +96,7 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
     await open('pages/put-object/put-object', { dark })
     await choose('a.txt', Buffer.from('a'))
     await expectNoViolation()
-    await drill('很慢')
+    await drill('响应慢')
     await expectNoViolation()
     await page.clock.install()
     await button('上传').tap()
@@ -120,7 +120,7 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
   test('stalled, paused: no violation', async () => {
     await open('pages/multipart-upload/multipart-upload', { dark })
     await choose('a.bin', Buffer.alloc(2 * 1024 * 1024))
-    await drill('很慢')
+    await drill('响应慢')
     await page.clock.install()
     await button('上传').tap()
     await page.getByText('0%', { exact: true }).waitFor()

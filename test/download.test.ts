@@ -82,7 +82,7 @@ test('a photo is found among the recent uploads, shown, and saved to the album',
     (dialog) => dialog.accept(),
   )
   expect(readFileSync(await (await download).path())).toEqual(PNG)
-  await page.getByText('已保存到手机相册').waitFor()
+  await page.getByText('已保存到相册').waitFor()
 })
 
 test('who denied the album is led to the settings, and can save after that', async () => {
@@ -92,12 +92,12 @@ test('who denied the album is led to the settings, and can save after that', asy
     () => button('保存到相册').tap(),
     (dialog) => dialog.dismiss(),
   )
-  await page.getByText('权限是关着的').waitFor()
+  await page.getByText('没有相册写入权限').waitFor()
   await answer(
     () => button('去设置').tap(),
     (dialog) => dialog.dismiss(),
   )
-  await page.getByText('权限是关着的').waitFor()
+  await page.getByText('没有相册写入权限').waitFor()
   await answer(
     () => button('去设置').tap(),
     (dialog) => dialog.accept(),
@@ -106,16 +106,14 @@ test('who denied the album is led to the settings, and can save after that', asy
   const download = page.waitForEvent('download')
   await button('保存到相册').tap()
   expect((await download).suggestedFilename()).toMatch(/\.png$/)
-  await page.getByText('已保存到手机相册').waitFor()
+  await page.getByText('已保存到相册').waitFor()
 })
 
 test('the page opens with a URL, downloads just that, and goes on to a key', async () => {
   await upload('c.txt', Buffer.from('来自别处'))
   await downloadRecent('c.txt')
-  const url = await page.evaluate(() => {
-    const { signed } = getCurrentPages().at(-1)!.data as { signed: { url: string } }
-    return signed.url
-  })
+  await page.getByText(/^签名 · /).tap()
+  const url = await page.locator('signed-panel wx-scroll-view wx-text').first().innerText()
   await page.evaluate((given) => {
     const path = '/pages/download-object/download-object'
     void wx.navigateTo({ url: `${path}?url=${encodeURIComponent(given)}` })
@@ -125,6 +123,6 @@ test('the page opens with a URL, downloads just that, and goes on to a key', asy
   await button('下载').tap()
   await page.locator('wx-text:visible', { hasText: '来自别处' }).waitFor()
 
-  await page.getByText('改为填写对象键').tap()
+  await page.getByText('改用对象键下载').tap()
   await page.locator('wx-button:visible', { hasText: 'c.txt' }).waitFor()
 })

@@ -105,7 +105,7 @@ async function signBy(source: string) {
       page.locator(`[aria-label="${name}"] input, input[aria-label="${name}"]`)
     await field('SecretId').fill('local-secret-id')
     await field('SecretKey').fill('local-secret-key')
-    await button('使用这把密钥').tap()
+    await button('使用此密钥').tap()
   }
   await page.getByText(`正在使用：${source}`).waitFor()
   await page.getByRole('button', { name: '返回' }).tap()

@@ -34,8 +34,8 @@ async function startSlowly() {
   await (await chooser).setFiles(path)
   await button('更换').waitFor()
   await button('故障演练').tap()
-  await page.getByRole('radio', { name: '很慢' }).tap()
-  await page.getByRole('radio', { name: '很慢', checked: true }).waitFor()
+  await page.getByRole('radio', { name: '响应慢' }).tap()
+  await page.getByRole('radio', { name: '响应慢', checked: true }).waitFor()
 }
 
 beforeEach(async () => {

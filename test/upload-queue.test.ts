@@ -96,9 +96,10 @@ test('five files go up together; one is refused, tried again, and all come down 
 })
 
 test('what is typed stays while files are added, rows removed, and other uploads run', async () => {
-  await choose(FILES.slice(0, 3))
+  const others = FILES.map((file) => ({ ...file, name: `other ${file.name}` }))
+  await choose(others.slice(0, 3))
   await row(2).locator('input').fill('打的 键.zip')
-  await choose(FILES.slice(3))
+  await choose(others.slice(3))
   await row(4).waitFor()
   await row(0).getByText('移除').tap()
   await row(4).waitFor({ state: 'detached' })
@@ -132,7 +133,7 @@ test.each(['清空列表', '移除'])(
     await (label === '移除' ? row(0).getByText('移除') : button('清空列表')).tap()
     if (label === '清空列表') await page.getByRole('button', { name: '确定' }).tap()
     await row(0).waitFor({ state: 'detached' })
-    await page.getByText('请先选择文件').waitFor()
+    await page.getByText('请先选择文件', { exact: true }).waitFor()
     expect(await page.getByText('上传完成').count()).toBe(0)
   },
 )
@@ -150,7 +151,7 @@ test('pictures are shown as pictures, broken ones by their extension', async () 
 })
 
 test('a video that cannot be played is taken all the same, and called after the time', async () => {
-  await choose([{ name: 'clip.mp4', bytes: randomBytes(5000) }], '拍摄或相册')
+  await choose([{ name: 'clip.mp4', bytes: randomBytes(5000) }], '拍照或相册')
   await page.getByText(/^视频-\d{6}\.mp4$/).waitFor()
   expect(await page.locator('file-thumb').innerText()).toContain('MP4')
   await button('上传').tap()

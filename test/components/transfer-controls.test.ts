@@ -15,7 +15,7 @@ const open = (phase: Phase, properties: object = {}) =>
     properties: {
       phase,
       action: '上传',
-      again: '再次上传',
+      again: '重新上传',
       next: '下载',
       status: '2 MB / 6 MB',
       ...properties,
@@ -41,7 +41,7 @@ const PHASES: [Phase, string[]][] = [
   ['transferring', ['transferring', '33%2 MB / 6 MB', '暂停', '取消']],
   ['stalled', ['stalled', '!33%2 MB / 6 MB', '暂停', '取消']],
   ['paused', ['paused', '33%2 MB / 6 MB', '继续', '取消']],
-  ['done', ['done', '', '下载', '再次上传']],
+  ['done', ['done', '', '下载', '重新上传']],
   ['failed', ['failed', '', '重试']],
   ['cancelled', ['cancelled', '', '重试']],
 ]

@@ -44,7 +44,7 @@ describe.each(['put-object', 'post-object', 'multipart-upload', 'download-object
       wx.setClipboardData = ((option: WechatMiniprogram.SetClipboardDataOption) =>
         option.fail?.({ errMsg })) as NodeWx['setClipboardData']
       await page.tap('code-card button')
-      expect(page.text('code-card .not-copied')).toContain('隐私保护指引里声明剪贴板')
+      expect(page.text('code-card .not-copied')).toContain('「用户隐私保护指引」中声明「剪切板」')
     })
   },
 )

@@ -99,7 +99,7 @@ describe('the failure drill', () => {
     await start(page)
     await ended(page)
     expect(page.text('failure-panel')).toContain('没有权限')
-    expect(page.text('failure-drill .note')).toContain('已撤销')
+    expect(page.text('failure-drill .note')).toContain('已解除')
     expect(page.text('transfer-controls')).not.toContain('✓')
     await start(page)
     await ended(page)
@@ -112,7 +112,7 @@ describe('the failure drill', () => {
     silence('POST')
     await start(page)
     await until(() => panel(page).phase === 'ready', 'the way back')
-    expect(page.text('failure-drill .note')).toContain('没有安排上')
+    expect(page.text('failure-drill .note')).toContain('故障未生效')
     expect(sent()).toEqual([])
     await start(page)
     await ended(page)
@@ -129,7 +129,7 @@ describe('the failure drill', () => {
     await ended(page)
     expect(panel(page).phase).toBe('cancelled')
     order.arrive()
-    await until(() => page.text('failure-drill .note').includes('已撤销'), 'the end of the drill')
+    await until(() => page.text('failure-drill .note').includes('已解除'), 'the end of the drill')
     expect([await control.pending(), sent()]).toEqual([[], []])
   })
 
@@ -154,7 +154,7 @@ describe('the failure drill', () => {
     await order.begun()
     order.lose()
     await until(() => panel(page).phase === 'ready', 'the way back')
-    expect(page.text('failure-drill .note')).toContain('没有安排上')
+    expect(page.text('failure-drill .note')).toContain('故障未生效')
     await until(() => wx.calls.some(({ option }) => option.method === 'DELETE'), 'the lifting')
     await isLifted()
     expect(sent()).toEqual([])
@@ -168,7 +168,7 @@ describe('the failure drill', () => {
     await choose(page, '没有权限')
     await start(page)
     await ended(page)
-    expect(page.text('failure-drill .note')).toContain('已撤销')
+    expect(page.text('failure-drill .note')).toContain('已解除')
     expect(await control.pending()).toMatchObject([{ kind: '503', times: 100 }])
   })
 
@@ -182,7 +182,7 @@ describe('the failure drill', () => {
     }
     await start(page)
     await ended(page)
-    expect(page.text('failure-drill .note')).toContain('已撤销')
+    expect(page.text('failure-drill .note')).toContain('已解除')
   })
 
   test('says so when a fault could not be lifted', async () => {
@@ -191,7 +191,7 @@ describe('the failure drill', () => {
     silence('DELETE')
     await start(page)
     await ended(page)
-    expect(page.text('failure-drill .note')).toContain('没能撤销')
+    expect(page.text('failure-drill .note')).toContain('故障未解除')
   })
 
   test.each([

@@ -157,7 +157,7 @@ onLan(`npm start -- --lan${lan ? '' : ' (this computer has no private IPv4 addre
       await button(page, '上传').tap()
       await page.getByText('上传完成').waitFor()
       await button(page, '复制').first().tap()
-      await page.getByText('没有复制').first().waitFor()
+      await page.getByText('复制失败').first().waitFor()
 
       await button(page, '下载这个对象').tap()
       await button(page, '下载').last().tap()
