@@ -112,7 +112,7 @@ test('who denied the album is led to the settings, and can save after that', asy
 test('the page opens with a URL, downloads just that, and goes on to a key', async () => {
   await upload('c.txt', Buffer.from('来自别处'))
   await downloadRecent('c.txt')
-  await page.getByText(/^签名 · /).tap()
+  await page.locator('signed-panel wx-button').tap()
   const url = await page.locator('signed-panel wx-scroll-view wx-text').first().innerText()
   await page.evaluate((given) => {
     const path = '/pages/download-object/download-object'

@@ -45,8 +45,11 @@ const drill = () => button('故障演练')
 const failure = () => page.getByRole('alert')
 const expectText = (text: string) => page.getByText(text).waitFor()
 
+let chosen = 0
+
+/** Each file has a name of its own: nothing is overwritten, so nothing is asked. */
 async function choose(name: string, bytes: Buffer) {
-  const path = join(files.path, name)
+  const path = join(files.path, `${++chosen}-${name}`)
   writeFileSync(path, bytes)
   const chooser = page.waitForEvent('filechooser')
   await button('从聊天记录选择').tap()
@@ -69,7 +72,7 @@ async function expectFailure(title: string, code: string, fix: string | RegExp) 
 }
 
 const FAULTS = [
-  ['签名过期', '签名已过期', 'URL_EXPIRED', '重试，会重新签名'],
+  ['签名过期', '签名已过期', 'URL_EXPIRED', '重试时会重新签名'],
   ['时钟不准', '时钟不准', 'CLOCK_SKEW', '校准手机时间和服务器时间'],
   ['没有权限', '没有权限', 'ACCESS_DENIED', 'name/cos:'],
   ['服务繁忙', 'COS 暂时不可用', 'COS_UNAVAILABLE', '稍后重试'],

@@ -91,7 +91,7 @@ const FILES = [
 
 describe.each(['上传：PUT', '上传：POST 表单', '上传：分块'])('%s', (demo) => {
   test.each(FILES)('%s goes up and comes down, byte for byte', async (_name, file, key) => {
-    await upload(demo, file, key)
+    await upload(demo, file, `${demo}/${key}`)
     expect(await downloadAgain()).toBe(sha256(file.bytes))
   })
 })

@@ -92,6 +92,7 @@ test('the signed URL of a download goes to the inspector', async () => {
   await open('pages/download-object/download-object?key=none.txt')
   await page.locator('wx-button:visible', { hasText: '下载' }).tap()
   await shown('没有这个对象').waitFor()
+  await page.locator('signed-panel wx-button').tap()
   await page.locator('wx-navigator:visible', { hasText: '诊断' }).tap()
   await shown('已验算：用 GET 发送').waitFor()
   expect(page.url()).toContain('method=GET')

@@ -117,7 +117,7 @@ test('the workbench signs with a typed key, and sends nothing', async () => {
   await page.locator('input[aria-label="SecretId"]:visible').fill('AKIDTYPED')
   await see(page, /q-ak=AKIDTYPED/)
   await page.locator('input[aria-label="SecretKey"]:visible').fill('')
-  await see(page, /SecretKey must be/)
+  await see(page, en.playground.problems.SecretKey)
   expect(await page.getByText(en.playground.send, { exact: true }).count()).toBe(0)
   await end()
 })

@@ -66,7 +66,7 @@ test('every sample runs with the temporary key, once the photo is there', async 
   expect(await run(page, 'get-authorization')).toContain('GET 200')
   expect(signed(page, 'get-authorization')).toMatch(/^q-sign-algorithm=sha1&q-ak=/)
   expect(await run(page, 'download-1-unsigned')).toMatch(
-    /GET 403.*请求未签名，而对象是私有的。失败代码/,
+    /GET 403.*请求未签名，而对象是私有的。诊断代码/,
   )
   for (const name of ['download-2-signed', 'download-3-callback', 'download-4-expires']) {
     expect(await run(page, name)).toContain('GET 200')

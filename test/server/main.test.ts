@@ -89,7 +89,7 @@ test('describes its API at /docs when told to', () =>
     )) {
       const [{ tags, summary } = { tags: [], summary: '' }] = Object.values(route)
       expect(groups).toContain(tags[0])
-      expect(summary).toMatch(/^(Find|Log in|Get|Have|Watch) /)
+      expect(summary).toMatch(/^(Find|Log in|Issue|Sign|Client configuration|Health check)/)
     }
   }))
 

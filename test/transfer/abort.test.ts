@@ -12,6 +12,14 @@ import type { Progress } from '../../miniprogram/transfer/progress'
 import type { SignedRequest } from '../../miniprogram/transfer/signing'
 import { runTransfer, type Running } from '../../miniprogram/transfer/transfer'
 import { stopClock, tick } from '../helpers/fake-clock'
+import { installNodeWx } from '../helpers/node-wx'
+
+let restore: () => Promise<void>
+
+beforeEach(() => {
+  ;({ restore } = installNodeWx())
+})
+afterEach(() => restore())
 
 const CANCELLED = expect.objectContaining({ code: 'CANCELLED' })
 const never = () => new Promise<never>(() => {})
