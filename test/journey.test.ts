@@ -98,7 +98,9 @@ describe.each(['上传：PUT', '上传：POST 表单', '上传：分块'])('%s',
 
 /** Chooses who signs, on the page for that. A key that is typed in is that of the local cloud. */
 async function signBy(source: string) {
+  const topic = page.locator('[id$="--source"]:visible')
   await page.locator('wx-navigator', { hasText: '签名来源' }).tap()
+  await topic.locator('[class$="fold"]').tap()
   await page.locator('wx-label:visible', { hasText: source }).first().tap()
   if (source === '永久密钥') {
     const field = (name: string) =>
@@ -107,7 +109,7 @@ async function signBy(source: string) {
     await field('SecretKey').fill('local-secret-key')
     await button('使用此密钥').tap()
   }
-  await page.getByText(`正在使用：${source}`).waitFor()
+  await topic.locator('[class$="topic-value"]', { hasText: source }).waitFor()
   await page.getByRole('button', { name: '返回' }).tap()
 }
 
@@ -141,7 +143,7 @@ test('a key that holds nothing is explained, with the code of COS', async () => 
   await page.locator('wx-navigator', { hasText: '下载' }).tap()
   await page.locator('input:visible').fill('没有的.png')
   await button('下载').tap()
-  await page.getByText('没有这个对象').waitFor()
+  await page.getByText('没有这个对象').first().waitFor()
   expect(await page.locator('body').innerText()).toContain('NoSuchKey')
 })
 
