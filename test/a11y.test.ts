@@ -94,7 +94,7 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
 
   test('ready, drill, under way, cancelled, failed, done: no violation', async () => {
     await open('pages/put-object/put-object', { dark })
-    await choose('a.txt', Buffer.from('a'))
+    await choose(`dark ${dark}.txt`, Buffer.from('a')) // another name: nothing is overwritten
     await expectNoViolation()
     await drill('响应慢')
     await expectNoViolation()
