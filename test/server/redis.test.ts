@@ -80,7 +80,7 @@ describe(`with RATE_LIMIT_REDIS${SKIPPED}`, () => {
           expect(await statuses(3, ask)).toEqual([200, 200, 429])
           await begin()
           const slowest = await slowestOf(40, async () => expect((await ask()).status).toBe(200))
-          expect(slowest).toBeLessThan(200)
+          expect(slowest).toBeLessThan(1000) // 200 ms on an idle machine; a client of Redis would wait for seconds
           expect(tellingOf(output())).toEqual(['Redis is away: requests are not counted'])
           await end()
           await until(() => tellingOf(output()).length > 1)
