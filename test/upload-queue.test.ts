@@ -150,7 +150,7 @@ test('pictures are shown as pictures, broken ones by their extension', async () 
   await expect(picture.evaluate((img: HTMLImageElement) => img.decode())).resolves.toBeUndefined()
 })
 
-test('a video that cannot be played is taken all the same, and called after the time', async () => {
+test('a video that cannot be played is accepted, and named by its time', async () => {
   await choose([{ name: 'clip.mp4', bytes: randomBytes(5000) }], '拍照或相册')
   await page.getByText(/^视频-\d{6}\.mp4$/).waitFor()
   expect(await page.locator('file-thumb').innerText()).toContain('MP4')

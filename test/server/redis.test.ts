@@ -77,18 +77,20 @@ describe(`with RATE_LIMIT_REDIS${SKIPPED}`, () => {
         const env = { RATE_LIMIT_REDIS: redisUrl, RATE_LIMIT_PER_ADDRESS: '2' }
         await withServer(env, async (url, _child, output) => {
           const ask = () => fetch(`${url}/config`)
-          expect(await statuses(3, ask)).toEqual([200, 200, 429])
+          // A busy machine may take longer than the 50 ms that a request waits for Redis.
+          const areCounted = async () => (await statuses(3, ask)).includes(429)
+          await until(areCounted, 'requests are counted')
+          const before = tellingOf(output()).length
           await begin()
           const slowest = await slowestOf(40, async () => expect((await ask()).status).toBe(200))
-          expect(slowest).toBeLessThan(1000) // 200 ms on an idle machine; a client of Redis would wait for seconds
-          expect(tellingOf(output())).toEqual(['Redis is away: requests are not counted'])
-          await end()
-          await until(() => tellingOf(output()).length > 1)
-          expect(await statuses(3, ask)).toContain(429)
-          expect(tellingOf(output())).toEqual([
+          expect(slowest).toBeLessThan(1000) // 200 ms on an idle machine
+          expect(tellingOf(output()).slice(before)).toEqual([
             'Redis is away: requests are not counted',
-            'Redis is back: requests are counted',
           ])
+          await end()
+          await until(() => tellingOf(output()).length > before + 1, 'the return')
+          expect(tellingOf(output())[before + 1]).toBe('Redis is back: requests are counted')
+          await until(areCounted, 'requests are counted again')
         })
       },
     )

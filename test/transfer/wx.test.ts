@@ -45,7 +45,7 @@ describe.each([
     expect(signs).not.toHaveBeenCalled()
   })
 
-  test('the signer works all the same', async () => {
+  test('the signer works without wx', async () => {
     const { url } = await signRequest({ method: 'GET', key: 'a.png' })
     expect(url).toContain('q-signature=')
   })

@@ -22,7 +22,7 @@ import { photo } from './photo'
 /** The object of the manual page, below the user's prefix. */
 export const PHOTO = 'Profile photo.jpg'
 
-/** What came of a sample. A sample that throws or calls back with an error rejects. */
+/** The outcome of a sample. A sample that throws or calls back with an error rejects. */
 export interface Outcome {
   url?: string
   authorization?: string
