@@ -89,7 +89,7 @@ ${others.map(({ address, name }) => `Other network / 另一个网络 ${name}: --
 Everybody on this network can reach it, and read and change what is uploaded: never on a public
 Wi-Fi. Ctrl-C ends it. Until then, the permanent key of the local cloud is
 local-secret-id / ${secretKey}
-同一网络中的任何人都能访问它，读取、修改上传的内容：不要在公共 Wi-Fi 中使用。按 Ctrl-C 结束。
+同一网络中的任何人都能访问它，读取、修改上传的内容：不要在公共 Wi-Fi 中使用。按 Ctrl-C 结束。上面是本次运行的本地 COS 的永久密钥。
 `
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from './helpers/browser'
+import { faultsOf } from './helpers/faults'
 import { npmStart } from './helpers/npm-start'
 import { tempDir } from './helpers/temp-dir'
 
@@ -20,11 +21,13 @@ const pages = [
 
 const files = tempDir()
 let stack: Awaited<ReturnType<typeof npmStart>>
+let faults: ReturnType<typeof faultsOf>
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await npmStart()
+  faults = faultsOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -92,12 +95,14 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
   const button = (name: string) => page.getByRole('button', { name })
   const expectNoViolation = async () => expect(await violations()).toEqual([])
 
-  test('ready, drill, under way, cancelled, failed, done: no violation', async () => {
+  const slow = { kind: 'slow', delay: 12_000, share: 1, match: { method: 'PUT' } } as const
+  afterEach(() => faults.clear())
+
+  test('ready, under way, cancelled, failed, done: no violation', async () => {
     await open('pages/put-object/put-object', { dark })
     await choose(`dark ${dark}.txt`, Buffer.from('a')) // another name: nothing is overwritten
     await expectNoViolation()
-    await drill('响应慢')
-    await expectNoViolation()
+    await faults.order(slow)
     await page.clock.install()
     await button('上传').tap()
     await button('取消').waitFor()
@@ -107,11 +112,13 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
     await page.getByText('已取消').waitFor()
     await expectNoViolation()
     await page.clock.fastForward(1000) // no double tap any more
-    await page.getByRole('radio', { name: '没有权限' }).tap()
+    await faults.clear()
+    await faults.order({ kind: '403', share: 1, match: { method: 'PUT' } })
     await button('重试').tap()
     await page.getByRole('alert').waitFor()
     await expectNoViolation()
     await page.clock.fastForward(1000)
+    await faults.clear()
     await button('重试').tap()
     await page.getByText('上传完成').waitFor()
     await expectNoViolation()
@@ -120,7 +127,7 @@ describe.each([false, true])('the states of a transfer, dark: %s', (dark) => {
   test('stalled, paused: no violation', async () => {
     await open('pages/multipart-upload/multipart-upload', { dark })
     await choose('a.bin', Buffer.alloc(2 * 1024 * 1024))
-    await drill('响应慢')
+    await faults.order(slow)
     await page.clock.install()
     await button('上传').tap()
     await page.getByText('0%', { exact: true }).waitFor()
@@ -140,12 +147,6 @@ async function choose(name: string, bytes: Buffer) {
   await page.getByRole('button', { name: '从聊天记录选择' }).tap()
   await (await chooser).setFiles(path)
   await page.getByRole('button', { name: '更换' }).waitFor()
-}
-
-async function drill(fault: string) {
-  await page.getByRole('button', { name: '故障演练' }).tap()
-  await page.getByRole('radio', { name: fault }).tap()
-  await page.getByRole('radio', { name: fault, checked: true }).waitFor()
 }
 
 test('a violation is found', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
+import { faultsOf } from './helpers/faults'
 import { npmStart } from './helpers/npm-start'
 import { tempDir } from './helpers/temp-dir'
 import { until } from './helpers/until'
@@ -11,11 +12,13 @@ import { until } from './helpers/until'
 
 const files = tempDir()
 let stack: Awaited<ReturnType<typeof npmStart>>
+let faults: ReturnType<typeof faultsOf>
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await npmStart()
+  faults = faultsOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -24,24 +27,19 @@ afterAll(async () => {
 })
 
 afterEach(async () => {
-  expect(await pendingFaults()).toEqual([])
+  await faults.clear()
   await preview.close()
 })
 
-async function pendingFaults(): Promise<unknown[]> {
-  const config = await fetch(`${stack.server}/config`)
-  const { faultsUrl } = (await config.json()) as { faultsUrl: string }
-  return (await fetch(faultsUrl)).json()
+async function open(path: string, query = '') {
+  preview = await openPreview(`${stack.preview}/#/${path}${query}`)
+  page = preview.page
+  await page.getByRole('heading').first().waitFor()
 }
 
-async function open(name: string, query = '') {
-  preview = await openPreview(`${stack.preview}/#/pages/${name}/${name}${query}`)
-  page = preview.page
-  await drill().waitFor()
-}
+const openPage = (name: string, query = '') => open(`pages/${name}/${name}`, query)
 
 const button = (name: string | RegExp) => page.getByRole('button', { name })
-const drill = () => button('故障演练')
 const failure = () => page.getByRole('alert')
 const expectText = (text: string) => page.getByText(text).waitFor()
 
@@ -57,12 +55,6 @@ async function choose(name: string, bytes: Buffer) {
   await button('更换').waitFor()
 }
 
-async function order(fault: string) {
-  await drill().tap()
-  await page.getByRole('radio', { name: fault }).tap()
-  await page.getByRole('radio', { name: `✓ ${fault}` }).waitFor()
-}
-
 /** Expects title, code and remedy on the screen. */
 async function expectFailure(title: string, code: string, fix: string | RegExp) {
   await failure().getByText(title).first().waitFor()
@@ -72,39 +64,43 @@ async function expectFailure(title: string, code: string, fix: string | RegExp) 
 }
 
 const FAULTS = [
-  ['签名过期', '签名已过期', 'URL_EXPIRED', '重试时会重新签名'],
-  ['时钟不准', '时钟不准', 'CLOCK_SKEW', '校准手机时间和服务器时间'],
-  ['没有权限', '没有权限', 'ACCESS_DENIED', 'name/cos:'],
-  ['服务繁忙', 'COS 暂时不可用', 'COS_UNAVAILABLE', '稍后重试'],
-  ['断线', '连接失败', 'NETWORK', '检查网络'],
+  ['expired', '签名已过期', 'URL_EXPIRED', '重试时会重新签名'],
+  ['skew', '时钟不准', 'CLOCK_SKEW', '校准手机时间和服务器时间'],
+  ['403', '没有权限', 'ACCESS_DENIED', 'name/cos:'],
+  ['503', 'COS 暂时不可用', 'COS_UNAVAILABLE', '稍后重试'],
+  ['drop-before', '连接失败', 'NETWORK', '检查网络'],
 ] as const
 
-describe.each(['put-object', 'post-object', 'multipart-upload'])('the drill on %s', (name) => {
+describe.each([
+  ['put-object', 'PUT'],
+  ['post-object', 'POST'],
+  ['multipart-upload', 'PUT'],
+])('faults on %s', (name, method) => {
   beforeEach(async () => {
-    await open(name)
+    await openPage(name)
     await choose('a.txt', Buffer.from('a'))
   })
 
-  // A multipart upload goes on trying for half a minute where that can help.
-  const faults = FAULTS.filter(
+  // A multipart upload retries for half a minute where that can help.
+  const met = FAULTS.filter(
     ([, , , fix]) => name !== 'multipart-upload' || !/^(稍后|检查)/.test(fix),
   )
 
-  test.each(faults)('%s: %s', async (fault, title, code, fix) => {
-    await order(fault)
+  test.each(met)('%s: %s', async (kind, title, code, fix) => {
+    await faults.order({ kind, share: 1, match: { method } })
     await button('上传').tap()
     await expectFailure(title, code, fix)
-    await expectText('故障已解除')
+    await faults.clear()
     await button('重试').tap()
     await expectText('上传完成')
     expect(await failure().count()).toBe(0)
   })
 })
 
-test('the drill on multipart-upload: a busy COS is tried again, and what fails goes on', async () => {
-  await open('multipart-upload')
+test('multipart-upload: a busy COS is tried again, and what fails is resumed', async () => {
+  await openPage('multipart-upload')
   await choose('large.bin', Buffer.alloc(3 * 1024 * 1024))
-  await order('服务繁忙')
+  await faults.order({ kind: '503', share: 1, match: { method: 'PUT' } })
   await page.clock.install()
   await button('上传').tap()
   await button('暂停').waitFor()
@@ -113,85 +109,87 @@ test('the drill on multipart-upload: a busy COS is tried again, and what fails g
   }
   await expectFailure('COS 暂时不可用', '503', '稍后重试')
   await expectText('重试会续传')
+  await faults.clear()
   await button('重试').tap()
   await expectText('上传完成')
 })
 
-describe('the drill on download-object', () => {
+describe('faults on download-object', () => {
   beforeEach(async () => {
-    await open('put-object')
+    await openPage('put-object')
     await choose('a.txt', Buffer.from('a'))
     await button('上传').tap()
     await button('下载这个对象').tap()
-    await drill().waitFor()
+    await page.getByRole('heading', { name: '下载' }).first().waitFor()
   })
 
-  test.each(FAULTS)('%s: %s', async (fault, title, code, fix) => {
-    await order(fault)
+  test.each(FAULTS)('%s: %s', async (kind, title, code, fix) => {
+    await faults.order({ kind, share: 1, match: { method: 'GET' } })
     await button('下载').last().tap()
     await expectFailure(title, code, fix)
+    await faults.clear()
     await button('重试').tap()
     await expectText('下载完成')
   })
 })
 
 test('slow: it is said that nothing moves, and it ends well', async () => {
-  await open('post-object')
+  await openPage('post-object')
   await choose('a.txt', Buffer.from('a'))
-  await order('响应慢')
+  await faults.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'POST' } })
   await button('上传').tap()
   await page.getByText('暂时没有进度').waitFor()
   await expectText('上传完成')
 })
 
-test('cancelled: the file is kept, the fault is lifted', async () => {
-  await open('put-object')
+test('cancelled: the file is kept', async () => {
+  await openPage('put-object')
   await choose('a.txt', Buffer.from('a'))
-  await order('响应慢')
+  await faults.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'PUT' } })
   await page.clock.install()
   await button('上传').tap()
   await button('取消').tap()
   await expectText('已取消')
-  await expectText('故障已解除')
+  await faults.clear()
   await page.clock.fastForward(1000) // no double tap any more
   await button('重试').tap()
   await expectText('上传完成')
 })
 
-test('a choice is taken back with a second tap', async () => {
-  await open('put-object')
-  await choose('a.txt', Buffer.from('a'))
-  await order('没有权限')
-  await expectText('COS 将返回 403')
-  await page.getByRole('radio', { name: '✓ 没有权限' }).tap()
-  await button('上传').tap()
-  await expectText('上传完成')
-})
+describe('the failure drill', () => {
+  beforeEach(async () => {
+    await open('setup/drill/drill')
+    await button('上传').waitFor()
+  })
 
-test('a page that is left in the middle leaves no fault behind', async () => {
-  await open('multipart-upload')
-  await choose('large.bin', Buffer.alloc(3 * 1024 * 1024))
-  await order('响应慢')
-  await button('上传').tap()
-  await until(async () => (await pendingFaults()).length > 0, 'the order')
-  await button('首页').tap()
-  await until(async () => (await pendingFaults()).length === 0, 'no order')
-})
+  test('each way meets the chosen fault, and nothing else does', async () => {
+    await page.getByRole('radio', { name: '没有权限' }).tap()
+    for (const [way, action] of [
+      ['PUT', '上传'],
+      ['POST 表单', '上传'],
+      ['分块', '上传'],
+      ['下载', '下载'],
+    ] as const) {
+      await page.getByRole('radio', { name: way }).tap()
+      await button(action).tap()
+      await expectFailure('没有权限', 'ACCESS_DENIED', 'name/cos:')
+      await expectText('故障已解除')
+      expect(await faults.pending()).toEqual([])
+    }
+  })
 
-test('a page that is reloaded in the middle leaves no fault behind', async () => {
-  await open('put-object')
-  await choose('a.txt', Buffer.from('a'))
-  await order('没有权限')
-  await page.route(`${stack.cloud}/**`, () => {}) // never answers
-  await button('上传').tap()
-  await until(async () => (await pendingFaults()).length > 0, 'the order')
-  await page.reload()
-  await drill().waitFor()
-  expect(await pendingFaults()).toEqual([])
+  test('a page that is reloaded in the middle leaves no fault behind', async () => {
+    await page.route(`${stack.cloud}/**`, () => {}) // never answers
+    await button('上传').tap()
+    await until(async () => (await faults.pending()).length > 0, 'the fault')
+    await page.reload()
+    await button('上传').waitFor()
+    expect(await faults.pending()).toEqual([])
+  })
 })
 
 test('NO_SUCH_KEY: nothing is there yet', async () => {
-  await open('download-object', '?key=%E6%B2%A1%E6%9C%89.txt')
+  await openPage('download-object', '?key=%E6%B2%A1%E6%9C%89.txt')
   await button('下载').last().tap()
   await expectFailure('没有这个对象', 'NoSuchKey', '或先上传')
   const other = await openPreview(
@@ -208,7 +206,7 @@ test('NO_SUCH_KEY: nothing is there yet', async () => {
 })
 
 test('a file too large for PUT: another way takes it, and a smaller file goes up', async () => {
-  await open('put-object')
+  await openPage('put-object')
   await choose('large.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
   await expectText('文件超过 50 MB')
   await button('改用分块上传').tap()
@@ -222,7 +220,7 @@ test('a file too large for PUT: another way takes it, and a smaller file goes up
 
 describe('something on the way', () => {
   beforeEach(async () => {
-    await open('put-object')
+    await openPage('put-object')
     await choose('a.txt', Buffer.from('a'))
   })
 

@@ -22,11 +22,12 @@ declare const console: { warn(message: string): void } | undefined
 
 const warned = new Set<string>()
 
+export const names = (text: string): Set<string> => new Set(text.split(' '))
+
 /** Says once of each name, written as the options are, that it is none of `known`. */
-export function warnOfOthers(known: string, given: object): void {
+export function warnOfOthers(known: Set<string>, given: object): void {
   for (const name of Object.keys(given)) {
-    const isKnown = !/^[A-Z]|^getSTS$/.test(name) || known.split(' ').includes(name)
-    if (isKnown || warned.has(name)) continue
+    if (known.has(name) || warned.has(name) || !/^[A-Z]|^getSTS$/.test(name)) continue
     warned.add(name)
     if (typeof console !== 'undefined')
       console.warn(`cos: ${name} has no effect here. See docs/from-cos-wx-sdk.md`)

@@ -13,7 +13,7 @@ import {
   time,
   type CanonicalField,
 } from './authorization'
-import { checkType, warnOfOthers } from './errors'
+import { checkType, names, warnOfOthers } from './errors'
 import { objectPath, objectUrl } from './object-url'
 import { postForm } from './post-form'
 import { buildUrl, methodName, prepareRequest, sign, type PreparedRequest } from './presigned-url'
@@ -71,9 +71,9 @@ export type {
 const KEY = 'SecretId SecretKey SecurityToken XCosSecurityToken StartTime ExpiredTime '
 const PLACE = 'Bucket Region Protocol Domain UseAccelerate '
 const REQUEST = 'Bucket Region Method Key Query Headers Expires '
-const CONSTRUCTOR_OPTIONS = KEY + PLACE + 'Clock SystemClockOffset'
-const AUTHORIZATION_OPTIONS = KEY + REQUEST + 'Pathname Clock SystemClockOffset'
-const URL_PARAMS = PLACE + REQUEST + 'Sign'
+const CONSTRUCTOR_OPTIONS = names(KEY + PLACE + 'Clock SystemClockOffset')
+const AUTHORIZATION_OPTIONS = names(KEY + REQUEST + 'Pathname Clock SystemClockOffset')
+const URL_PARAMS = names(PLACE + REQUEST + 'Sign')
 
 type Callback = (error: Error | null, data?: { Url: string }) => void
 

@@ -29,6 +29,8 @@ export const en: Messages = {
     samplesText: 'Run each one; errors are noted',
     presignTitle: 'Signatures and 403s',
     presignText: 'See how to sign; explain a 403',
+    drillTitle: 'Failure drill',
+    drillText: 'Make a transfer fail on purpose',
     setupTitle: 'Setup',
     setupText: 'Checks, server, signing, language',
     retry: 'Try again',
@@ -235,34 +237,6 @@ export const en: Messages = {
     cancelled: 'Cancelled. You can try again.',
     barLabel: 'Transfer progress',
     toDownload: 'Download it',
-  },
-  drill: {
-    title: 'Failure drill',
-    intro: 'Choose a fault for the next transfer and see how the app reacts. Local COS only.',
-    faults: {
-      expired: {
-        name: 'Expired',
-        text: 'COS rejects the signature as expired, and the re-signed one too.',
-      },
-      clock: {
-        name: 'Clock',
-        text: 'COS rejects the time as wrong, and the corrected one too.',
-      },
-      forbidden: { name: 'Forbidden', text: 'COS returns 403.' },
-      busy: {
-        name: 'Busy',
-        text: 'COS returns 503. A multipart upload first retries for about 30 s.',
-      },
-      slow: { name: 'Slow', text: 'COS responds 12 s late. Wait: it will succeed.' },
-      dropped: {
-        name: 'Dropped',
-        text: 'The connection drops. A multipart upload first retries for about 30 s.',
-      },
-    },
-    over: 'Fault cleared.',
-    notOrdered: 'The local cloud does not respond. No fault was injected, and nothing was sent.',
-    notLifted:
-      'The local cloud does not respond. The fault is still set: clear it in the console, or restart npm start.',
   },
   facts: {
     details: 'Details',

@@ -29,6 +29,8 @@ export const zhCN = {
     samplesText: '逐个运行，并注明文档的错误',
     presignTitle: '签名与诊断',
     presignText: '查看签名步骤，定位 403 的原因',
+    drillTitle: '故障演练',
+    drillText: '模拟传输故障，查看提示',
     setupTitle: '设置',
     setupText: '检查、服务器、签名来源、语言',
     retry: '重试',
@@ -47,15 +49,15 @@ export const zhCN = {
   sources: {
     'temporary-key': {
       title: '临时密钥',
-      text: '服务器给临时密钥，小程序自己签名，不必每次问服务器。',
+      text: '服务器下发临时密钥，小程序本地签名，不必每个请求都访问服务器。',
     },
     'server-signed': {
       title: '服务端签名',
-      text: '服务器签好每个请求，密钥不到手机上。最严格，但每次签名都要往返一次。',
+      text: '每个请求都由服务器签名，密钥不下发到手机。最严格，但每次签名多一次往返。',
     },
     'permanent-key': {
       title: '永久密钥',
-      text: '手填密钥，小程序自己签名，不需要服务器。只用于调试。',
+      text: '手动填写密钥，小程序本地签名，不需要服务器。仅限调试。',
     },
   },
   /** 到诊断页的入口 */
@@ -89,8 +91,7 @@ export const zhCN = {
     wholeParts: '进度按 COS 已确认的分块计算。',
     kept: '已上传的分块仍保留：重试会续传，放弃会删除。',
     unfinished: '未完成的上传',
-    otherFile:
-      '此对象键有未完成的上传，但不是这个文件。继续上传会写入这个文件，原来的分块仍保留在列表里。',
+    otherFile: '此对象键有另一个文件的未完成上传。继续会上传当前文件，原来的任务仍保留在列表里。',
     resumeHint: '重新选择同一个文件即可续传。',
     cancelled: '已上传的分块已删除，重试将从头开始。',
     useKey: '使用此对象键',
@@ -255,34 +256,6 @@ export const zhCN = {
     barLabel: '传输进度',
     toDownload: '下载这个对象',
   },
-  /** 故障演练，只在本地 COS 上有 */
-  drill: {
-    title: '故障演练',
-    intro: '选择一种故障，对下一次传输生效。仅本地 COS 支持。',
-    faults: {
-      expired: {
-        name: '签名过期',
-        text: 'COS 将返回「签名已过期」，自动重签后仍被拒绝。',
-      },
-      clock: {
-        name: '时钟不准',
-        text: 'COS 将返回「时间偏差过大」，校正重签后仍被拒绝。',
-      },
-      forbidden: { name: '没有权限', text: 'COS 将返回 403。' },
-      busy: {
-        name: '服务繁忙',
-        text: 'COS 将返回 503。分块上传会先自动重试约 30 秒。',
-      },
-      slow: { name: '响应慢', text: 'COS 将延迟 12 秒响应，无需重试，等待完成即可。' },
-      dropped: {
-        name: '断线',
-        text: '连接将断开。分块上传会先自动重试约 30 秒。',
-      },
-    },
-    over: '故障已解除。',
-    notOrdered: '本地云无响应，故障未生效，传输未开始。',
-    notLifted: '本地云无响应，故障未解除。请在控制台中清除，或重新运行 npm start。',
-  },
   /** 结果中的事实 */
   facts: {
     details: '详细信息',
@@ -315,13 +288,13 @@ export const zhCN = {
       },
     },
     PRIVACY_NOT_DECLARED: {
-      title: '隐私指引未声明此接口',
+      title: '隐私保护指引未声明此接口',
       why: '选择文件、写入剪切板都是隐私接口，须先声明。',
       fix: '在小程序后台的「用户隐私保护指引」中声明「选中的照片或视频信息」「选中的文件」「剪切板」「相册（仅写入）权限」。',
     },
     PRIVACY_REFUSED: {
-      title: '未同意隐私协议',
-      why: '你拒绝了隐私协议，因此不能选择文件。',
+      title: '未同意隐私保护指引',
+      why: '你拒绝了隐私保护指引，因此不能选择文件。',
       fix: '10 秒后再点一次，在弹窗中选择同意。',
     },
     TIMEOUT: {
@@ -363,7 +336,7 @@ export const zhCN = {
     },
     NO_WX: {
       title: '不是微信小程序',
-      why: '传输要调用微信的 wx 接口，这个平台没有。还没有发送任何数据。',
+      why: '传输依赖微信的 wx 接口，当前平台没有这些接口。尚未发送任何数据。',
       fix: '在微信小程序里传输；其他平台用 cos/ 签名，再用该平台的接口发送。',
     },
     NO_DIGEST: {
@@ -399,7 +372,7 @@ export const zhCN = {
     },
     NO_CREDENTIALS: {
       title: '没有可用的密钥',
-      why: '永久密钥未填写完整，或当前是正式版，正式版不使用永久密钥。',
+      why: '永久密钥未填写完整，或当前不允许使用永久密钥（正式版，或 serverUrl 为 https 且未打开 permanentKeyForm）。',
       fix: '在「设置」中填写完整的密钥，或更换签名来源。',
     },
     SERVER_UNREACHABLE: {
@@ -409,7 +382,7 @@ export const zhCN = {
     },
     SERVER_REFUSED: {
       title: '服务器拒绝了请求',
-      why: '服务器拒绝了请求，或处理时出错。',
+      why: '请求已到达服务器，但被拒绝，或处理时出错。',
       fix: '查看下面的错误信息和服务器日志。',
     },
     KEY_NOT_ALLOWED: {
@@ -439,7 +412,7 @@ export const zhCN = {
     },
     ACCESS_DENIED: {
       title: '没有权限',
-      why: 'COS 接受了签名，或请求没有签名；密钥不允许对该对象执行此操作。',
+      why: '请求没有签名；或签名正确，但密钥不允许对该对象执行此操作。',
       fix: '检查密钥 policy 的操作（action）、资源（resource）和条件（condition）。',
       detailed: {
         fix: '密钥的 policy 需允许 {action}；如已允许，请检查资源（resource）和条件（condition）。',

@@ -45,7 +45,7 @@ function printGrowth(script: string, print: (line: string) => void): void {
 function printSizes(print: (line: string) => void): void {
   const cos = JSON.stringify(join(ROOT, 'miniprogram/cos/index.ts'))
   const sizes = [
-    ['all of cos/', `export * from ${cos}; export { default } from ${cos}`, '≤ 12 KB, 5 KB'],
+    ['all of cos/', `export * from ${cos}; export { default } from ${cos}`, '≤ 14 KB, 6.2 KB'],
     ['new COS(…) alone', `import COS from ${cos}; globalThis.COS = COS`, ''],
     ['presignedUrl alone', `export { presignedUrl } from ${cos}`, '≤ 7 KB, 3 KB'],
   ] as const

@@ -37,6 +37,22 @@ export const STATES: State[] = [
       await phone.enlarge()
     },
   },
+  {
+    name: 'drill',
+    async act(phone) {
+      await phone.open('drill')
+      await phone.seen(phone.t.steps.upload)
+    },
+  },
+  {
+    name: 'drill-failed',
+    async act(phone) {
+      await phone.open('drill')
+      await phone.start()
+      await phone.seen(phone.t.failures.URL_EXPIRED.title)
+      await phone.show(phone.component('failure-panel'))
+    },
+  },
   ...uploadStates('put-object', 3 * MB),
   {
     name: 'put-object-photo',
@@ -223,16 +239,6 @@ function uploadStates(page: string, bytes: number): State[] {
         await phone.tap(phone.t.transfer.cancel)
         await phone.seen(phone.t.transfer.cancelled)
         await phone.show(phone.component('transfer-panel'))
-      },
-    },
-    {
-      name: `${page}-drill`,
-      async act(phone) {
-        await ready(phone, page, bytes)
-        await phone.tap(phone.t.drill.title)
-        await phone.tap(phone.t.drill.faults.busy.name)
-        await phone.seen(phone.t.drill.faults.busy.text)
-        await phone.show(phone.component('failure-drill'))
       },
     },
   ]

@@ -63,12 +63,6 @@ interface Row {
 
 const rows = (page: Mounted): Row[] => queue(page).rows
 const queueOf = (page: Mounted) => page.instance.selectComponent('#queue')
-const drillOf = (page: Mounted) => queueOf(page).selectComponent('#drill')
-const isOffered = (page: Mounted) => until(() => drillOf(page).data.faultsUrl, 'the drill')
-const forbid = (page: Mounted) =>
-  drillOf(page).choose({ currentTarget: { dataset: { fault: 'forbidden' } } })
-const isDrillOver = (page: Mounted) =>
-  until(() => !drillOf(page).data.chosen, 'the end of the drill')
 const phases = (page: Mounted) => rows(page).map(({ phase }) => phase)
 const isOver = (page: Mounted) => until(() => !queue(page).busy, 'the end of the queue')
 
@@ -79,21 +73,6 @@ async function openWith(...names: string[]): Promise<Mounted> {
   const page = await open()
   await pickAll(page, wx, files(...names))
   return page
-}
-
-/** The order of a fault is on its way until what this gives is called; that tells how many there are. */
-function holdOrder() {
-  const { request } = wx
-  const held: WechatMiniprogram.RequestOption[] = []
-  wx.request = (option) => {
-    if (!option.url.endsWith('/faults') || option.method !== 'POST') return request(option)
-    held.push(option)
-    return { abort() {} } as never
-  }
-  return (send: (option: WechatMiniprogram.RequestOption) => unknown = request) => {
-    held.forEach(send)
-    return held.length
-  }
 }
 
 /** An event of a row, such as one that comes late. */
@@ -240,86 +219,16 @@ describe('several files', () => {
     expect(phases(page)).toEqual(Array(4).fill('done'))
   })
 
-  test('fail together in a drill, and arrive after it', async () => {
+  test('fail together, and arrive when they are sent again', async () => {
     const page = await openWith(...FIVE)
-    await isOffered(page)
-    forbid(page)
+    await control.order({ kind: '403', share: 1, match: { method: 'POST' } })
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('failed'))
-    await isDrillOver(page)
+    await control.clear()
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('done'))
-  })
-
-  test('send nothing when they are cancelled while the fault of a drill is ordered', async () => {
-    const page = await openWith(...FIVE)
-    await isOffered(page)
-    forbid(page)
-    const arrive = holdOrder()
-    await start(page)
-    await until(() => queue(page).busy, 'the order')
-    await page.tap('transfer-controls button')
-    await isOver(page)
-    arrive()
-    await isDrillOver(page)
-    expect([await control.pending(), sent()]).toEqual([[], []])
-    later += 1000
-    await start(page)
-    await isOver(page)
-    expect(sent()).toHaveLength(5)
-  })
-
-  test('begin once, whatever happens while the fault of a drill is ordered', async () => {
-    const page = await openWith('1.txt', '2.txt', '3.txt')
-    await isOffered(page)
-    forbid(page)
-    const arrive = holdOrder()
-    await start(page)
-    await page.trigger('upload-row input', 'blur', {})
-    await pickAll(page, wx, files('4.txt'))
-    await tapRow(page, 2, '移除')
-    await queueOf(page).start()
-    expect([queue(page).busy, sent()]).toEqual([true, []])
-    expect(arrive()).toBe(1)
-    await isOver(page)
-    expect(phases(page)).toEqual(Array(3).fill('failed'))
-    expect(sent()).toHaveLength(3)
-    await isDrillOver(page)
-    expect(await control.pending()).toEqual([])
-  })
-
-  test('are not sent where the fault of a drill cannot be had, a row that is retried meanwhile neither', async () => {
-    const page = await openWith('1.txt', '2.txt')
-    await isOffered(page)
-    await control.order({ kind: '403', times: 2, match: { method: 'POST' } })
-    await start(page)
-    await isOver(page)
-    expect(phases(page)).toEqual(['failed', 'failed'])
-    wx.calls.length = 0
-    forbid(page)
-    const arrive = holdOrder()
-    await start(page)
-    await tapRow(page, 0, '重试')
-    arrive(({ fail }) => fail?.({ errMsg: 'request:fail' } as never))
-    await isOver(page)
-    expect([queue(page).phase, phases(page), sent()]).toEqual(['ready', ['failed', 'failed'], []])
-  })
-
-  test('can all be removed while the fault of a drill is ordered', async () => {
-    const page = await openWith('1.txt', '2.txt')
-    await isOffered(page)
-    forbid(page)
-    const arrive = holdOrder()
-    await start(page)
-    await tapRow(page, 0, '移除')
-    await tapRow(page, 0, '移除')
-    arrive()
-    const isRemoval = ({ option }: NodeWx['calls'][number]) => option.method === 'DELETE'
-    await until(() => wx.calls.some(isRemoval), 'the end of the drill')
-    expect(page.text('file-picker')).toContain('请先选择文件')
-    expect([page.has('upload-queue'), await control.pending(), sent()]).toEqual([false, [], []])
   })
 
   test('of which one is over the limit of the server: it is not sent, the others are', async () => {

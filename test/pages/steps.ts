@@ -9,7 +9,6 @@ import { until } from '../helpers/until'
 const part = (id: string) => (page: Mounted) =>
   page.has(id) ? page.instance.selectComponent(id).data : {}
 export const panel = part('#panel')
-export const drill = part('#drill')
 export const queue = part('#queue')
 export const prefixOf = (page: Mounted): string => part('#key')(page).prefix
 

@@ -81,10 +81,6 @@ Component({
     discardable: Boolean,
     /** What to do when COS refuses the key or its time: each try sends the same URL. */
     refusedFix: String,
-    /** Offers no failure drill. */
-    noDrill: Boolean,
-    /** The method of the requests that meet the fault of a drill. Default: all. */
-    faultMethod: String,
   },
   data: { ...INITIAL_STATE, t, key: '', phase: 'ready' as Phase, busy: false, path: '' },
   observers: {
@@ -122,7 +118,7 @@ Component({
 
     resume() {
       const run = runs.get(this)
-      if (run) void this.run({ ...run, controller: new AbortController() }, true)
+      if (run) void this.run({ ...run, controller: new AbortController() })
     },
 
     /** Asks before it gives up what COS has. */
@@ -151,27 +147,20 @@ Component({
     },
 
     /** Runs a transfer until it ends, or is paused, or the panel is gone. */
-    async run(run: Run, isResumed = false) {
+    async run(run: Run) {
       const { signal } = run.controller
-      const drill = this.selectComponent('#drill')
       const isCurrent = () => runs.get(this) === run && signal.reason !== PAUSE
       runs.set(this, run)
       this.enter('signing')
       try {
-        const result = await withChildSignal(signal, async (child) => {
-          if (isResumed || (await drill.inject())) return run.transfer(this.reports(run, child))
-          return undefined
-        })
-        await drill.remove()
+        const result = await withChildSignal(signal, (child) =>
+          run.transfer(this.reports(run, child)),
+        )
         if (!isCurrent()) return
-        if (!result) return this.enter('ready')
         if (this.data.way === 'upload') rememberUpload(result.key)
         this.setData({ key: result.key, ...describeResult(result, run.elapsed, t) })
         this.enter('done')
       } catch (error) {
-        if (!isCurrent()) return
-        const removed = drill.remove()
-        if (!signal.aborted) await removed
         if (!isCurrent()) return
         const { phase, failure, isFinal } = describeOutcome(error, t)
         const { refusedFix } = this.data

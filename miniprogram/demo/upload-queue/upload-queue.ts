@@ -2,7 +2,6 @@ import { isBusy, type Phase } from '../../components/phase'
 import type { PickedFile } from '../../components/picked-file'
 import { fill, formatBytes, messages } from '../../i18n/index'
 import { userPrefix, withoutPrefix } from '../../signing/index'
-import { AbortController, withChildSignal } from '../../transfer/abort'
 import type { SignedForm } from '../../transfer/signing'
 import { bytesText, keyProblemText } from '../describe-transfer'
 import { confirm } from '../confirm'
@@ -35,9 +34,6 @@ type RowEvent<Detail extends object = object> = WechatMiniprogram.CustomEvent<
 >
 
 const t = messages()
-
-/** By component: aborts the start, which waits for the fault of a drill. */
-const starting = new WeakMap<object, AbortController>()
 
 /**
  * Files that are uploaded three at once, in their order. It schedules its rows; each row uploads.
@@ -78,7 +74,6 @@ Component({
     detached() {
       if (this.data.busy) tellLeft()
       this.setData({ isDetached: true })
-      starting.get(this)?.abort()
     },
   },
   methods: {
@@ -112,31 +107,22 @@ Component({
       this.startNext()
     },
 
-    async start() {
+    start() {
       const { phase, busy } = this.data
       if (phase === 'done') return this.clear()
       const count = this.checkKeys()
       this.setData({ problem: count > 0 ? fill(t.queue.problems, { count }) : '' })
       if (count > 0 || busy) return
-      const controller = new AbortController()
-      const drill = this.selectComponent('#drill')
-      starting.set(this, controller)
       this.setData({ typing: 0 }) // the tap ends editing
-      this.enter('signing')
       this.login()
-      const isReady = await withChildSignal<boolean>(controller.signal, () => drill.inject()).catch(
-        () => false,
-      )
-      if (this.data.isDetached || this.data.rows.length === 0) return drill.remove()
       this.data.rows.forEach(({ id, phase: rowPhase }) => {
-        if (isReady && !isFixed(rowPhase)) this.setRow(id, { phase: 'waiting', percent: -1 })
+        if (!isFixed(rowPhase)) this.setRow(id, { phase: 'waiting', percent: -1 })
       })
       this.enter('transferring')
       this.startNext()
     },
 
     cancel() {
-      starting.get(this)?.abort()
       this.data.rows.forEach(({ id, phase }) => {
         if (phase === 'waiting') this.setRow(id, { phase: 'cancelled' })
         this.selectComponent(`#row-${id}`)?.cancel()
@@ -149,7 +135,6 @@ Component({
     },
 
     clear() {
-      starting.get(this)?.abort()
       this.setData({ rows: [] })
       this.enter('ready')
       this.triggerEvent('empty')
@@ -182,7 +167,6 @@ Component({
     onRetry({ currentTarget: { dataset } }: RowEvent) {
       const row = this.data.rows.find(({ id }) => id === dataset.id)
       if (row?.phase !== 'failed' && row?.phase !== 'cancelled') return // it runs already
-      if (this.data.phase === 'signing') return // start() starts it with all the others
       this.setRow(row.id, { phase: 'waiting' })
       this.startNext()
     },
@@ -234,13 +218,12 @@ Component({
     /** Starts the rows whose turn it is. */
     startNext() {
       this.checkKeys()
-      const { rows, phase: queue, typing, isDetached } = this.data
-      if (isDetached || rows.length === 0 || queue === 'signing') return
+      const { rows, typing, isDetached } = this.data
+      if (isDetached || rows.length === 0) return
       const running = rows.filter(({ phase }) => isRunning(phase)).length
       const waiting = rows.filter(({ phase, problem }) => phase === 'waiting' && !problem)
       const next = waiting.filter(({ id }) => id !== typing).slice(0, MAX_RUNNING - running)
       const isOver = running + waiting.length === 0
-      if (isOver) void this.selectComponent('#drill')?.remove()
       const allDone = rows.every(({ phase }) => phase === 'done')
       this.enter(!isOver ? 'transferring' : allDone ? 'done' : 'ready')
       next.forEach(({ id }) => {

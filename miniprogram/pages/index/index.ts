@@ -51,6 +51,7 @@ const tools: Entry[] = [
     text: texts.samplesText,
   },
   { page: 'presign/presign', title: texts.presignTitle, text: texts.presignText },
+  { page: 'setup/drill/drill', title: texts.drillTitle, text: texts.drillText },
   { page: 'setup/setup', title: texts.setupTitle, text: texts.setupText },
 ]
 

@@ -80,7 +80,7 @@ export const zhCN = {
     signedExample: 'https://…?q-sign-algorithm=sha1&q-ak=…',
     clear: '清空',
     method: '请求方法',
-    signedMethod: '签名方法',
+    signedMethod: '签名所用的请求方法',
     requestUrl: '请求的 URL',
     requestUrlHint: 'Authorization 不含地址，请填写它发往的 URL。',
     headers: '签名时的请求头',
@@ -119,7 +119,7 @@ export const zhCN = {
         fix: '签名方的时钟偏快；超过 15 分钟，COS 会拒绝。',
       },
       BAD_TIME: {
-        title: '有效期不成立',
+        title: '有效期无效',
         fix: 'q-sign-time 和 q-key-time 的格式都是“开始;结束”，单位是秒，结束晚于开始。',
       },
       MILLISECONDS: {
@@ -209,7 +209,7 @@ export const zhCN = {
   /** 官方文档的示例 */
   manual: {
     title: '官方文档示例',
-    intro: '官方文档「生成预签名 URL」的全部示例。下载返回 404 时，请先运行最后的上传示例。',
+    intro: '官方文档「生成预签名链接」的全部示例。下载返回 404 时，请先运行最后的上传示例。',
     source: '签名来源',
     changeSource: '切换',
     copy: '复制代码',
@@ -278,15 +278,15 @@ export const zhCN = {
     kinds: {
       OTHER_TIME: '两边 StringToSign 的时间不同：这个 403 属于另一个签名。',
       SHARED: 'COS 收到的就是这个 URL 应有的内容，但上面的错误足以造成 403，请先改正。',
-      SAME: 'COS 收到的与签名的 HttpString 完全一致。只剩 SecretKey 不对（多了空格、少了字符、配错了 SecretId），或 HttpString 之后的某一步算错。',
+      SAME: 'COS 收到的与签名的 HttpString 完全一致。原因只可能是 SecretKey 不对（多了空格、少了字符、配错了 SecretId），或 HttpString 之后的某一步有误。',
       SAME_LINES:
-        '四行内容一致，但复制可能改变了空白。先在签名程序里确认：HttpString 每行以换行结尾，最后一行也是。确认无误后，只剩 SecretKey 或 HttpString 之后的步骤。',
+        '四行内容一致，但复制可能改变了空白。先在签名程序里确认：HttpString 每行以换行结尾，最后一行也是。确认无误后，问题只可能在 SecretKey 或 HttpString 之后的步骤。',
       SAME_SO_FAR:
-        '没有发现差异：COS 收到的就是正确的签名程序会为这个 URL 用 {method} 签的内容。但你的签名程序实际签了什么还不知道。按可能性排列：',
+        '未发现差异：按这个 URL 和 {method} 算出的 HttpString 与 COS 收到的一致。但你的签名程序实际签名的内容未知，可能的原因（可能性由大到小）：',
       KEY_FITS:
         '用这个 SecretKey 对 COS 收到的内容签名，得到的就是这个签名。COS 仍然拒绝，只可能是这个 403 属于另一个请求，或这个 SecretId 已换了密钥。',
       OTHER_KEY:
-        '用这个 SecretKey，正确的 HttpString 和已知的错误都得不到这个签名：签名用的是另一个 SecretKey，或者是这里不知道的错误。',
+        '用这个 SecretKey，无论按正确的 HttpString 还是按已知的错误计算，都得不到这个签名：签名用的是另一个 SecretKey，或存在未收录的错误。',
     },
     candidates: {
       METHOD_UNKNOWN: {
@@ -298,49 +298,49 @@ export const zhCN = {
         fix: '用了 URL 里编码后的路径、少了开头的 /，或带上了存储桶名。请打印签名程序的 HttpString，粘贴到下面。',
       },
       LISTS_SIGNED: {
-        title: '名单与实际签名的不一致',
-        fix: '签了的参数或请求头没有列出，列出的没有签，或值不同。看签名程序的 HttpString 就知道。',
+        title: '列表与实际签名的内容不一致',
+        fix: '有已签名的参数或请求头未列出，或列出的未签名，或值不同。请查看签名程序的 HttpString。',
       },
       SECRET_KEY: {
         title: '用的是另一个 SecretKey',
-        fix: '少了字符、多了空格，或属于另一个 SecretId。如果 HttpString 与 FormatString 一致，就是它或之后的某一步。',
+        fix: '少了字符、多了空格，或属于另一个 SecretId。如果 HttpString 与 FormatString 一致，问题就在 SecretKey 或之后的某一步。',
       },
     },
     mistakes: {
-      method: '密钥已证实：签名用的方法与发送的不同。',
-      'raw-plus': '密钥已证实：签名的是加号，URL 里的加号没有编码，被当成空格。请写成 %2B。',
-      path: '密钥已证实：签名用的路径形式不对。应当是 / 加上没有编码的对象键。',
+      method: '已用密钥验证：签名用的方法与发送的不同。',
+      'raw-plus': '已用密钥验证：签名的是加号，URL 里的加号没有编码，被当成空格。请写成 %2B。',
+      path: '已用密钥验证：签名用的路径形式不对。应当是 / 加上没有编码的对象键。',
       'list-encoded-once':
-        '密钥已证实：q-url-param-list 里的名字少编码了一次，放进 URL 要编码两次。',
-      parameter: '密钥已证实：实际签名的参数与 q-url-param-list 不一致。',
-      host: '密钥已证实：签名的 host 与请求发往的不同。',
-      'content-type': '密钥已证实：签名的 Content-Type 与发送的不同。',
-      header: '密钥已证实：实际签名的请求头与 q-header-list 不一致。',
+        '已用密钥验证：q-url-param-list 里的名字少编码了一次，放进 URL 要编码两次。',
+      parameter: '已用密钥验证：实际签名的参数与 q-url-param-list 不一致。',
+      host: '已用密钥验证：签名的 host 与请求发往的不同。',
+      'content-type': '已用密钥验证：签名的 Content-Type 与发送的不同。',
+      header: '已用密钥验证：实际签名的请求头与 q-header-list 不一致。',
       computation:
-        '密钥已证实：HttpString 正确，之后的某一步不对。每个字符串都以换行结尾，SignKey 以十六进制文本使用，签名是小写十六进制。',
+        '已用密钥验证：HttpString 正确，之后的某一步不对。每个字符串都以换行结尾，SignKey 以十六进制文本使用，签名是小写十六进制。',
     },
     /** {field} 是参数或请求头的名字，没有名字时是那一行的名字 */
     causes: {
-      METHOD: '签名用的方法是 {ours}，实际发的是 {theirs}，两边要一样。',
+      METHOD: '签名用的方法是 {ours}，实际发送的是 {theirs}，两者必须一致。',
       ENCODED_TWICE: '{field}：多编码或少编码了一次。签名用没编码的，URL 里编码一次。',
-      PLUS: '{field}：URL 里裸的 + 会被当成空格。加号写成 %2B，空格写成 %20。',
+      PLUS: '{field}：URL 里未编码的 + 会被当成空格。加号写成 %2B，空格写成 %20。',
       CASE: '{field}：大小写不一样，COS 区分大小写。',
       VALUE: '{field} 签的是“{ours}”，收到的是“{theirs}”。',
       NOT_SENT: '{field} 已签名，但请求没有带，或者值为空。请原样发送，或不要签它。',
-      LIST: '{field} 只在一边：{list} 要和签名的完全一样。',
+      LIST: '{field} 只出现在一边：{list} 必须与实际签名的内容完全一致。',
       ORDER: '{field}：顺序不同。按编码后的小写名字排序。',
-      PATH_SLASH: '路径差一个斜杠：一个 /，后面就是对象键。',
+      PATH_SLASH: '路径相差一个斜杠：应为一个 / 后接对象键。',
       PATH_BUCKET: '只有一边的路径带存储桶名。存储桶名属于域名，不属于路径。',
       PATH_CUT: '路径在 ? 或 # 之前就结束了：URL 里要写成 %3F 和 %23。',
       PATH: '不是同一个对象键，或者路径被改写了。',
       HOST_PORT: 'host 的端口不同：签的是 {ours}，收到的是 {theirs}。非默认端口要一起签。',
       HOST: 'host 不同：签的是 {ours}，收到的是 {theirs}。换了域名，或者代理改写了 Host。',
       TYPE_EXTENDED:
-        'Content-Type 签的是“{ours}”，发出时被 HTTP 库加长成“{theirs}”。按它发的签，或自己设好完整的值。',
+        'Content-Type 签的是“{ours}”，发出时被 HTTP 库加长成“{theirs}”。请按实际发送的值签名，或自行设置完整的值。',
       TYPE_CHANGED:
-        'Content-Type 签的是“{ours}”，收到的是“{theirs}”。发送时要自己设，不然 HTTP 库会填默认值。',
+        'Content-Type 签的是“{ours}”，收到的是“{theirs}”。发送时请自行设置，否则 HTTP 库会填入默认值。',
       NOT_KNOWN:
-        'COS 收到的 {field} 是“{theirs}”。签名时是不是这个值还不知道，请填在上面的“签名时的请求头”里。',
+        'COS 收到的 {field} 是“{theirs}”。签名时的值未知，请填在上面的“签名时的请求头”里。',
       END: '四行都一样，结尾不同：每一行后面都有换行，包括最后一行。',
     },
   },

@@ -140,4 +140,47 @@ export const en: SetupTexts = {
       done: 'Reset. The language changes the next time the app starts.',
     },
   },
+  drill: {
+    title: 'Failure drill',
+    intro:
+      'The local COS fails while a file is transferred. See what the app says and how it recovers.',
+    fault: 'Choose a fault',
+    way: 'Choose a transfer',
+    transfer: 'Transfer a test file',
+    unavailable:
+      'The failure drill needs the local COS. This server uses Tencent Cloud COS, or runs with --lan.',
+    faults: {
+      expired: {
+        name: 'Expired',
+        text: 'COS rejects the signature as expired, and the re-signed one too.',
+      },
+      clock: {
+        name: 'Clock',
+        text: 'COS rejects the time as wrong, and the corrected one too.',
+      },
+      forbidden: { name: 'Forbidden', text: 'COS returns 403.' },
+      busy: {
+        name: 'Busy',
+        text: 'COS returns 503. A multipart upload first retries for about 30 s.',
+      },
+      slow: {
+        name: 'Slow',
+        text: 'COS responds 12 s late. Wait until the transfer is complete; no retry is needed.',
+      },
+      dropped: {
+        name: 'Dropped',
+        text: 'The connection drops. A multipart upload first retries for about 30 s.',
+      },
+    },
+    ways: {
+      put: { name: 'PUT' },
+      post: { name: 'POST form' },
+      multipart: { name: 'Multipart' },
+      get: { name: 'Download' },
+    },
+    removed: 'Fault removed. The next transfer meets it again.',
+    notInjected: 'The local COS does not respond. No fault was injected, and nothing was sent.',
+    notRemoved:
+      'The local COS does not respond. The fault is still there: remove it in the console, or restart npm start.',
+  },
 }

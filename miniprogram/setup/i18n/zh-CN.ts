@@ -36,7 +36,7 @@ export const zhCN = {
     library: {
       tooOld: '{version}，版本过低',
       tooOldFix:
-        '本程序要求基础库 2.27.0 以上。请更新微信，或在开发者工具的「详情 → 本地设置」中切换。',
+        '本程序要求基础库 2.27.0 或更高版本。请更新微信，或在开发者工具的「详情 → 本地设置」中切换。',
       lacks: '{version}，可用，缺少部分接口',
       noPrivacySetting: '低于 2.32.3，没有 wx.getPrivacySetting，无法检查隐私声明。',
       noRestart: '低于 3.0.1，没有 wx.restartMiniProgram，切换语言后需手动重启小程序。',
@@ -60,7 +60,7 @@ export const zhCN = {
     },
     privacy: {
       declared: '已声明，使用时征求同意',
-      unclear: '已授权或未声明',
+      unclear: '已授权或未声明（无法区分）',
       missing: '基础库 {version} 无法查询',
       unknown: '查询失败：{reason}',
       fix: '发布前，在小程序后台「设置 → 服务内容声明 → 用户隐私保护指引」中声明「选中的照片或视频信息」「选中的文件」「相册（仅写入）权限」「剪切板」。未声明的接口会直接调用失败。',
@@ -94,7 +94,8 @@ export const zhCN = {
       fix: '请清理小程序的缓存后重新选择。',
     },
     sources: '签名来源',
-    notAllowed: '仅开发版和体验版可用。',
+    notAllowed:
+      '仅开发版和体验版可用，且 serverUrl 须为 http，或已打开 config.ts 的 permanentKeyForm。',
     warning:
       '永久密钥不会过期，泄露即等于交出全部权限。请使用仅有上传、下载权限的子账号密钥。密钥只保存在内存中，下次启动需重新填写。',
     required: '必填',
@@ -137,6 +138,32 @@ export const zhCN = {
       cancel: '取消',
       done: '已重置。语言在下次启动小程序时生效。',
     },
+  },
+  /** 故障演练页，只在本地 COS 上有 */
+  drill: {
+    title: '故障演练',
+    intro: '让本地 COS 在一次传输中出现故障，查看小程序如何提示和恢复。',
+    fault: '选择故障',
+    way: '选择传输方式',
+    transfer: '传输测试文件',
+    unavailable: '故障演练需要本地 COS。当前连接的是腾讯云 COS，或服务以 --lan 启动，无法演练。',
+    faults: {
+      expired: { name: '签名过期', text: 'COS 将返回「签名已过期」，自动重签后仍被拒绝。' },
+      clock: { name: '时钟不准', text: 'COS 将返回「时间偏差过大」，校正后重签仍被拒绝。' },
+      forbidden: { name: '没有权限', text: 'COS 将返回 403。' },
+      busy: { name: '服务繁忙', text: 'COS 将返回 503。分块上传会先自动重试约 30 秒。' },
+      slow: { name: '响应慢', text: 'COS 将延迟 12 秒响应，请等待完成，无需重试。' },
+      dropped: { name: '断线', text: '连接将断开。分块上传会先自动重试约 30 秒。' },
+    },
+    ways: {
+      put: { name: 'PUT' },
+      post: { name: 'POST 表单' },
+      multipart: { name: '分块' },
+      get: { name: '下载' },
+    },
+    removed: '故障已解除，再次传输会重新触发。',
+    notInjected: '本地 COS 未响应，故障未生效，没有开始传输。',
+    notRemoved: '本地 COS 未响应，故障未解除。请在控制台中清除，或重新运行 npm start。',
   },
 }
 

@@ -1,8 +1,9 @@
 /** Faults of the local cloud: injected before a transfer, removed after it. */
-import type { Messages } from '../../i18n/index'
+import { failure, wxFailure } from '../../transfer/failure'
+import type { SetupMessages } from '../i18n/index'
 
 /** What the next transfer meets. */
-export type Fault = keyof Messages['drill']['faults']
+export type Fault = keyof SetupMessages['drill']['faults']
 
 /** In the words of the local cloud. A share of 1: a retry meets the fault again. */
 const ORDERS: Record<Fault, object> = {
@@ -60,9 +61,9 @@ function requestControl<Answer>(method: 'GET' | 'POST' | 'DELETE', url: string, 
       success({ statusCode, data: answer }) {
         const isGone = method === 'DELETE' && statusCode === 404
         if (statusCode < 300 || isGone) resolve(answer as Answer)
-        else reject(new Error(`the local cloud responded with ${statusCode}`))
+        else reject(failure('SERVER_REFUSED', { statusCode }))
       },
-      fail: reject,
+      fail: (error) => reject(wxFailure(error, url)),
     })
   })
 }

@@ -5,11 +5,12 @@ Component({
     label: String,
     options: { type: null, value: [] as readonly { value: string; title: string }[] },
     value: String,
+    disabled: Boolean,
   },
   methods: {
     choose({ currentTarget }: WechatMiniprogram.BaseEvent<object, { value: string }>) {
       const { value } = currentTarget.dataset
-      if (value !== this.data.value) this.triggerEvent('choose', { value })
+      if (!this.data.disabled && value !== this.data.value) this.triggerEvent('choose', { value })
     },
   },
 })
