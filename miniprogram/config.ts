@@ -31,4 +31,10 @@ export const config = {
    * no submitted version can reach, the form is there without it.
    */
   permanentKeyForm: false,
+
+  /**
+   * Where people read `docs/` of your copy, such as `https://github.com/you/your-app/blob/main/docs`.
+   * Failures offer the address of their section. Empty: they name the file.
+   */
+  docsUrl: '',
 }

@@ -1,5 +1,6 @@
 /** Describes failures in the words of the screen. */
 import type { FailureView } from '../components/failure-panel/failure-panel'
+import { config } from '../config'
 import { fill, formatBytes, type Messages } from '../i18n/index'
 import { asFailure, type Failure, type FailureCode } from '../transfer/failure'
 
@@ -21,6 +22,7 @@ export function describeFailure(error: unknown, t: Messages): FailureView {
   const failure = asFailure(error)
   const words: Record<FailureCode, Words> = t.failures
   const { title, why, fix, detailed = {} } = words[failure.code]
+  const help = helpOf(failure.code, t)
   return {
     title,
     why: filled(detailed.why ?? '', failure) || why,
@@ -34,15 +36,17 @@ export function describeFailure(error: unknown, t: Messages): FailureView {
       [t.facts.resource, failure.resource],
       [t.facts.origin, failure.origin],
       ['errMsg', failure.errMsg],
-      [t.facts.help, helpOf(failure.code, t)],
+      [t.facts.help, help],
     ]),
+    help: config.docsUrl && help,
     answer: failure.answer,
   }
 }
 
-/** Where the repository says more about a failure. */
+/** The section of the docs about a failure: its address, or its file where that is not known. */
 function helpOf(code: FailureCode, t: Messages): string {
-  return `${t.facts.helpFile}#${code.toLowerCase().replace(/_/g, '-')}`
+  const section = code.toLowerCase().replace(/_/g, '-')
+  return `${config.docsUrl || 'docs'}/${t.facts.helpFile}#${section}`
 }
 
 /** A sentence with the details of a failure; empty where one that it names is not known. */

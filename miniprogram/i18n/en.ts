@@ -61,6 +61,7 @@ export const en: Messages = {
   inspect: {
     url: 'Inspect',
     answer: 'See which character differs',
+    copyHelp: 'Copy docs link',
     copyDetails: 'Copy error details',
   },
   putObject: {
@@ -251,7 +252,7 @@ export const en: Messages = {
     errorMessage: 'Message',
     resource: 'Resource',
     help: 'More',
-    helpFile: 'docs/troubleshooting.md',
+    helpFile: 'troubleshooting.md',
   },
   failures: {
     CANCELLED: { title: 'Cancelled', why: '', fix: '' },

@@ -64,6 +64,7 @@ export const zhCN = {
   inspect: {
     url: '诊断',
     answer: '查看差在哪个字符',
+    copyHelp: '复制说明链接',
     copyDetails: '复制错误信息',
   },
   /** PUT 上传页 */
@@ -271,7 +272,7 @@ export const zhCN = {
     resource: '资源',
     /** 仓库里的说明 */
     help: '说明',
-    helpFile: 'docs/troubleshooting.zh-CN.md',
+    helpFile: 'troubleshooting.zh-CN.md',
   },
   /**
    * 失败：发生了什么、为什么、怎么办。`detailed` 里的句子要用到细节（`{limit}` 这样的位置），

@@ -5,23 +5,23 @@ import { permanentKeySigning } from './permanent-key'
 import { saveServerUrl } from './server'
 import { serverSigning } from './server-signed'
 import { createSession } from './session'
+import {
+  permanentKeyInUse,
+  saveSource,
+  signingSource,
+  usePermanentKey,
+  type Source,
+} from './source'
 import { temporaryKeySigning } from './temporary-key'
 import type { Signing } from './types'
 
 export { permanentKeyAllowed } from './permanent-key'
+export { signingSource, type Source } from './source'
 export { fetchServerConfig as serverConfig, isRelease, serverUrl } from './server'
 export type { ServerConfig } from './server-api'
 export type { BucketKey } from '../cos/index'
 
-/** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
-export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'
-
-/** The storage entry that remembers the choice. */
-const SIGNING_SOURCE = 'signing-source'
-
 let fromServer = signingFromServer()
-/** In memory only: the next launch does not have it. */
-let permanentKey: Signing | undefined
 
 function signingFromServer() {
   const session = createSession()
@@ -33,7 +33,7 @@ function signingFromServer() {
 
 function signing(): Signing {
   const source = signingSource()
-  return source === 'permanent-key' ? permanentKey! : fromServer[source]
+  return source === 'permanent-key' ? permanentKeyInUse()! : fromServer[source]
 }
 
 export const signRequest: SignRequest = (request) => signing().signRequest(request)
@@ -58,24 +58,14 @@ export async function objectKey(name: string): Promise<string> {
 export const signingKey = (request: Pick<SignableRequest, 'method' | 'query'>) =>
   Promise.resolve(signing().signingKey?.(request))
 
-/** The source of the next signature. */
-export function signingSource(): Source {
-  if (permanentKey) return 'permanent-key'
-  return wx.getStorageSync(SIGNING_SOURCE) === 'server-signed' ? 'server-signed' : 'temporary-key'
-}
-
 /**
  * Changes the source, from the next signature on. A permanent key is not remembered: the next launch
  * has the source that was chosen before it.
  * @throws Error `NO_CREDENTIALS` for a permanent key in a release, or without one
  */
 export function chooseSource(source: Source, key?: BucketKey): void {
-  if (source === 'permanent-key') {
-    permanentKey = permanentKeySigning(key)
-  } else {
-    wx.setStorageSync(SIGNING_SOURCE, source)
-    permanentKey = undefined
-  }
+  if (source === 'permanent-key') usePermanentKey(permanentKeySigning(key))
+  else saveSource(source)
 }
 
 /**
@@ -90,6 +80,5 @@ export function chooseServer(url: string | undefined): void {
 /** Forgets the chosen server, source and permanent key. */
 export function forgetChoices(): void {
   chooseServer(undefined)
-  wx.removeStorageSync(SIGNING_SOURCE)
-  permanentKey = undefined
+  saveSource(undefined)
 }

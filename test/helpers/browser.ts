@@ -12,7 +12,7 @@ export interface OpenOptions {
 
 export interface OpenPreview {
   page: Page
-  /** Uncaught errors and console errors so far, but not HTTP statuses, which are the app's to show. */
+  /** What the console says so far, but not HTTP statuses, which are the app's to show. */
   errors: string[]
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
   page.on('console', (message) => {
     const isStatus = message.text().startsWith('Failed to load resource')
-    if (message.type() === 'error' && !isStatus) errors.push(message.text())
+    if (/error|warning/.test(message.type()) && !isStatus) errors.push(message.text())
   })
   const response = await page.goto(url)
   if (response && !response.ok()) throw new Error(await response.text())

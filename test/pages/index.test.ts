@@ -122,7 +122,7 @@ describe('index', () => {
     expect(page.data.connecting).toBe(false)
   })
 
-  test('links to the four ways and the three tools', async () => {
+  test('links to the four ways and the four tools', async () => {
     const page = mount('pages/index/index')
     expect(page.texts('.entries')).toHaveLength(2)
     expect(page.texts('.entry-title')).toEqual([
@@ -132,6 +132,7 @@ describe('index', () => {
       '下载：GET',
       '官方文档示例',
       '签名与诊断',
+      '故障演练',
       '设置',
     ])
     await until(() => page.text('.state').includes('临时密钥'), 'the state')

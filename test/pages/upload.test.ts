@@ -214,7 +214,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     wx.nextChosen({ reason: 'privacy permission is not authorized', errno: 103 })
     await page.tap('file-picker .choice', 0)
     await until(() => page.has('file-picker failure-panel'), 'the failure')
-    expect(page.text('failure-panel')).toContain('未同意隐私协议')
+    expect(page.text('failure-panel')).toContain('未同意隐私保护指引')
   })
 })
 

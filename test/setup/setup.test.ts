@@ -282,7 +282,7 @@ describe('the checks', () => {
   })
 
   test.each([
-    ['2.26.1', '✗ 2.26.1，版本过低', '要求基础库 2.27.0 以上'],
+    ['2.26.1', '✗ 2.26.1，版本过低', '要求基础库 2.27.0 或更高版本'],
     ['2.27.0', '! 2.27.0，可用，缺少部分接口', 'wx.getPrivacySetting'],
     ['2.33.0', '! 2.33.0，可用，缺少部分接口', 'wx.restartMiniProgram'],
     ['3.0.1', '✓ 3.0.1', ''],
@@ -296,7 +296,11 @@ describe('the checks', () => {
   })
 
   test.each([
-    ['has been agreed to, or is not declared', { needAuthorization: false }, '已授权或未声明'],
+    [
+      'has been agreed to, or is not declared',
+      { needAuthorization: false },
+      '已授权或未声明（无法区分）',
+    ],
     ['cannot be asked for', undefined, '基础库 3.8.0 无法查询'],
     ['fails', 'getPrivacySetting:fail busy', '查询失败：getPrivacySetting:fail busy'],
   ])('say what to declare where the privacy setting %s', async (_case, answer, text) => {

@@ -6,6 +6,8 @@ export interface FailureView {
   why: string
   fix: string
   facts: { label: string; value: string }[]
+  /** Address of the docs about it, to copy; empty where it is not known. */
+  help?: string
   /** COS's error document, for the inspector: only where it says what COS has signed. */
   answer?: string | undefined
 }

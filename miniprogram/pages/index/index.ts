@@ -1,6 +1,7 @@
 import type { FailureView } from '../../components/failure-panel/failure-panel'
 import { fill, formatSeconds, messages } from '../../i18n/index'
-import { serverConfig, signingSource, signRequest } from '../../signing/index'
+import { fetchServerConfig } from '../../signing/server'
+import { permanentKeyInUse, signingSource } from '../../signing/source'
 import { delaySpinner } from '../../components/delay-spinner'
 import { latest } from '../../components/latest'
 import { describeFailure, detailRows } from '../../demo/describe'
@@ -101,17 +102,17 @@ Page({
 })
 
 function currentState(): Promise<[label: string, value: string][]> {
-  const source = signingSource()
-  const { title: signedBy } = t.sources[source]
-  if (source === 'permanent-key') {
-    return signRequest({ method: 'GET', key: 'a' }).then(({ url }) => [
+  const { title: signedBy } = t.sources[signingSource()]
+  const permanentKey = permanentKeyInUse()
+  if (permanentKey) {
+    return permanentKey.signRequest({ method: 'GET', key: 'a' }).then(({ url }) => [
       [texts.storage, url.split('/')[2] ?? url],
       [texts.source, signedBy],
       [texts.server, texts.notNeeded],
     ])
   }
   const requestedAt = Date.now()
-  return serverConfig().then(({ localCloud, host, bucket, serverTime }) => [
+  return fetchServerConfig().then(({ localCloud, host, bucket, serverTime }) => [
     [texts.storage, `${localCloud ? texts.localCloud : texts.realCloud} · ${host}`],
     [texts.bucket, bucket],
     [texts.source, signedBy],
