@@ -189,7 +189,7 @@ test('the language changes at once, titles too, and back', async () => {
 
   await page.getByRole('button', { name: '首页' }).tap()
   await page.getByText('Local COS').waitFor()
-  expect(await title()).toBe('Presigned URLs')
+  expect(await title()).toBe('COS files')
   for (const [way, name] of [
     ['Upload: PUT', 'PUT upload'],
     ['Download: GET', 'Download'],

@@ -2,7 +2,7 @@ import type { Messages } from './zh-CN'
 
 export const en: Messages = {
   index: {
-    title: 'Presigned URLs',
+    title: 'COS files',
     intro:
       'Upload files to Tencent Cloud COS with presigned URLs and download them again, without an SDK.',
     putTitle: 'Upload: PUT',
@@ -69,8 +69,6 @@ export const en: Messages = {
     intro:
       'One wx.request PUT to a presigned URL. No progress events, only the time is shown. Over 50 MB, use the multipart upload.',
     sign: 'The signed URL can only PUT this key with this Content-Type.',
-    tooLarge: 'The file is larger than 50 MB. PUT cannot upload it.',
-    toMultipart: 'Use multipart upload',
   },
   postObject: {
     title: 'POST upload',
@@ -145,6 +143,8 @@ export const en: Messages = {
     media: 'Camera or album',
     chat: 'From chat',
     change: 'Change',
+    tooLarge: 'The file is larger than {limit}, the most that one request can upload.',
+    toMultipart: 'Use multipart upload',
     keep: 'Keep',
     photo: 'photo',
     video: 'video',

@@ -73,8 +73,6 @@ export const zhCN = {
     intro:
       '用 wx.request 把文件 PUT 到预签名 URL。没有进度回调，只显示用时；超过 50 MB 请用分块上传。',
     sign: '这个 URL 只能 PUT 到该对象键，且 Content-Type 必须一致。',
-    tooLarge: '文件超过 50 MB，不能用 PUT 上传。',
-    toMultipart: '改用分块上传',
   },
   /** POST 表单上传页 */
   postObject: {
@@ -150,6 +148,8 @@ export const zhCN = {
     media: '拍照或相册',
     chat: '从聊天记录选择',
     change: '更换',
+    tooLarge: '文件超过 {limit}，一次请求无法上传。',
+    toMultipart: '改用分块上传',
     keep: '不更换',
     /** 照片没有名字，用选择的时刻命名：照片-143205.jpg */
     photo: '照片',

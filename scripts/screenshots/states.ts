@@ -67,7 +67,7 @@ export const STATES: State[] = [
     name: 'put-object-too-large',
     async act(phone) {
       await ready(phone, 'put-object', 51 * MB)
-      await phone.seen(phone.t.putObject.tooLarge)
+      await phone.seen(fill(phone.t.file.tooLarge, { limit: '50 MB' }))
     },
   },
   {

@@ -325,9 +325,10 @@ describe('the chosen file', () => {
 test('put-object hands a large file over to the multipart upload, as soon as it is chosen', async () => {
   const page = mount('pages/put-object/put-object')
   await pick(page, 'large 100%.bin', Buffer.alloc(50 * 1024 * 1024 + 1))
-  expect(page.text('.too-large')).toContain('超过 50 MB')
+  await until(() => page.has('too-large'), 'the limit')
+  expect(page.text('too-large')).toContain('超过 50 MB')
   expect(page.has('transfer-panel')).toBe(false)
-  await page.tap('.wide')
+  await page.tap('too-large .wide')
   const { option } = wx.calls.findLast(({ api }) => api === 'navigateTo')!
   const { url } = option as { url: string }
   const [route = '', query = ''] = url.slice(1).split('?')
@@ -335,6 +336,16 @@ test('put-object hands a large file over to the multipart upload, as soon as it 
   expect(next.text('file-picker .name')).toBe('large 100%.bin')
   expect(next.data.file).toEqual(page.data.file)
 
+  await pick(page, 'small.bin')
+  expect(page.has('transfer-panel')).toBe(true)
+})
+
+test('post-object says at once that a file exceeds the limit of the server', async () => {
+  const page = mount('pages/post-object/post-object')
+  await pick(page, 'large.bin', Buffer.alloc(100 * 1024 * 1024 + 1))
+  await until(() => page.has('too-large'), 'the limit')
+  expect(page.text('too-large')).toContain('超过 100 MB')
+  expect(page.has('transfer-panel')).toBe(false)
   await pick(page, 'small.bin')
   expect(page.has('transfer-panel')).toBe(true)
 })

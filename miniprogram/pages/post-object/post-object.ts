@@ -1,5 +1,6 @@
 import type { Phase } from '../../components/phase'
 import type { PickedFile } from '../../components/picked-file'
+import { exceededLimit } from '../../demo/exceeded-limit'
 import type { PickEvent } from '../../demo/file-picker/file-picker'
 import { keyToWrite } from '../../demo/key-to-write'
 import { queryValue } from '../../demo/page-query'
@@ -20,6 +21,8 @@ Page({
     name: '',
     /** The file, while there is one. */
     file: null as PickedFile | null,
+    /** What the file exceeds, such as `100 MB`. */
+    limit: '',
     /** The first files of the queue, while there is one. */
     queue: null as PickedFile[] | null,
     firstName: '',
@@ -37,13 +40,19 @@ Page({
     const { file, queue, phase } = this.data
     if (queue) return this.selectComponent('#queue').add(files)
     const isAdded = file && !isChange && phase !== 'done'
-    if (!isAdded && files.length < 2) return this.setData({ file: files[0]! })
+    if (!isAdded && files.length < 2) return this.setFile(files[0]!)
     const keyField = this.selectComponent('#key')
     this.setData({
       file: null,
       queue: isAdded ? [file, ...files] : files,
       firstName: isAdded ? keyField.getName() : keyField.getEditedName(),
     })
+  },
+
+  async setFile(file: PickedFile) {
+    this.setData({ file, limit: '' })
+    const limit = await exceededLimit(file.size)
+    if (file.path === this.data.file?.path) this.setData({ limit })
   },
 
   onEmpty() {

@@ -1,7 +1,8 @@
 import type { PickedFile } from '../../components/picked-file'
+import { exceededLimit } from '../../demo/exceeded-limit'
 import type { PickEvent } from '../../demo/file-picker/file-picker'
 import { keyToWrite } from '../../demo/key-to-write'
-import { openMultipart, queryValue } from '../../demo/page-query'
+import { queryValue } from '../../demo/page-query'
 import type { PhaseEvent, StartEvent } from '../../demo/transfer-panel/transfer-panel'
 import { messages } from '../../i18n/index'
 import { signRequest } from '../../signing/index'
@@ -17,7 +18,8 @@ Page({
     texts: t.putObject,
     name: '',
     file: null as PickedFile | null,
-    isTooLarge: false,
+    /** What the file exceeds, such as `50 MB`. */
+    limit: '',
     busy: false,
   },
 
@@ -26,13 +28,11 @@ Page({
     this.setData({ name: queryValue(key) })
   },
 
-  onPick({ detail: { files } }: PickEvent) {
+  async onPick({ detail: { files } }: PickEvent) {
     const file = files[0]!
-    this.setData({ file, isTooLarge: file.size > MAX_PUT_BYTES })
-  },
-
-  onMultipart() {
-    openMultipart(this.data.file!)
+    this.setData({ file, limit: '' })
+    const limit = await exceededLimit(file.size, MAX_PUT_BYTES)
+    if (file.path === this.data.file?.path) this.setData({ limit })
   },
 
   onStart({ detail: { run } }: StartEvent) {

@@ -43,6 +43,7 @@ export const en: PresignTexts = {
     waiting: 'The URL appears here when all fields are valid.',
     unsigned: 'Not signed. A private object returns 403.',
     until: 'Valid until {time}',
+    untilKeyEnds: 'Valid until {time}: shorter than Expires, because the key expires then.',
     copyAs: 'Copy as',
     secretInCopy: 'The copy contains the signature. Anyone who has it can use it until it expires.',
     unsignedCopy:

@@ -38,6 +38,7 @@ export const zhCN = {
     waiting: '字段填写正确后，这里会显示 URL。',
     unsigned: '未签名，访问私有对象会返回 403。',
     until: '有效至 {time}',
+    untilKeyEnds: '有效至 {time}：密钥届时到期，因此短于所填的 Expires。',
     copyAs: '复制为',
     secretInCopy: '复制内容包含签名，有效期内任何人都可使用。',
     unsignedCopy: 'URL 不含签名；其余内容包含签名，有效期内任何人都可使用。',

@@ -97,10 +97,11 @@ export function signedView(
   sent: Record<string, string>,
   body: string,
 ): SignedView {
-  const { url, explanation } = signed
+  const { url, explanation, expires = 0 } = signed
   const request = readyRequest(signed, carrier, signed.headers, body)
   const carried = headerLines(request.carried)
-  const end = Number(explanation?.KeyTime.split(';')[1])
+  const [start, end] = (explanation?.KeyTime ?? '0;0').split(';').map(Number) as [number, number]
+  const until = end - start < expires ? texts.untilKeyEnds : texts.until
   const copies = [
     { label: 'URL', text: request.url },
     { label: 'Authorization', text: explanation ? headerLines(carry(url, 'header').headers) : '' },
@@ -112,7 +113,7 @@ export function signedView(
     masked: maskSigned(request.url),
     carried,
     maskedCarried: maskSigned(carried),
-    until: explanation ? fill(texts.until, { time: dateTime(end) }) : texts.unsigned,
+    until: explanation ? fill(until, { time: dateTime(end) }) : texts.unsigned,
     copies: copies.filter(({ text }) => text !== ''),
     ...describeSteps(signed),
     lacksType: lacksType({ headers: sent, body: request.body }),

@@ -4,6 +4,9 @@ import { carry, type Carrier } from '../carriers'
 import type { ReadyRequest } from '../copy-as'
 import { readHeaders, readQuery } from '../fields'
 
+/** Seconds. */
+const DEFAULT_EXPIRES = 900
+
 /** The fields of the manual page, as they are typed. */
 export interface Form {
   Method: Method
@@ -28,6 +31,8 @@ export interface Signed {
   typedHeaders: Record<string, string>
   /** Undefined where nothing is signed. */
   explanation: Explanation | undefined
+  /** Seconds of validity that were asked for. */
+  expires?: number
 }
 
 /**
@@ -47,7 +52,14 @@ export function signForm(form: Form, key: BucketKey): Signed {
   })
   const options = { Method: method, Headers, SecretKey: key.SecretKey }
   const explanation = form.Sign ? explain(url, options) : undefined
-  return { method, url, headers: sendable(Headers), typedHeaders: Headers, explanation }
+  return {
+    method,
+    url,
+    headers: sendable(Headers),
+    typedHeaders: Headers,
+    explanation,
+    expires: Number(Expires || DEFAULT_EXPIRES),
+  }
 }
 
 /**
@@ -66,6 +78,7 @@ export function signFormAtServer(form: Form): Promise<Signed> {
       headers,
       typedHeaders: Headers,
       explanation: explain(url, { Method: method, Headers }),
+      ...expires,
     }),
   )
 }
