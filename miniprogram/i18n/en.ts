@@ -77,7 +77,7 @@ export const en: Messages = {
     sign: 'The policy is signed, not the URL. It fixes the key, size, Content-Type and ACL.',
   },
   multipartUpload: {
-    title: 'Multipart upload',
+    title: 'Multipart',
     intro:
       'One wx.request PUT for each part, 3 at a time, so memory does not grow with the file. Can be paused, and resumes after a restart.',
     sign: 'Initiate, every part, verify and complete are signed separately. This URL is for one part.',

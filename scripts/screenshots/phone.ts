@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import app from '../../miniprogram/app.json'
 import { en } from '../../miniprogram/i18n/en'
 import { en as presignEn } from '../../miniprogram/presign/i18n/en'
 import { zhCN as presignZhCN } from '../../miniprogram/presign/i18n/zh-CN'
@@ -12,6 +13,11 @@ const TEXTS = {
   zh: { ...zhCN, ...presignZhCN, ...setupZhCN },
   en: { ...en, ...presignEn, ...setupEn },
 }
+
+const ROUTES = [
+  ...app.pages,
+  ...app.subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`)),
+]
 
 /** Addresses of all that `npm start` runs. */
 export interface Services {
@@ -53,11 +59,12 @@ export class Phone {
     this.t = TEXTS[look.language]
   }
 
-  /** Opens a page: `put-object`, or `download-object?key=a.png`. */
+  /** Opens a page by the last part of its path: `put-object`, or `download-object?key=a.png`. */
   async open(url: string): Promise<void> {
     const [name = '', query = ''] = url.split('?')
+    const route = ROUTES.find((one) => one.endsWith(`/${name}`))
     await this.page.goto('about:blank')
-    await this.page.goto(`${this.services.preview}/#/pages/${name}/${name}?${query}`)
+    await this.page.goto(`${this.services.preview}/#/${route}?${query}`)
     await this.page.locator('wx-page').waitFor()
   }
 

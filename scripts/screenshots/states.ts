@@ -172,6 +172,18 @@ export const STATES: State[] = [
   ...uploadStates('multipart-upload', 24 * MB),
   stalled('multipart-upload', 24 * MB, 'PUT', 120_000),
   {
+    name: 'multipart-upload-retrying',
+    async act(phone) {
+      await ready(phone, 'multipart-upload', 24 * MB)
+      await phone.order({ kind: '503', method: 'PUT' })
+      await phone.start()
+      await phone.until(
+        ({ phase, status }) => phase === 'stalled' && /[（(]\d/.test(String(status)),
+      )
+      await phone.show(phone.component('transfer-panel'))
+    },
+  },
+  {
     name: 'multipart-upload-paused',
     async act(phone) {
       await transferring(phone, 'multipart-upload', 24 * MB)

@@ -6,6 +6,8 @@ Component({
     options: { type: null, value: [] as readonly { value: string; title: string }[] },
     value: String,
     disabled: Boolean,
+    /** Many choices: each as wide as its title. Default: all in one line, where they fit. */
+    many: Boolean,
   },
   methods: {
     choose({ currentTarget }: WechatMiniprogram.BaseEvent<object, { value: string }>) {
