@@ -2,7 +2,7 @@ import { fill, messages } from '../i18n/index'
 import { objectKey, signRequest } from '../signing/index'
 import type { AbortSignal } from '../transfer/abort'
 import { failure } from '../transfer/failure'
-import { createMultipartCalls } from '../transfer/multipart-calls'
+import { sendRequest, signAndSend } from '../transfer/send-request'
 import { confirm } from './confirm'
 
 const t = messages().overwrite
@@ -14,8 +14,14 @@ const t = messages().overwrite
  */
 export async function keyToWrite(name: string, signal: AbortSignal): Promise<string> {
   const key = await objectKey(name)
-  const calls = createMultipartCalls({ key, signRequest, signal })
-  const stored = await calls.head().catch(() => undefined)
-  if (stored && !(await confirm(t.title, fill(t.text, { name })))) throw failure('CANCELLED')
+  const isStored = await signAndSend(
+    (renew) => signRequest({ method: 'HEAD', key, renew }),
+    (signed) => sendRequest(signed, { action: 'name/cos:HeadObject', signal }),
+    signal,
+  ).then(
+    () => true,
+    () => false,
+  )
+  if (isStored && !(await confirm(t.title, fill(t.text, { name })))) throw failure('CANCELLED')
   return key
 }
