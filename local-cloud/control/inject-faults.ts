@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { setTimeout } from 'node:timers/promises'
 import { CosError } from '../cos/errors'
 import { resourceOf } from '../cos/request'
+import { pause, slowRequest, slowResponse } from '../cos/traffic-limit'
 import type { RequestOutcome } from '../request-outcome'
 import type { FaultKind, FaultOrder, Faults } from './faults'
 
@@ -145,44 +145,4 @@ async function slowDown(
   const outcome = await answer()
   await closed
   return outcome
-}
-
-/** Node's parser stops reading from the connection while `push` returns false. */
-function slowRequest(message: IncomingMessage, rate: number): void {
-  const push = message.push.bind(message)
-  const later = queue(rate)
-  message.push = (chunk: Buffer | null) => {
-    later(chunk?.length ?? 0, () => push(chunk))
-    return false
-  }
-}
-
-function slowResponse(response: ServerResponse, rate: number): void {
-  const [write, end] = [response.write.bind(response), response.end.bind(response)]
-  const later = queue(rate)
-  response.write = ((chunk: Buffer) => {
-    later(chunk.length, () => {
-      if (!response.destroyed && write(chunk)) response.emit('drain')
-    })
-    return false
-  }) as typeof response.write
-  response.end = ((chunk?: Buffer | string) => {
-    later(chunk?.length ?? 0, () => {
-      if (!response.destroyed) end(chunk)
-    })
-    return response
-  }) as typeof response.end
-}
-
-/** Does one action after the other, each when its bytes would have come through. */
-function queue(rate: number) {
-  let last = Promise.resolve()
-  return (bytes: number, action: () => void): void => {
-    last = last.then(() => pause((bytes / rate) * 1000)).then(action)
-  }
-}
-
-/** Does not keep the process alive. */
-function pause(milliseconds: number): Promise<void> {
-  return setTimeout(milliseconds, undefined, { ref: false })
 }

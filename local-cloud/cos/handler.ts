@@ -13,6 +13,7 @@ import { operationOf, serviceOperationOf, subResourceOf, type Operation } from '
 import { postObject } from './post-object'
 import { parseRequest, queryValue, resourceOf, type CosRequest } from './request'
 import { findSignature } from './signature'
+import { limitTraffic } from './traffic-limit'
 
 export interface CosOptions {
   /** The buckets by name, `<name>-<appid>`. The first one answers on hosts that name none. */
@@ -104,6 +105,7 @@ async function handle(exchange: Exchange, keys: AccessKeys): Promise<void> {
     const what = subResource === undefined ? action : `?${subResource}`
     throw new CosError('NotImplemented', { message: `The local cloud does not implement ${what}.` })
   }
+  limitTraffic(exchange, request.message.headers)
   return operation.run(exchange)
 }
 

@@ -62,12 +62,6 @@ export function checkUploadAttributes(attributes: Attributes): void {
   if (!STORAGE_CLASSES.includes(String(storageClass))) {
     throw new CosError('InvalidArgument', { message: 'x-cos-storage-class is not valid.' })
   }
-  const limit = attributes['x-cos-traffic-limit']
-  if (limit !== undefined && !(Number(limit) >= 819_200 && Number(limit) <= 838_860_800)) {
-    throw new CosError('InvalidArgument', {
-      message: 'x-cos-traffic-limit must be between 819200 and 838860800.',
-    })
-  }
 }
 
 /**

@@ -25,6 +25,7 @@ import {
 } from './post-policy'
 import { checkTime, equalInConstantTime, parseAuthorization, signText } from './signature'
 import { MAX_OBJECT_BYTES, storeObject } from './store-object'
+import { limitTraffic } from './traffic-limit'
 
 /**
  * POST Object (436/14690), what `wx.uploadFile` sends. Signed by a policy, or in the older way by a
@@ -50,7 +51,9 @@ export async function postObject(exchange: Exchange, keys: AccessKeys): Promise<
     const attributes = Object.fromEntries(
       Array.from(fields, ([name, value]) => [name, headerBytes(value)]),
     )
-    checkUploadAttributes({ ...exchange.request.message.headers, ...attributes })
+    const asked = { ...exchange.request.message.headers, ...attributes }
+    checkUploadAttributes(asked)
+    limitTraffic(exchange, asked)
     const { min, max } = policy ? sizeRange(policy) : { min: 0, max: Infinity }
     const object = await storeObject(exchange, form.file, {
       key: objectKey,

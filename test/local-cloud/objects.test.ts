@@ -235,6 +235,33 @@ describe('head and delete', () => {
   })
 })
 
+describe('x-cos-traffic-limit', () => {
+  const limit = '8000000' // bit/s: 1 MB in a second
+  const body = 'abcdefgh'.repeat(25_000)
+  const query: [string, string][] = [['x-cos-traffic-limit', limit]]
+
+  test.each([
+    ['a PUT, by a header', () => put('/limited', body, { 'x-cos-traffic-limit': limit })],
+    ['a GET, by a header', () => get('/limited', { 'x-cos-traffic-limit': limit })],
+    [
+      'a GET, by a parameter',
+      () => send(cloud.port, 'GET', presign({ method: 'GET', path: '/limited', query })),
+    ],
+  ])('slows %s', async (_, request) => {
+    await put('/limited', body)
+    const before = performance.now()
+    expect((await request()).status).toBe(200)
+    expect(performance.now() - before).toBeGreaterThan(190)
+    expect((await get('/limited')).text).toBe(body)
+  })
+
+  test('out of its range is refused, for a GET too', async () => {
+    await put('/limited', body)
+    const answer = await get('/limited', { 'x-cos-traffic-limit': '819199' })
+    expect(answer).toMatchObject({ status: 400, code: 'InvalidArgument' })
+  })
+})
+
 describe('refused uploads leave the object as it was', () => {
   test.each([
     ['a wrong Content-MD5', { 'Content-MD5': 'mQ/fVh815F3k6TAUm8m0eg==' }, 400, 'BadDigest'],

@@ -122,6 +122,13 @@ describe('accepted', () => {
     expect(Buffer.from(String(headers['x-cos-meta-author']), 'latin1').toString()).toBe('作者')
   })
 
+  test('x-cos-traffic-limit slows what comes after it', async () => {
+    const fields = { ...signedForm(), 'x-cos-traffic-limit': '8000000' } // bit/s: 1 MB in a second
+    const before = performance.now()
+    expect((await postFile(fields, Buffer.alloc(400_000))).status).toBe(204)
+    expect(performance.now() - before).toBeGreaterThan(190)
+  })
+
   test('a large file, and an empty one', async () => {
     const large = Buffer.alloc(20 * 1024 * 1024, 'content ')
     expect((await postFile(signedForm(), large)).status).toBe(204)
