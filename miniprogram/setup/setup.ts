@@ -75,6 +75,7 @@ Page({
 
   data: {
     t,
+    phoneTitle: messages.phone.title,
     /** Of the last action only. */
     notices: {} as Partial<Record<Section, Partial<Notice>>>,
     opened: {} as Partial<Record<Topic, boolean>>,

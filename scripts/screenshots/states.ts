@@ -204,6 +204,7 @@ export const STATES: State[] = [
   ...downloadStates(),
   ...PRESIGN_STATES,
   ...setupStates(),
+  ...phoneStates(),
 ]
 
 function uploadStates(page: string, bytes: number): State[] {
@@ -505,6 +506,39 @@ function setupStates(): State[] {
         await phone.tap(phone.t.setup.use)
         await phone.component('failure-panel').waitFor() // the checks do not know this key
         await phone.show(phone.page.getByText(phone.t.setup.warning))
+      },
+    },
+  ]
+}
+
+function phoneStates(): State[] {
+  const checked = async (phone: Phone) => {
+    await phone.open('phone')
+    await phone.tap(phone.t.phone.start.quick)
+    await phone.seen(phone.t.phone.copy, 60_000)
+  }
+  return [
+    {
+      name: 'phone',
+      async act(phone) {
+        await phone.open('phone')
+        await phone.seen(phone.t.phone.start.quick)
+      },
+    },
+    { name: 'phone-done', act: checked },
+    {
+      name: 'phone-done-differences',
+      async act(phone) {
+        await checked(phone)
+        await phone.show(phone.part('responses'))
+      },
+    },
+    {
+      name: 'phone-no-server',
+      async act(phone) {
+        await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
+        await checked(phone)
+        await phone.show(phone.part('transfers'))
       },
     },
   ]

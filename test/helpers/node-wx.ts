@@ -17,6 +17,7 @@ const recordOnly = [
   'redirectTo',
   'restartMiniProgram',
   'setClipboardData',
+  'setKeepScreenOn',
   'setNavigationBarTitle',
   'showToast',
 ] as const

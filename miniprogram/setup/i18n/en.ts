@@ -32,6 +32,7 @@ export const en: SetupTexts = {
       notNeeded: 'No server needed',
       accepted: 'Signature accepted',
     },
+    toPhone: 'Try what only a phone can show, and copy a report',
     library: {
       tooOld: '{version} is too old',
       tooOldFix:
@@ -182,5 +183,64 @@ export const en: SetupTexts = {
     notInjected: 'The local COS does not respond. No fault was injected, and nothing was sent.',
     notRemoved:
       'The local COS does not respond. The fault is still there: remove it in the console, or restart npm start.',
+  },
+  phone: {
+    title: 'Check this phone',
+    intro:
+      'Tries what only a phone can show. Files go to setup-phone-check/ in your folder. The next check overwrites them; nothing deletes them.',
+    start: {
+      quick: 'Start the check',
+      large: 'Check large files',
+      interrupted: 'Check the background',
+    },
+    stop: 'Stop',
+    before: {
+      large: 'About 2 minutes and 160 MB of traffic. Keep the app in the foreground.',
+      interrupted:
+        'Within 15 seconds of the tap, go to the home screen. Wait 10 seconds or longer, then come back.',
+    },
+    progress: 'Checking {number} of {total}',
+    summary: '{passes} as expected, {differs} different, {couldNotRun} could not run',
+    copy: 'Copy report',
+    copyHint:
+      'The report is one Markdown table to paste into an issue. It has no address, key or user id.',
+    probe: 'probe',
+    expected: 'expected',
+    found: 'found',
+    result: 'result',
+    states: {
+      waiting: 'not run',
+      running: 'running',
+      passes: 'passes',
+      differs: 'differs',
+      couldNotRun: 'could not run',
+    },
+    facts: { library: 'Base library', system: 'System', renderer: 'Renderer' },
+    localCloud: 'local cloud',
+    realCloud: 'real COS',
+    unknown: 'unknown',
+    groups: {
+      files: 'Files',
+      storage: 'Storage',
+      transfers: 'Uploads and downloads',
+      responses: 'Requests and responses',
+      failures: 'Failed requests',
+      concurrency: 'Requests at once',
+      large: 'Large files and slow requests',
+      interrupted: 'In the background',
+    },
+    correct: 'correct',
+    other: 'different',
+    none: 'none',
+    readBack: 'written and read back',
+    verified: 'MD5 matches',
+    notVerified: 'MD5 not compared',
+    notSent: 'not sent',
+    sent: 'sent',
+    reasons: {
+      notSlowed: 'COS did not slow the requests down, so they ended early',
+      notTold: 'COS did not return the headers that it received',
+      stayed: 'the app was not in the background for 5 s',
+    },
   },
 }

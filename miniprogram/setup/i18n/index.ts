@@ -4,7 +4,7 @@ import { zhCN, type SetupTexts } from './zh-CN'
 
 export type SetupMessages = Messages & SetupTexts
 
-/** The texts of the page `setup`, with those that pages share. No other page loads them. */
+/** The texts of the pages of `setup`, with those that pages share. No other page loads them. */
 export function setupMessages(): SetupMessages {
   return { ...messages(), ...(isChinese() ? zhCN : en) }
 }

@@ -1,4 +1,4 @@
-/** 设置页的文案；其他页面不加载它。 */
+/** 设置页和「检查这台手机」的文案；其他页面不加载它。 */
 export const zhCN = {
   /** 设置页 */
   setup: {
@@ -33,6 +33,7 @@ export const zhCN = {
       notNeeded: '无需服务器',
       accepted: '签名有效，存储桶可访问',
     },
+    toPhone: '实测只有真机才能确认的行为，生成报告',
     library: {
       tooOld: '{version}，版本过低',
       tooOldFix:
@@ -60,7 +61,7 @@ export const zhCN = {
     },
     privacy: {
       declared: '已声明，使用时征求同意',
-      unclear: '已授权或未声明（无法区分）',
+      unclear: '已授权或未声明（无法区分）（无法区分）',
       missing: '基础库 {version} 无法查询',
       unknown: '查询失败：{reason}',
       fix: '发布前，在小程序后台「设置 → 服务内容声明 → 用户隐私保护指引」中声明「选中的照片或视频信息」「选中的文件」「相册（仅写入）权限」「剪切板」。未声明的接口会直接调用失败。',
@@ -164,6 +165,66 @@ export const zhCN = {
     removed: '故障已解除，再次传输会重新触发。',
     notInjected: '本地 COS 未响应，故障未生效，没有开始传输。',
     notRemoved: '本地 COS 未响应，故障未解除。请在控制台中清除，或重新运行 npm start。',
+  },
+  /** 检查这台手机 */
+  phone: {
+    title: '检查这台手机',
+    intro:
+      '实测只有真机才能确认的行为。文件写入你目录下的 setup-phone-check/，再次检查时会覆盖，不会自动删除。',
+    start: {
+      quick: '开始检查',
+      large: '检查大文件',
+      interrupted: '检查切到后台',
+    },
+    stop: '停止',
+    before: {
+      large: '约 2 分钟，约 160 MB 流量。请保持小程序在前台。',
+      interrupted: '点按钮后 15 秒内回到桌面，等 10 秒以上再回来。',
+    },
+    progress: '正在检查 {number} / {total}',
+    summary: '{passes} 项符合，{differs} 项不同，{couldNotRun} 项无法检查',
+    copy: '复制报告',
+    copyHint: '报告是一张 Markdown 表格，不含地址、密钥和用户标识，可直接粘贴到 issue。',
+    /** 报告的表头；预期和实测也在每一项里 */
+    probe: '检查项',
+    expected: '预期',
+    found: '实测',
+    result: '结果',
+    states: {
+      waiting: '未检查',
+      running: '正在检查',
+      passes: '符合',
+      differs: '不同',
+      couldNotRun: '无法检查',
+    },
+    facts: { library: '基础库', system: '系统', renderer: '渲染引擎' },
+    localCloud: '本地 COS',
+    realCloud: '真实 COS',
+    unknown: '未知',
+    groups: {
+      files: '文件',
+      storage: '本地缓存',
+      transfers: '上传与下载',
+      responses: '请求与响应',
+      failures: '请求失败',
+      concurrency: '同时进行的请求',
+      large: '大文件和慢请求',
+      interrupted: '切到后台',
+    },
+    /** 预期和实测 */
+    correct: '正确',
+    other: '不一致',
+    none: '无',
+    readBack: '写入后读回一致',
+    verified: 'MD5 一致',
+    notVerified: 'MD5 未核对',
+    notSent: '未发送',
+    sent: '已发送',
+    reasons: {
+      notSlowed: 'COS 没有限速，请求过早结束',
+      notTold: 'COS 没有返回它收到的请求头',
+      stayed: '没有切到后台 5 秒以上',
+    },
   },
 }
 

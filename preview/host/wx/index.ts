@@ -64,6 +64,7 @@ export function createWx(): object {
     saveVideoToPhotosAlbum,
     scanCode,
     setClipboardData,
+    setKeepScreenOn: asyncApi('setKeepScreenOn', () => {}),
     setNavigationBarTitle,
     setStorageSync,
     showModal,
