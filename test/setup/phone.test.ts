@@ -144,6 +144,13 @@ describe('at a tap', () => {
     expect(rows.every((row) => /^\|( [^|]* \|){4}$/.test(row))).toBe(true)
   })
 
+  test('the server may sign, too', async () => {
+    wx.setStorageSync('signing-source', 'server-signed')
+    const [, found] = await check()
+    const others = Object.keys(found).filter((name) => !/^(passes|waiting)/.test(found[name]!))
+    expect(others.filter((name) => !CONCURRENCY.includes(name))).toEqual([])
+  })
+
   test('a phone that behaves otherwise differs', async () => {
     withoutLimit(['request', 'uploadFile'])
     atMostFour('downloadFile')
