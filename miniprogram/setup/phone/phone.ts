@@ -2,6 +2,7 @@ import { latest } from '../../components/latest'
 import { fill } from '../../i18n/index'
 import { serverConfig, serverUrl, signRequest, userPrefix } from '../../signing/index'
 import { AbortController, type AbortSignal } from '../../transfer/abort'
+import { asFailure } from '../../transfer/failure'
 import { createMultipartCalls } from '../../transfer/multipart-calls'
 import { hostOf } from '../addresses'
 import { setupMessages } from '../i18n/index'
@@ -189,7 +190,8 @@ async function findCloud(signal: AbortSignal) {
     secrets.push(await userPrefix(), hostOf(url))
     await createMultipartCalls({ key, signRequest, signal }).head()
   } catch (error) {
-    blocked = error
+    // A key may be for some of the ways only: their probes tell.
+    if (asFailure(error).code !== 'ACCESS_DENIED') blocked = error
   }
   const names = secrets.map((secret) => secret.replace(/:\d+$/, ''))
   return { cloud, secrets: [...secrets, ...names].filter(Boolean), blocked }
