@@ -1,6 +1,9 @@
 import { config } from '../config'
 import COS, { type BucketKey } from '../cos/index'
 import type { Signing } from './types'
+import type { Wx } from './wx'
+
+declare const wx: Wx
 
 /** Neither a released app nor one under review may ask for a key: see `permanentKeyForm`. */
 export function permanentKeyAllowed(): boolean {

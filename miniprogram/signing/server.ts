@@ -1,5 +1,8 @@
 import { config } from '../config'
 import type { ServerConfig } from './server-api'
+import type { Wx } from './wx'
+
+declare const wx: Wx
 
 /** Our server refused, sent something else than what was asked for, or did not respond. */
 export interface ServerError extends Error {

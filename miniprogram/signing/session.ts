@@ -1,5 +1,8 @@
 import { config } from '../config'
 import { fieldsOf, refused, requestServer, type ServerError } from './server'
+import type { Wx } from './wx'
+
+declare const wx: Wx
 
 /** The login of this user at our server. */
 export interface ServerSession {

@@ -1,5 +1,8 @@
 /** Which source signs. Loads no signer, so that a page can ask before it needs one. */
 import type { Signing } from './types'
+import type { Wx } from './wx'
+
+declare const wx: Wx
 
 /** Who signs: the phone, with a key of the server or one typed in by hand, or the server itself. */
 export type Source = 'temporary-key' | 'server-signed' | 'permanent-key'

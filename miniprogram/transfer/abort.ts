@@ -4,6 +4,9 @@
  */
 import { failure } from './failure'
 
+declare function setTimeout(callback: () => void, milliseconds: number): unknown
+declare function clearTimeout(timer: unknown): void
+
 /** The part of the standard AbortSignal that transfers use. A native signal fits, too. */
 export interface AbortSignal {
   aborted: boolean

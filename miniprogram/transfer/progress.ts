@@ -1,3 +1,6 @@
+declare function setTimeout(callback: () => void, milliseconds: number): unknown
+declare function clearTimeout(timer: unknown): void
+
 /** How far a transfer is. */
 export interface Progress {
   /** Bytes done. */

@@ -6,6 +6,8 @@ import type { Problem } from './problem'
 
 /** What readers copy, and the file that `signing/` imports. */
 const COPIED = ['cos', 'transfer', 'signing', 'samples', 'config.ts']
+/** Of these, what calls `wx` as a page does: it needs typings. */
+const PAGE_CODE = ['samples']
 
 const STRICT = {
   target: 'ES2020',
@@ -34,12 +36,12 @@ const COMPILERS = {
   },
 }
 
-/** The newest typings, and those that DevTools' template installs. */
-const TYPINGS = ['miniprogram-api-typings', 'miniprogram-api-typings-2']
+/** The newest typings, those that DevTools' template installs, and none, as in uni-app and Taro. */
+const TYPINGS = ['miniprogram-api-typings', 'miniprogram-api-typings-2', undefined]
 
 /**
  * Compiles what readers copy in the strictest projects that they may have: with the oldest and the
- * newest compiler and typings.
+ * newest compiler and typings, and without typings.
  */
 export async function checkOtherProjects(root: string): Promise<Problem[]> {
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'other-projects-'))
@@ -52,11 +54,17 @@ export async function checkOtherProjects(root: string): Promise<Problem[]> {
     for (const [compiler, options] of Object.entries(COMPILERS)) {
       for (const typings of TYPINGS) {
         const typeRoots = [path.join(root, 'node_modules')]
-        const compilerOptions = { ...STRICT, ...options, typeRoots, types: [typings] }
-        const configuration = JSON.stringify({ compilerOptions, include: ['.'] })
+        const types = typings ? [typings] : []
+        const compilerOptions = { ...STRICT, ...options, typeRoots, types }
+        const exclude = typings ? [] : PAGE_CODE
+        const configuration = JSON.stringify({ compilerOptions, include: ['.'], exclude })
         fs.writeFileSync(path.join(project, 'tsconfig.json'), configuration)
         for (const { file, line, message } of await tsc(project, compiler)) {
-          problems.push({ file, line, message: `${message} (${compiler}, ${typings})` })
+          problems.push({
+            file,
+            line,
+            message: `${message} (${compiler}, ${typings ?? 'no typings'})`,
+          })
         }
       }
     }

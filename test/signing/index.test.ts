@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type * as Signing from '../../miniprogram/signing/index'
+import type { Wx } from '../../miniprogram/signing/wx'
 import { cosTime, environment, queryOf } from './environment'
+
+// What signatures ask of wx is what WeChat's newest typings have: this compiles.
+void ({} as WechatMiniprogram.Wx satisfies Wx)
 
 const env = environment()
 
