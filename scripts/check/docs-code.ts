@@ -5,8 +5,9 @@ import type { Problem } from './problem'
 import { lineOf } from './references'
 import { compile } from '../tsc'
 
-/** What a reader has copied beside the code of the docs. */
-const COPIED = ['cos', 'transfer']
+/** What a reader has copied beside the code of the docs: folders, and a file. */
+const COPIED = ['cos', 'transfer', 'signing']
+const CONFIG = 'config.ts'
 
 interface Block {
   file: string
@@ -53,12 +54,13 @@ function blocksOf(root: string, file: string): Block[] {
 async function compileBlocks(root: string, blocks: Block[]): Promise<Problem[]> {
   const named = new Map<string, Block>()
   for (const [index, block] of blocks.entries()) named.set(`app/block-${index}.ts`, block)
-  const copied = COPIED.flatMap((folder) => {
-    const from = path.join(root, 'miniprogram', folder)
-    return listFiles(from, ['.ts']).map(
-      (file) => [`${folder}/${file}`, fs.readFileSync(path.join(from, file), 'utf8')] as const,
-    )
-  })
+  const miniProgram = path.join(root, 'miniprogram')
+  const files = COPIED.flatMap((folder) =>
+    listFiles(path.join(miniProgram, folder), ['.ts']).map((file) => `${folder}/${file}`),
+  )
+  const copied = [CONFIG, ...files].map(
+    (file) => [file, fs.readFileSync(path.join(miniProgram, file), 'utf8')] as const,
+  )
   // A block without an import would share its names with every other.
   const texts = [...named].map(([name, { code }]) => [name, `${code}\nexport {}\n`] as const)
   const diagnostics = await compile([...copied, ...texts], {

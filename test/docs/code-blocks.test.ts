@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { checkDocsCode } from '../../scripts/check/docs-code'
 import { blocks, PAIRS, read, ROOT } from './documents'
 
-test('every ts block compiles beside a copy of cos/ and transfer/', async () => {
+test('every ts block compiles beside a copy of cos/, transfer/ and signing/', async () => {
   expect(PAIRS.flat().flatMap((document) => blocks(read(document), 'ts')).length).toBeGreaterThan(
     15,
   )

@@ -15,6 +15,7 @@ import { asFailure } from '../../miniprogram/transfer/failure'
 import { multipartUpload } from '../../miniprogram/transfer/multipart-upload'
 import { postObject } from '../../miniprogram/transfer/post-object'
 import { putObject } from '../../miniprogram/transfer/put-object'
+import type { SignRequest } from '../../miniprogram/transfer/signing'
 import { blocks, read as readDocument, ROOT } from '../docs/documents'
 import { BUCKET, REGION } from '../local-cloud/cloud'
 import { temporaryKey, type TemporaryKey } from '../local-cloud/sts-client'
@@ -63,6 +64,30 @@ const file = (text = 'hello') => ({
   filePath: env.wx.addTempFile(Buffer.from(text), 'a.txt'),
   contentType: 'text/plain',
 })
+
+/** What the document's own config.ts does not say of the local cloud. */
+const place = () => ({
+  cosHost: new URL(env.stack.cloudUrl).host,
+  protocol: 'http:',
+  bucket: BUCKET,
+  region: REGION,
+})
+
+/** The last block of the document, as a project has it beside the copied folders. */
+async function codeOfTheDocument() {
+  const code = blocks(readDocument('docs/existing-backend.md'), 'ts').at(-1) ?? ''
+  const contents = code.replace(/examplebucket[\w.-]+\.myqcloud\.com/, place().cosHost)
+  const { outputFiles } = await build({
+    stdin: { contents, loader: 'ts', resolveDir: path.join(ROOT, 'miniprogram/signing') },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+  })
+  const module = { exports: {} as Record<string, (...values: string[]) => Promise<object>> }
+  // oxlint-disable-next-line typescript/no-implied-eval -- it is our own code
+  new Function('module', outputFiles[0]!.text)(module)
+  return module.exports
+}
 
 const KEY = { TmpSecretId: 'i', TmpSecretKey: 'k', Token: 't', ExpiredTime: 2_000_000_000 }
 
@@ -270,6 +295,33 @@ describe('an Authorization', () => {
     })
   })
 
+  test('for a key that the backend chooses moves a file, by the code of the document', async () => {
+    const chosen = { cosKey: 'file/1.png', ...sign({ method: 'PUT', key: 'file/1.png' }) }
+    answer = () => ({ code: 0, data: { ...place(), ...chosen } })
+    const { putWhereTheBackendSays: upload } = await codeOfTheDocument()
+    expect(await upload!(file().filePath, 'image/png')).toMatchObject({
+      key: 'file/1.png',
+      verified: true,
+    })
+    expect(requests.map(({ path }) => path)).toEqual(['/put-sign?ext=png'])
+  })
+
+  test('that the backend is asked for in a query moves a file, by the code of the document', async () => {
+    answer = (_body, path) => {
+      const query = new URL(path, 'http://backend').searchParams
+      const [method, key] = [query.get('httpMethod'), query.get('cosKey')]
+      if (query.get('host') !== host()) return { code: '-1', message: 'host is not empty' }
+      return { code: 0, data: { ...place(), cosKey: key, ...sign({ method, key }) } }
+    }
+    const { signRequest } = await codeOfTheDocument()
+    const sent = putObject({
+      key: 'uploads/照片 1',
+      ...file(),
+      signRequest: signRequest as unknown as SignRequest,
+    })
+    expect(await sent).toMatchObject({ verified: true })
+  })
+
   test.each([
     ['authorization', {}],
     ['authorization', { authorization: 'Basic abc' }],
@@ -349,27 +401,13 @@ describe('a post-policy', () => {
   })
 
   test('whose key the backend chooses moves a file, by the code of the document', async () => {
-    const { host } = new URL(env.stack.cloudUrl)
-    answer = () => ({ cosHost: host, ...policyFor({ key: 'file/1.png' }) })
-    const [code = ''] = blocks(readDocument('docs/existing-backend.md'), 'ts')
-    const { port } = backend.address() as AddressInfo
-    const contents = code
-      .replace('https://example.com/', `http://127.0.0.1:${port}/`)
-      .replace('https://${cosHost}/', 'http://${cosHost}/')
-    const { outputFiles } = await build({
-      stdin: { contents, loader: 'ts', resolveDir: path.join(ROOT, 'miniprogram/signing') },
-      bundle: true,
-      write: false,
-      format: 'cjs',
-    })
-    const module = { exports: {} as Record<string, (...values: string[]) => Promise<object>> }
-    // oxlint-disable-next-line typescript/no-implied-eval -- it is our own code
-    new Function('module', outputFiles[0]!.text)(module)
-    const { uploadWhereTheBackendSays: upload } = module.exports
+    answer = () => ({ code: 0, data: { ...place(), ...policyFor({ key: 'file/1.png' }) } })
+    const { postWhereTheBackendSays: upload } = await codeOfTheDocument()
     expect(await upload!(file().filePath, 'image/png')).toMatchObject({
       key: 'file/1.png',
       verified: true,
     })
+    expect(requests.map(({ path }) => path)).toEqual(['/post-policy?ext=png'])
   })
 
   test('with image/* means these seven characters, and allows no image', async () => {

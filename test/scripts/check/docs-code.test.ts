@@ -28,6 +28,8 @@ beforeEach(() => {
     'docs/signing.md': '```ts\nconst url = 1\n```\n\n```json\n{ "a": 1 }\n```\n',
     'miniprogram/cos/sign.ts': 'export const sign = (key: string) => key\n',
     'miniprogram/transfer/put.ts': 'export {}\n',
+    'miniprogram/signing/index.ts': "export { config } from '../config'\n",
+    'miniprogram/config.ts': "export const config = { serverUrl: '' }\n",
   })
 })
 
