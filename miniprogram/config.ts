@@ -13,7 +13,7 @@ export const config = {
    */
   bucket: '',
   region: '',
-  /** Host of the bucket, if it is not the standard one. */
+  /** Host of the bucket, if it is not the standard one. The local cloud: `http://127.0.0.1:9000`. */
   domain: '',
   /** What every object key begins with: `uploads/`. */
   prefix: '',

@@ -5,7 +5,7 @@ import { scripts } from '../../package.json'
 import { blocks, DOCUMENTS, read, ROOT, withoutBlocks } from './documents'
 
 /** Programs that a reader has, or gets by `npm ci`. */
-const PROGRAMS = ['cp', 'curl', 'docker', 'npm', 'npx']
+const PROGRAMS = ['cp', 'curl', 'docker', 'mkdir', 'npm', 'npx']
 
 /** What npm does without a script of ours. */
 const OF_NPM = ['ci', 'install']
