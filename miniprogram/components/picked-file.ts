@@ -2,7 +2,7 @@ import { formatBytes } from '../i18n/index'
 
 /** A file that the person chose. */
 export interface PickedFile {
-  /** Temporary path; ends with the app. */
+  /** Temporary path; may not outlive the app. */
   path: string
   /** A photo has none of its own: it is called after the time at which it was chosen. */
   name: string

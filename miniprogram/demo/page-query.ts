@@ -9,7 +9,7 @@ export function queryValue(value: string | undefined): string {
   }
 }
 
-/** A file that another page hands over: a temporary path is valid until the app ends. */
+/** A file that another page hands over: a temporary path is valid while the app runs. */
 export function queryFile(value: string | undefined): PickedFile | null {
   return value ? (JSON.parse(queryValue(value)) as PickedFile) : null
 }

@@ -330,7 +330,7 @@ export const en: Messages = {
     },
     FILE_UNREADABLE: {
       title: 'The file cannot be read',
-      why: 'Temporary files are removed when the app closes or by the system.',
+      why: 'A temporary file may be gone: it is not certain to be there after a restart, and WeChat clears temporary files at exit when they exceed 2 GB in all.',
       fix: 'Choose the file again.',
     },
     FILE_CHANGED: {

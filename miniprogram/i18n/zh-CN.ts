@@ -352,7 +352,7 @@ export const zhCN = {
     },
     FILE_UNREADABLE: {
       title: '无法读取文件',
-      why: '临时文件随小程序关闭而失效，或已被系统清理。',
+      why: '临时文件可能已被清理：微信不保证它在小程序重启后还在，退出时合计超过 2 GB 也会清理。',
       fix: '请重新选择文件。',
     },
     FILE_CHANGED: {

@@ -83,6 +83,7 @@ export function runChecks(
 const NEWER = [
   { version: '2.32.3', lacks: 'noPrivacySetting' },
   { version: '3.0.1', lacks: 'noRestart' },
+  { version: '3.1.2', lacks: 'noDigest' },
 ] as const
 
 function checkLibrary(): CheckResult {

@@ -25,7 +25,7 @@ export type FailureCode =
   | 'WX_FAILED'
   /** Not a WeChat mini program: there is no `wx` to move files with. */
   | 'NO_WX'
-  /** The chosen file is gone (temporary files end with the session) or cannot be read. */
+  /** The chosen file is gone (a restart may remove temporary files) or cannot be read. */
   | 'FILE_UNREADABLE'
   /** The base library computes no digest of a file (FileSystemManager.getFileInfo). */
   | 'NO_DIGEST'

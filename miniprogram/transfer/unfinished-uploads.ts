@@ -19,7 +19,7 @@ export interface UnfinishedUpload {
   isUnverified?: boolean
 }
 
-/** A file by its content: temporary paths end with the app. */
+/** A file by its content: a temporary path may not outlive the app. */
 export type FileToResume = Pick<UnfinishedUpload, 'key' | 'size' | 'digest'>
 
 const PREFIX = 'unfinished-upload:'

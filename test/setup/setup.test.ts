@@ -285,7 +285,8 @@ describe('the checks', () => {
     ['2.26.1', '✗ 2.26.1，版本过低', '要求基础库 2.27.0 或更高版本'],
     ['2.27.0', '! 2.27.0，可用，缺少部分接口', 'wx.getPrivacySetting'],
     ['2.33.0', '! 2.33.0，可用，缺少部分接口', 'wx.restartMiniProgram'],
-    ['3.0.1', '✓ 3.0.1', ''],
+    ['3.1.1', '! 3.1.1，可用，缺少部分接口', '无法校验上传和下载的内容'],
+    ['3.1.2', '✓ 3.1.2', ''],
     ['2.100.0', '! 2.100.0，可用，缺少部分接口', 'wx.restartMiniProgram'],
   ])('name what base library %s lacks', async (SDKVersion, text, fix) => {
     const info = wx.getAppBaseInfo()

@@ -40,6 +40,8 @@ export const en: SetupTexts = {
       lacks: '{version}, some APIs missing',
       noPrivacySetting:
         'wx.getPrivacySetting requires 2.32.3, so the privacy declaration cannot be checked.',
+      noDigest:
+        'File digests are documented from 3.1.2. Without them, uploads and downloads cannot be verified and fail with “The file has no digest”.',
       noRestart:
         'wx.restartMiniProgram requires 3.0.1. After you change the language, restart the app yourself.',
     },

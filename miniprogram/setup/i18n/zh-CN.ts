@@ -40,6 +40,8 @@ export const zhCN = {
         '本程序要求基础库 2.27.0 或更高版本。请更新微信，或在开发者工具的「详情 → 本地设置」中切换。',
       lacks: '{version}，可用，缺少部分接口',
       noPrivacySetting: '低于 2.32.3，没有 wx.getPrivacySetting，无法检查隐私声明。',
+      noDigest:
+        '低于 3.1.2，微信文档没有文件摘要。如果没有摘要，就无法校验上传和下载的内容，传输会以「无法计算文件摘要」失败。',
       noRestart: '低于 3.0.1，没有 wx.restartMiniProgram，切换语言后需手动重启小程序。',
     },
     key: {
