@@ -129,6 +129,26 @@ describe('CONTRIBUTING.md', () => {
     expect(Object.keys(overrides).filter((name) => !spans.includes(name))).toEqual([])
   })
 
+  test('is right that no dependency may run an install script', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { hasInstallScript?: boolean }>
+    }
+    const scripted = Object.keys(packages).filter((path) => packages[path]!.hasInstallScript)
+    const names = scripted.map((path) => path.replace(/^.*node_modules\//, ''))
+    expect(packageJson.allowScripts).toEqual(Object.fromEntries(names.map((name) => [name, false])))
+  })
+
+  test('and CHANGELOG.md name the version of package.json, and the file of its release', () => {
+    const { name, version } = packageJson
+    const [, entry = ''] = read('CHANGELOG.md').split(`\n## [${version}] - `)
+    expect(entry).toMatch(/^\d{4}-\d\d-\d\d\n/)
+    for (const document of [entry, text]) expect(document).toContain(`${name}-${version}.tgz`)
+  })
+
+  test('is a page that is read to its end', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(90)
+  })
+
   test('names steps of the check that are there', () => {
     const named = [...text.matchAll(/check ((?:`[^`]+`(?:, )?)+)/g)].map(([, steps]) => steps!)
     const steps = checkSteps(ROOT).map(({ name }) => name)
