@@ -52,7 +52,7 @@ export function chooseLanAddress(
   const reason = isOwn
     ? `${wanted} is no private address, so the internet may reach it`
     : `${wanted} is no address of this computer on a network`
-  throw new Error(`--lan: ${reason}; it has ${choice || 'no private one'}`)
+  throw new Error(`--lan-address: ${reason}; it has ${choice || 'no private one'}`)
 }
 
 function ipv4Addresses(interfaces: Interfaces): LanAddress[] {
@@ -85,7 +85,7 @@ export function lanNotice(
 
 Phone, DevTools: on the page Setup, scan it or type ${serverUrl}
 手机、开发者工具：在小程序的「设置」页扫码，或输入上面的地址
-${others.map(({ address, name }) => `Other network / 另一个网络 ${name}: --lan ${address}\n`).join('')}
+${others.map(({ address, name }) => `Other network / 另一个网络 ${name}: --lan-address ${address}\n`).join('')}
 Everybody on this network can reach it, and read and change what is uploaded: never on a public
 Wi-Fi. Ctrl-C ends it. Until then, the permanent key of the local cloud is
 local-secret-id / ${secretKey}

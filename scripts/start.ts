@@ -36,7 +36,9 @@ function readOptions(): StartOptions {
   try {
     return parseStartOptions(process.argv.slice(2))
   } catch (error) {
-    throw new Error(`${(error as Error).message} (see --help)`, { cause: error })
+    // Node explains some of its messages in further lines.
+    const [message] = (error as Error).message.split('\n')
+    throw new Error(`${message} (see --help)`, { cause: error })
   }
 }
 

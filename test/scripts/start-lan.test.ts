@@ -53,7 +53,9 @@ describe('the address of this computer', () => {
     ['127.0.0.1', `127.0.0.1 is no address of this computer on a network; ${choice}`],
     ['0.0.0.0', `0.0.0.0 is no address of this computer on a network; ${choice}`],
   ])('is not %s', (wanted, message) => {
-    expect(() => chooseLanAddress(wanted, interfaces)).toThrow(new Error(`--lan: ${message}`))
+    expect(() => chooseLanAddress(wanted, interfaces)).toThrow(
+      new Error(`--lan-address: ${message}`),
+    )
   })
 
   test('is missed in one line', () => {
@@ -71,8 +73,8 @@ describe('the address of this computer', () => {
     expect(notice).toContain('Everybody on this network')
     expect(notice).toContain('同一网络中的任何人')
     expect(notice).toContain('local-secret-id / the-key')
-    expect(notice).toContain('docker0: --lan 172.17.0.1\n')
-    expect(notice).not.toContain('--lan 192.168.1.5')
+    expect(notice).toContain('docker0: --lan-address 172.17.0.1\n')
+    expect(notice).not.toContain('--lan-address 192.168.1.5')
 
     const coloured = lanNotice({ serverUrl, secretKey: 'the-key', coloured: true }, interfaces)
     const painted = coloured.split('\n').filter((line) => line.startsWith('\u001b[97;40m'))

@@ -28,37 +28,32 @@ describe('parseStartOptions', () => {
 
   test.each([
     [['--lan'], { lan: true }],
-    [['--lan', '192.168.1.5'], { lan: '192.168.1.5' }],
-    [['--lan=192.168.1.5'], { lan: '192.168.1.5' }],
-    [['--lan', '10.0.0.1', '--data', 'd'], { lan: '10.0.0.1', data: 'd' }],
+    [['--lan-address', '192.168.1.5'], { lan: '192.168.1.5' }],
+    [['--lan', '--lan-address=192.168.1.5'], { lan: '192.168.1.5' }],
     [['--lan', '--data', 'd'], { lan: true, data: 'd' }],
   ])('listens on the LAN with %j', (args, options) => {
     expect(parseStartOptions(args)).toMatchObject(options)
   })
 
   test.each([
-    [['--lan', 'wifi'], '--lan wants an IPv4 address of this computer, not wifi'],
-    [['--lan', '192.168.1'], '--lan wants an IPv4 address of this computer, not 192.168.1'],
-    [['--lan', 'fe80::1'], '--lan wants an IPv4 address of this computer, not fe80::1'],
-    [['--lan='], '--lan wants an IPv4 address of this computer, not nothing'],
-    [['--lan', '10.0.0.1', '10.0.0.2'], 'unknown argument 10.0.0.2'],
-    [['--lan=10.0.0.1', '10.0.0.2'], 'unknown argument 10.0.0.2'],
-    [['--port', '1'], 'unknown option --port'],
-    [['--no-help'], 'unknown option --no-help'],
-    [['-p', '1'], 'unknown option -p'],
-    [['8080'], 'unknown argument 8080'],
+    [['--lan', '10.0.0.1'], "'10.0.0.1'"],
+    [['--lan=10.0.0.1'], "'--lan'"],
+    [['--lan-address'], "'--lan-address <value>'"],
+    [['--port', '1'], "'--port'"],
+    [['--no-help'], "'--no-help'"],
+    [['-p', '1'], "'-p'"],
+    [['8080'], "'8080'"],
     [['--preview-port', 'http'], '--preview-port wants a port from 0 to 65535, not http'],
     [['--server-port', '65536'], '--server-port wants a port from 0 to 65535, not 65536'],
-    [['--cloud-port', '-1'], '--cloud-port wants a port from 0 to 65535, not -1'],
+    [['--cloud-port=-1'], '--cloud-port wants a port from 0 to 65535, not -1'],
     [['--cloud-port', '1.5'], '--cloud-port wants a port from 0 to 65535, not 1.5'],
     [['--cloud-port', '0x10'], '--cloud-port wants a port from 0 to 65535, not 0x10'],
     [['--cloud-port', ''], '--cloud-port wants a port from 0 to 65535, not nothing'],
-    [['--cloud-port'], '--cloud-port wants a port from 0 to 65535, not nothing'],
-    [['--data'], '--data wants a folder, not nothing'],
-    [['--data', ''], '--data wants a folder, not nothing'],
-    [['--data', '--help'], '--data wants a folder, not --help'],
-    [['--help=yes'], '--help takes no value'],
-  ])('refuses %j', (args, message) => {
-    expect(() => parseStartOptions(args)).toThrow(new TypeError(message))
+    [['--cloud-port'], "'--cloud-port <value>'"],
+    [['--data'], "'--data <value>'"],
+    [['--data', '--help'], "'--data'"],
+    [['--help=yes'], "'--help'"],
+  ])('refuses %j by name', (args, name) => {
+    expect(() => parseStartOptions(args)).toThrow(name)
   })
 })

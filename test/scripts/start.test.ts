@@ -134,6 +134,7 @@ describe('npm start', () => {
       '--control-port',
       '--data',
       '--lan',
+      '--lan-address',
     ]) {
       expect(run.stdout()).toContain(option)
     }
