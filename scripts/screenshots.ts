@@ -2,10 +2,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { npmStart } from '../test/helpers/npm-start'
 import { tempDir } from '../test/helpers/temp-dir'
-import { findChromium } from './find-chromium'
+import { launchChromium } from './launch-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
 import { mend, newContext, Phone, type Look, type Services } from './screenshots/phone'
 import type { State } from './screenshots/state'
@@ -61,10 +61,7 @@ async function main(): Promise<void> {
     return
   }
   const services = await npmStart()
-  const browser = await chromium.launch({
-    executablePath: await findChromium(),
-    args: ['--no-sandbox'],
-  })
+  const browser = await launchChromium()
   try {
     if (values.readme) await takeStrips(browser, services)
     else await takeSheets(browser, services, states, values.out)

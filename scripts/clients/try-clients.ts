@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium } from 'playwright-core'
 import { createLocalCloud } from '../../local-cloud/local-cloud'
-import { findChromium } from '../find-chromium'
+import { launchChromium } from '../launch-chromium'
 import { browserSdkClient, openClientsPage, uppyClient } from './browser-clients'
 import type { Client } from './client'
 import { nodeSdkClient, stsClient } from './node-clients'
@@ -20,10 +19,7 @@ export async function tryClients(): Promise<string[][]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'clients-'))
   const cloud = createLocalCloud({ data: path.join(folder, 'data'), port: 0 })
   const { port } = await cloud.start()
-  const browser = await chromium.launch({
-    executablePath: await findChromium(),
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  const browser = await launchChromium()
   let stopPage = () => {}
   try {
     const host = `127.0.0.1:${port}`

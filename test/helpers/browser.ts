@@ -1,5 +1,5 @@
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { findChromium } from '../../scripts/find-chromium'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from '../../scripts/launch-chromium'
 import { DEADLINE } from './until'
 
 export interface OpenOptions {
@@ -26,7 +26,7 @@ let browser: Promise<Browser> | undefined
  */
 export async function openPreview(url: string, options: OpenOptions = {}): Promise<OpenPreview> {
   const { language = 'zh-CN', dark = false, viewport = { width: 390, height: 844 } } = options
-  browser ??= launch()
+  browser ??= launchChromium()
   const context = await (
     await browser
   ).newContext({
@@ -59,19 +59,4 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close()
   browser = undefined
-}
-
-async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: await findChromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { FAULT_KINDS } from '../../local-cloud/control/faults'
-import { findChromium } from '../../scripts/find-chromium'
+import { launchChromium } from '../../scripts/launch-chromium'
 import { until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
 import { controlOf, type Control } from './control-client'
@@ -18,10 +18,7 @@ let browser: Browser
 beforeAll(async () => {
   cloud = await startCloud({ controlPort: 0 })
   control = controlOf(cloud.controlUrl)
-  browser = await chromium.launch({
-    executablePath: await findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-  })
+  browser = await launchChromium()
 })
 
 afterAll(() => browser.close())

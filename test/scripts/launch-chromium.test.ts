@@ -1,0 +1,39 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { launchChromium } from '../../scripts/launch-chromium'
+import { tempDir } from '../helpers/temp-dir'
+
+const { CHROME_PATH, PATH } = process.env
+let folder: ReturnType<typeof tempDir>
+
+/** What is no browser ends at once: the error names what was started. */
+beforeEach(() => {
+  folder = tempDir()
+  writeFileSync(path.join(folder.path, 'chromium'), '#!/bin/sh\nexit 7\n')
+  chmodSync(path.join(folder.path, 'chromium'), 0o755)
+  delete process.env.CHROME_PATH
+})
+afterEach(() => {
+  process.env.PATH = PATH
+  if (CHROME_PATH === undefined) delete process.env.CHROME_PATH
+  else process.env.CHROME_PATH = CHROME_PATH
+  folder.remove()
+})
+
+test('a CHROME_PATH that is wrong is said to be, and nothing else is taken', async () => {
+  process.env.CHROME_PATH = path.join(folder.path, 'gone')
+  await expect(launchChromium()).rejects.toThrow(path.join(folder.path, 'gone'))
+})
+
+const onLinux = process.platform === 'linux' ? test : test.skip
+
+onLinux('CHROME_PATH comes first', async () => {
+  process.env.CHROME_PATH = path.join(folder.path, 'chromium')
+  await expect(launchChromium()).rejects.toThrow(path.join(folder.path, 'chromium'))
+})
+
+onLinux('an installed browser is found on the PATH', async () => {
+  process.env.PATH = [path.join(folder.path, 'none'), folder.path].join(path.delimiter)
+  await expect(launchChromium()).rejects.toThrow(path.join(folder.path, 'chromium'))
+})
