@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { listFiles } from '../list-files'
+import { pagesOf, readApp } from './app-json'
 import type { Problem } from './problem'
-import { lineOf, references, resolve } from './references'
+import { lineOf, references, usedComponents } from './references'
 import { attribute, parseWxml, type Element } from './wxml'
 
 /** The events of WeChat's own components that bubble, and those that do not. */
@@ -21,26 +22,17 @@ const EVENTS = new Set(
 const DATASET =
   /\bdataset(?:(?:\??\.|\[')(\w+)|:\s*\{([^{}]*)\})|\{([^{}]*)\}\s*=\s*[\w.]*\bdataset\b/g
 
-/** What app.json, a page's .json or a component's .json may hold of interest here. */
-interface Configuration {
-  pages?: string[]
-  subPackages?: { root: string; pages: string[] }[]
-  component?: boolean
-  usingComponents?: Record<string, string>
-}
-
 /**
  * Finds what WeChat's compilers let pass and DevTools rejects, or what fails silently on the phone:
- * pages and components without their files, imports of files that are not there, event attributes
- * without a colon, events that no component fires, `data-` attributes that no handler reads.
+ * pages, components and templates that are named and not there, event attributes without a colon,
+ * events that no component fires, `data-` attributes that no handler reads.
  *
  * @param root The mini program's folder, with its app.json.
  */
 export function checkMiniProgram(root: string): Problem[] {
   const components = componentsIn(root)
   return [
-    ...listFiles(root, ['.json']).flatMap((file) => checkJson(root, file)),
-    ...listFiles(root, ['.wxml', '.wxs']).flatMap((file) => checkReferences(root, file)),
+    ...missingFiles(root),
     ...listFiles(root, ['.wxml']).flatMap((file) => [
       ...checkEvents(root, file, components),
       ...checkDatasets(root, file),
@@ -48,62 +40,30 @@ export function checkMiniProgram(root: string): Problem[] {
   ]
 }
 
-function checkJson(root: string, file: string): Problem[] {
-  let configuration: Configuration
-  try {
-    configuration = readConfiguration(root, file)
-  } catch (error) {
-    return [{ file, message: (error as Error).message }]
-  }
-  const pages = file === 'app.json' ? pagesOf(configuration) : []
-  const components = Object.entries(configuration.usingComponents ?? {})
-  return [
-    ...pages.flatMap((page) =>
-      missingParts(root, page).map((part) => ({ file, message: `page ${page} has no ${part}` })),
-    ),
-    ...components.flatMap(([name, source]) =>
-      checkComponent(root, resolve(file, source)).map((message) => ({
+function missingFiles(root: string): Problem[] {
+  const missing = (base: string, ...extensions: string[]) =>
+    extensions.filter((extension) => !exists(root, base + extension))
+  const pages = pagesOf(readApp(root)).flatMap((page) =>
+    missing(page, '.wxml', '.ts').map((part) => ({
+      file: 'app.json',
+      message: `page ${page} has no ${part}`,
+    })),
+  )
+  const components = listFiles(root, ['.json']).flatMap((file) =>
+    usedComponents(root, file).flatMap(({ source, target, line }) =>
+      missing(target, '.wxml', '.ts', '.json').map((part) => ({
         file,
-        message: `usingComponents ${name}: ${source} ${message}`,
+        line,
+        message: `component ${source} has no ${part}`,
       })),
     ),
-  ]
-}
-
-function checkComponent(root: string, component: string): string[] {
-  const parts = missingParts(root, component).map((part) => `has no ${part}`)
-  const json = `${component}.json`
-  if (!exists(root, json)) return [...parts, 'has no .json']
-  try {
-    return readConfiguration(root, json).component === true
-      ? parts
-      : [...parts, 'is not a component: its .json lacks "component": true']
-  } catch {
-    // Broken JSON is reported where it stands.
-    return parts
-  }
-}
-
-/** What a page or component lacks of its two obligatory files. */
-function missingParts(root: string, base: string): string[] {
-  const parts = [['.wxml'], ['.ts', '.js']]
-  return parts
-    .filter((extensions) => !extensions.some((extension) => exists(root, base + extension)))
-    .map((extensions) => extensions.join(' or '))
-}
-
-function checkReferences(root: string, file: string): Problem[] {
-  return references(root, file)
-    .filter(({ target }) => !exists(root, target))
-    .map(({ source, line }) => ({ file, line, message: `${source} does not exist` }))
-}
-
-/** The pages of the main package and of all subpackages. */
-function pagesOf({ pages = [], subPackages = [] }: Configuration): string[] {
-  const subPages = subPackages.flatMap(({ root, pages: own }) =>
-    own.map((page) => `${root}/${page}`),
   )
-  return [...pages, ...subPages]
+  const templates = listFiles(root, ['.wxml', '.wxs']).flatMap((file) =>
+    references(root, file)
+      .filter(({ target }) => !exists(root, target))
+      .map(({ source, line }) => ({ file, line, message: `${source} does not exist` })),
+  )
+  return [...pages, ...components, ...templates]
 }
 
 /**
@@ -118,8 +78,7 @@ export function checkCompileModes(root: string): Problem[] {
     miniprogramRoot: string
     condition: { miniprogram: { list: { name: string; pathName: string }[] } }
   }
-  const app = readConfiguration(path.join(root, miniprogramRoot), 'app.json')
-  const pages = pagesOf(app)
+  const pages = pagesOf(readApp(path.join(root, miniprogramRoot)))
   const modes = condition.miniprogram.list
   const isOpened = (page: string) => modes.some(({ pathName }) => pathName === page)
   return [
@@ -135,43 +94,25 @@ export function checkCompileModes(root: string): Problem[] {
   ]
 }
 
-/** Tag -> the texts of the components that it may stand for. */
+/** Tag -> the texts of the components that it may stand for, and of those whose events leave them. */
 function componentsIn(root: string): Map<string, string> {
   const components = new Map<string, string>()
+  const text = (component: string) =>
+    exists(root, `${component}.ts`) ? read(root, `${component}.ts`) : ''
   for (const file of listFiles(root, ['.json'])) {
-    for (const [tag, source] of Object.entries(usingComponents(root, file))) {
-      const component = resolve(file, source)
-      const texts = [scriptText(root, component), ...composedTexts(root, component)]
+    for (const { tag, target } of usedComponents(root, file)) {
+      const json = `${target}.json`
+      const inner = exists(root, json) ? usedComponents(root, json) : []
+      const composed = inner.map((one) => text(one.target))
+      const texts = [text(target), ...composed.filter((one) => one.includes('composed: true'))]
       components.set(tag, (components.get(tag) ?? '') + texts.join(''))
     }
   }
   return components
 }
 
-/** The texts of the components inside of one, whose composed events leave it. */
-function composedTexts(root: string, component: string): string[] {
-  const file = `${component}.json`
-  if (!exists(root, file)) return []
-  return Object.values(usingComponents(root, file))
-    .map((source) => scriptText(root, resolve(file, source)))
-    .filter((text) => text.includes('composed: true'))
-}
-
-function scriptText(root: string, component: string): string {
-  const script = path.join(root, `${component}.ts`)
-  return fs.existsSync(script) ? fs.readFileSync(script, 'utf8') : ''
-}
-
-function usingComponents(root: string, file: string): Record<string, string> {
-  try {
-    return readConfiguration(root, file).usingComponents ?? {}
-  } catch {
-    return {} // Broken JSON is reported where it stands.
-  }
-}
-
 function checkEvents(root: string, file: string, components: Map<string, string>): Problem[] {
-  const source = fs.readFileSync(path.join(root, file), 'utf8')
+  const source = read(root, file)
   return parseWxml(source).elements.flatMap((element) =>
     element.attributes.flatMap(({ name, index }) => {
       const message = eventProblem(element, name, components)
@@ -202,7 +143,7 @@ function eventProblem(
  * pages share. The handlers of a template may be anywhere.
  */
 function checkDatasets(root: string, file: string): Problem[] {
-  const source = fs.readFileSync(path.join(root, file), 'utf8')
+  const source = read(root, file)
   const { elements } = parseWxml(source)
   const isTemplate = elements.some(
     (element) => element.tag === 'template' && attribute(element, 'name'),
@@ -212,7 +153,7 @@ function checkDatasets(root: string, file: string): Problem[] {
     .filter(
       (script) => isTemplate || script === own || !exists(root, script.replace(/\.ts$/, '.wxml')),
     )
-    .flatMap((script) => namesRead(fs.readFileSync(path.join(root, script), 'utf8')))
+    .flatMap((script) => namesRead(read(root, script)))
   return elements
     .flatMap(({ attributes }) => attributes)
     .filter(({ name }) => name.startsWith('data-') && !names.includes(datasetName(name)))
@@ -235,8 +176,8 @@ function datasetName(attribute: string): string {
     .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function readConfiguration(root: string, file: string): Configuration {
-  return JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as Configuration
+function read(root: string, file: string): string {
+  return fs.readFileSync(path.join(root, file), 'utf8')
 }
 
 function exists(root: string, file: string): boolean {

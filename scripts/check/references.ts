@@ -24,10 +24,11 @@ export function references(root: string, file: string): Reference[] {
 }
 
 /** The components that the .json of a page, a component or the app uses; targets have no extension. */
-export function usedComponents(root: string, file: string): Reference[] {
+export function usedComponents(root: string, file: string): (Reference & { tag: string })[] {
   const text = fs.readFileSync(path.join(root, file), 'utf8')
   const { usingComponents = {} } = JSON.parse(text) as { usingComponents?: Record<string, string> }
-  return Object.values(usingComponents).map((source) => ({
+  return Object.entries(usingComponents).map(([tag, source]) => ({
+    tag,
     source,
     target: resolve(file, source),
     line: lineOf(text, text.indexOf(JSON.stringify(source))),

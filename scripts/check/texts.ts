@@ -1,19 +1,17 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import * as babel from '@babel/core'
 import { listFiles } from '../list-files'
 import type { Problem } from './problem'
-import { lineOf } from './references'
+import { lineOf, withoutComments } from './references'
 import { parseWxml } from './wxml'
-
-const { types } = babel
 
 /** Attributes and properties that a person reads or hears. */
 const SHOWN =
   /^(aria-(label|valuetext|roledescription|description|placeholder)|placeholder|title|sub-?title|label|alt|action|again|about|text|hint|status|note|problem|message|content|preparing|heading|caption|summary|description|header|footer|(confirm|cancel)-text)$/
 
-/** Options of wx, and of a page's onShareAppMessage, that a person reads. */
-const SHOWN_BY_WX = /^(title|content|(confirm|cancel|placeholder|alert)Text|itemList)$/
+/** Options of wx, and of a page's onShareAppMessage, that a person reads, with their values. */
+const SHOWN_BY_WX =
+  /\b(title|content|(confirm|cancel|placeholder|alert)Text|itemList):.*?(?=,\s*\w+:|$)/gm
 
 const LETTER = /\p{L}/u
 /** Of a script in which no name of a class, a file or an option is written. */
@@ -68,74 +66,45 @@ function isProse(attribute: string, words: string): boolean {
 function shownIn(text: string): string[] {
   const written = text.replace(/\{\{[\s\S]*?\}\}/g, '\n').split('\n')
   const expressions = [...text.matchAll(/\{\{([\s\S]*?)\}\}/g)].map(([, code]) => code ?? '')
-  return [...written, ...expressions.flatMap(givenBy)]
+  return [...written, ...expressions.flatMap(literalsIn).map(({ text }) => text)]
     .map((words) => words.trim())
     .filter((words) => LETTER.test(words))
 }
 
-/** The strings in an expression, but for those that something is compared with or looked up by. */
-function givenBy(code: string): string[] {
-  const literal = /([=!]==?|\[)?\s*(?:'([^']*)'|"([^"]*)")\s*([=!]==?)?/g
-  return [...code.matchAll(literal)]
-    .filter(([, before, , , after]) => !before && !after)
-    .map(([, , single, double]) => single ?? double ?? '')
-}
-
 function checkScript(root: string, file: string): Problem[] {
   if (OTHERS.test(file)) return []
-  const problems: Problem[] = []
-  const options = new Set<babel.types.Node>()
-  types.traverseFast(parseScript(read(root, file), file), (node) => {
-    if (isError(node)) return types.traverseFast.skip
-    if (isShownByWx(node)) for (const literal of literalsIn(node.value)) options.add(literal)
-    const words = textOf(node).trim()
-    const isFound =
-      NON_LATIN.test(words) ||
-      (options.has(node) && LETTER.test(words)) ||
-      (/^(app|pages|components)\b/.test(file) && PHRASE.test(words))
-    if (isFound && !SAME_IN_EVERY_LANGUAGE.includes(words)) {
-      problems.push(untranslated(file, node.loc?.start.line ?? 1, words))
-    }
-    return undefined
-  })
-  return problems
+  const source = read(root, file)
+  // What an error says is for developers.
+  const code = blank(withoutComments(source, '.ts'), /\s\/\/ .*|\bnew \w*Error\([^)]*\)/g)
+  const options = [...code.matchAll(SHOWN_BY_WX)]
+  const isOfOption = (place: number) =>
+    options.some(({ index, 0: text }) => place > index && place < index + text.length)
+  return literalsIn(code)
+    .map(({ text, index }) => ({ index, words: text.replace(/\$\{.*?\}/gs, '').trim() }))
+    .filter(
+      ({ words, index }) =>
+        NON_LATIN.test(words) ||
+        (isOfOption(index) && LETTER.test(words)) ||
+        (/^(app|pages|components)\b/.test(file) && PHRASE.test(words)),
+    )
+    .filter(({ words }) => !SAME_IN_EVERY_LANGUAGE.includes(words))
+    .map(({ words, index }) => untranslated(file, lineOf(source, index), words))
 }
 
-/** `new TypeError('…')`: for developers. */
-function isError(node: babel.types.Node): boolean {
-  const callee = types.isNewExpression(node) ? node.callee : undefined
-  return types.isIdentifier(callee) && callee.name.endsWith('Error')
+/** The strings in a piece of code, but for those that something is compared with or looked up by. */
+function literalsIn(code: string): { text: string; index: number }[] {
+  const literal = /([=!]==?|\[)?[ ]*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`)[ ]*([=!]==?)?/g
+  return [...code.matchAll(literal)]
+    .filter(([, before, , , , after]) => !before && !after)
+    .map(({ 2: single, 3: double, 4: template, index }) => ({
+      text: single ?? double ?? template ?? '',
+      index,
+    }))
 }
 
-function isShownByWx(node: babel.types.Node): node is babel.types.ObjectProperty {
-  return (
-    types.isObjectProperty(node) && types.isIdentifier(node.key) && SHOWN_BY_WX.test(node.key.name)
-  )
-}
-
-/** The texts that an expression may give, but for those that something is compared with. */
-function literalsIn(node: babel.types.Node | null): babel.types.Node[] {
-  switch (node?.type) {
-    case 'StringLiteral':
-      return [node]
-    case 'TemplateLiteral':
-      return [...node.quasis, ...node.expressions.flatMap(literalsIn)]
-    case 'ArrayExpression':
-      return node.elements.flatMap(literalsIn)
-    case 'ConditionalExpression':
-      return [node.consequent, node.alternate].flatMap(literalsIn)
-    case 'LogicalExpression':
-      return [node.left, node.right].flatMap(literalsIn)
-    case 'BinaryExpression':
-      return node.operator === '+' ? [node.left, node.right].flatMap(literalsIn) : []
-    default:
-      return []
-  }
-}
-
-function textOf(node: babel.types.Node): string {
-  if (node.type === 'StringLiteral') return node.value
-  return node.type === 'TemplateElement' ? node.value.raw : ''
+/** Blanked out, so that lines stay where they are. */
+function blank(text: string, pattern: RegExp): string {
+  return text.replace(pattern, (found) => found.replace(/[^\n]/g, ' '))
 }
 
 function checkTitle(root: string, file: string): Problem[] {
@@ -152,16 +121,4 @@ function untranslated(file: string, line: number, words: string): Problem {
 
 function read(root: string, file: string): string {
   return fs.readFileSync(path.join(root, file), 'utf8')
-}
-
-function parseScript(text: string, file: string): babel.types.File {
-  const parsed = babel.parseSync(text, {
-    filename: file,
-    babelrc: false,
-    configFile: false,
-    sourceType: 'module',
-    parserOpts: { plugins: ['typescript'] },
-  })
-  if (parsed?.type !== 'File') throw new SyntaxError(`${file}: cannot be parsed`)
-  return parsed
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { builtInNames } from '../../../preview/host/built-in-names'
 import { listFiles } from '../../list-files'
 import type { Problem } from '../problem'
-import { lineOf, references, resolve } from '../references'
+import { lineOf, references, usedComponents } from '../references'
 import {
   hasTemplateOfRunTime,
   readWxmlUnit,
@@ -213,9 +213,9 @@ function exported(source: string): string {
 /** What the expressions of a page or component may name. */
 function environment(root: string, file: string): string {
   const base = file.replace(/\.ts$/, '')
-  const components = Object.entries(usingComponents(root, `${base}.json`))
-    .map(([tag, source]) => ({ tag, target: resolve(file, source) }))
-    .filter(({ target }) => fs.existsSync(path.join(root, `${target}.ts`)))
+  const json = `${base}.json`
+  const used = fs.existsSync(path.join(root, json)) ? usedComponents(root, json) : []
+  const components = used.filter(({ target }) => fs.existsSync(path.join(root, `${target}.ts`)))
   const imports = components.map(({ target }, index) =>
     importOf(file, target, `Component${index}_`),
   )
@@ -234,13 +234,4 @@ export const known: Unknown_<AllMethods_> extends true ? '${UNKNOWN_METHODS}' : 
 function importOf(from: string, target: string, name: string): string {
   const relative = path.posix.relative(path.posix.dirname(from), target)
   return `import type { wxmlSelf as ${name} } from './${relative}'`
-}
-
-function usingComponents(root: string, file: string): Record<string, string> {
-  const full = path.join(root, file)
-  if (!fs.existsSync(full)) return {}
-  const configuration = JSON.parse(fs.readFileSync(full, 'utf8')) as {
-    usingComponents?: Record<string, string>
-  }
-  return configuration.usingComponents ?? {}
 }
