@@ -34,7 +34,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await preview.close()
-  expect(preview.errors).toEqual([])
+  expect([...preview.errors, ...preview.warnings]).toEqual([])
 })
 
 const button = (text: string) => page.locator('wx-button:visible', { hasText: text })

@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await preview.close()
-  expect(preview.errors).toEqual([])
+  expect([...preview.errors, ...preview.warnings]).toEqual([])
 })
 
 const button = (name: string) => page.getByRole('button', { name, exact: true })

@@ -23,7 +23,7 @@ async function open(path = 'presign/presign', options: OpenOptions = {}) {
 }
 afterEach(async () => {
   await preview.close()
-  expect(preview.errors).toEqual([])
+  expect([...preview.errors, ...preview.warnings]).toEqual([])
 })
 
 const text = (of: string) => page.getByText(of, { exact: true }).filter({ visible: true })

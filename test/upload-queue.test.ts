@@ -26,7 +26,7 @@ afterAll(async () => {
   files.remove()
 })
 
-const errors = (): string[] => preview.errors
+const errors = (): string[] => [...preview.errors, ...preview.warnings]
 beforeEach(async () => {
   preview = await openPreview(stack.preview)
   page = preview.page

@@ -211,7 +211,8 @@ describe('options of the SDK', () => {
     expect(new URL(new COS(PERMANENT).getObjectUrl({ ...OBJECT, UseAccelerate: true })).host).toBe(
       host,
     )
-    const options = { ...PERMANENT, ...OBJECT, UseAccelerate: true }
+    const { Bucket, Region } = OBJECT
+    const options = { ...PERMANENT, Bucket, Region, UseAccelerate: true }
     expect((await new COS(options).signPostForm({ key: 'a' })).url).toBe(`https://${host}/`)
   })
 

@@ -12,8 +12,10 @@ export interface OpenOptions {
 
 export interface OpenPreview {
   page: Page
-  /** What the console says so far, but not HTTP statuses, which are the app's to show. */
+  /** Uncaught errors and console errors so far, but not HTTP statuses, which are the app's to show. */
   errors: string[]
+  /** Console warnings so far. */
+  warnings: string[]
   close(): Promise<void>
 }
 
@@ -39,10 +41,12 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
   const page = await context.newPage()
   page.setDefaultTimeout(DEADLINE)
   const errors: string[] = []
+  const warnings: string[] = []
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
   page.on('console', (message) => {
     const isStatus = message.text().startsWith('Failed to load resource')
-    if (/error|warning/.test(message.type()) && !isStatus) errors.push(message.text())
+    if (message.type() === 'error' && !isStatus) errors.push(message.text())
+    if (message.type() === 'warning') warnings.push(message.text())
   })
   const response = await page.goto(url)
   if (response && !response.ok()) throw new Error(await response.text())
@@ -52,7 +56,7 @@ export async function openPreview(url: string, options: OpenOptions = {}): Promi
     .catch(() => {
       throw new Error(`no page was drawn: ${errors.join('; ')}`)
     })
-  return { page, errors, close: () => context.close() }
+  return { page, errors, warnings, close: () => context.close() }
 }
 
 /** Ends the browser that `openPreview` has started. */

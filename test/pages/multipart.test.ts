@@ -327,7 +327,7 @@ describe('multipart-upload', () => {
       await pick(page, wx, NAME, randomBytes(size))
       await page.input('key-field input', KEY)
       await until(() => page.has('.other-file'), 'the note')
-      expect(page.text('.other-file')).toContain('不是这个文件')
+      expect(page.text('.other-file')).toContain('另一个文件的未完成上传')
       await start(page)
       await ended(page)
       expect(panel(page).phase).toBe('done')
