@@ -83,10 +83,10 @@ export function lanNotice(
   const others = lanAddresses(interfaces).filter(({ address }) => address !== hostname)
   return `${qrCode(serverUrl, coloured)}
 
-Phone, DevTools: on the page Setup, scan it or type ${serverUrl}
+Phone, DevTools: on the Setup page, scan this code or enter ${serverUrl}
 手机、开发者工具：在小程序的「设置」页扫码，或输入上面的地址
 ${others.map(({ address, name }) => `Other network / 另一个网络 ${name}: --lan-address ${address}\n`).join('')}
-Everybody on this network can reach it, and read and change what is uploaded: never on a public
+Anyone on this network can read and change what is uploaded, so do not use it on a public
 Wi-Fi. Ctrl-C ends it. Until then, the permanent key of the local cloud is
 local-secret-id / ${secretKey}
 同一网络中的任何人都能访问它，读取、修改上传的内容：不要在公共 Wi-Fi 中使用。按 Ctrl-C 结束。上面是本次运行的本地 COS 的永久密钥。

@@ -17,14 +17,14 @@ export function signerError(code: SignerErrorCode, message: string): SignerError
   return Object.assign(new Error(message), { code })
 }
 
-/** A bare engine has none. */
+/** A bare JavaScript engine has no console. */
 declare const console: { warn(message: string): void } | undefined
 
 const warned = new Set<string>()
 
 export const names = (text: string): Set<string> => new Set(text.split(' '))
 
-/** Says once of each name, written as the options are, that it is none of `known`. */
+/** Warns once about each option (a capitalized name, or `getSTS`) that is not in `known`. */
 export function warnOfOthers(known: Set<string>, given: object): void {
   for (const name of Object.keys(given)) {
     if (known.has(name) || warned.has(name) || !/^[A-Z]|^getSTS$/.test(name)) continue

@@ -67,7 +67,7 @@ export type {
   TemporaryKey,
 } from './types'
 
-/** What each call takes. Other names of the official SDK have no effect, and that is said. */
+/** The names that each call takes. Other names have no effect and cause a warning. */
 const KEY = 'SecretId SecretKey SecurityToken XCosSecurityToken StartTime ExpiredTime '
 const PLACE = 'Bucket Region Protocol Domain UseAccelerate '
 const REQUEST = 'Bucket Region Method Key Query Headers Expires '

@@ -14,7 +14,7 @@ interface Words {
   title: string
   why: string
   fix: string
-  /** Replace those above where the details that they name are known. */
+  /** Used in place of `why` and `fix` if the details that they name are known. */
   detailed?: { why?: string; fix?: string }
 }
 

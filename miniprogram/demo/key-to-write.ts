@@ -8,8 +8,8 @@ import { confirm } from './confirm'
 const t = messages().overwrite
 
 /**
- * The whole object key of a name, for an upload. Asks first where COS has an object under it. An
- * upload does not fail because COS does not tell.
+ * The whole object key of a name, for an upload. Asks before it overwrites an object. If
+ * COS does not say whether there is one, the upload starts.
  * @throws Failure `CANCELLED` when the person keeps that object
  */
 export async function keyToWrite(name: string, signal: AbortSignal): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * The keys that were uploaded last, kept in the storage of the mini program. They spare the typing
- * and nothing else: a storage that refuses fails no upload and no page, there is just no list.
+ * The keys that were uploaded last, kept in the storage of the mini program. They only
+ * save typing: if the storage fails, uploads and pages still work, without a list.
  */
 
 /** The storage entry: an array of keys, newest first. */

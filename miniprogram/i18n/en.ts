@@ -26,9 +26,9 @@ export const en: Messages = {
     demos: 'Transfers',
     tools: 'Tools',
     samplesTitle: 'Manual samples',
-    samplesText: 'Run each one; errors are noted',
+    samplesText: 'Run each one; the errors are corrected',
     presignTitle: 'Signatures and 403s',
-    presignText: 'See how to sign; explain a 403',
+    presignText: 'How signing works; what a 403 means',
     drillTitle: 'Failure drill',
     drillText: 'Make a transfer fail on purpose',
     setupTitle: 'Setup',
@@ -51,7 +51,7 @@ export const en: Messages = {
     },
     'server-signed': {
       title: 'Server-signed',
-      text: 'The server signs each request, and no key reaches the phone. The strictest; one round trip each.',
+      text: 'The server signs each request, and no key reaches the phone. The strictest option, at one round trip per request.',
     },
     'permanent-key': {
       title: 'Permanent key',
@@ -153,7 +153,7 @@ export const en: Messages = {
   key: {
     prefix: 'Your prefix',
     placeholder: 'e.g. 2026-11-23/photo.jpg',
-    label: 'Object key below your prefix',
+    label: 'Object key under your prefix',
     EMPTY: 'Enter an object key.',
     LEADING_SLASH: 'A key must not start with / or \\.',
     DOT_SEGMENT: 'A key must not contain a . or .. segment: HTTP clients rewrite it.',
@@ -266,7 +266,7 @@ export const en: Messages = {
     },
     PRIVACY_NOT_DECLARED: {
       title: 'Not in the privacy declaration',
-      why: 'Choosing files and writing to the clipboard are privacy APIs, which must be declared.',
+      why: 'Choosing files, copying, and saving to the album use privacy APIs, which must be declared.',
       fix: 'In the privacy guidelines of the WeChat console, declare chosen photos or videos, chosen files, the clipboard and writing to the album.',
     },
     PRIVACY_REFUSED: {
@@ -330,7 +330,7 @@ export const en: Messages = {
     },
     FILE_UNREADABLE: {
       title: 'The file cannot be read',
-      why: 'A temporary file may be gone: it is not certain to be there after a restart, and WeChat clears temporary files at exit when they exceed 2 GB in all.',
+      why: 'The temporary file may be gone. WeChat may not keep it after a restart, and clears temporary files at exit when they exceed 2 GB in total.',
       fix: 'Choose the file again.',
     },
     FILE_CHANGED: {
@@ -366,7 +366,7 @@ export const en: Messages = {
     },
     KEY_NOT_ALLOWED: {
       title: 'This key cannot be used',
-      why: 'Users can only read and write objects below their own prefix.',
+      why: 'Users can only read and write objects under their own prefix.',
       fix: 'Use another key.',
     },
     URL_EXPIRED: {

@@ -112,7 +112,7 @@ function addressOf(location: Omit<ObjectLocation, 'Key'>): string {
   return new COS().getObjectUrl({ ...location, Key: '', Sign: false })
 }
 
-/** What the signer refuses is named, as what an answer lacks. */
+/** Reports what the signer refuses as `SERVER_REFUSED`, like a missing field. */
 function ifRight(fields: Fields, use: () => unknown): void {
   try {
     use()

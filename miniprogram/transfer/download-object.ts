@@ -87,7 +87,7 @@ function receiveFile(
   const progress = createProgress(onProgress)
   return abortable<{ headers: Headers; tempFilePath: string }>(signal, (resolve, reject) => {
     let headers: Headers = {}
-    /** Reports the last byte: only the status, which comes after it, tells it from a refusal's. */
+    /** Reports 100 %. Called once the status is 200: an error document also ends with a last byte. */
     let reportEnd = () => {}
     const task = getWx().downloadFile({
       url,
@@ -98,7 +98,7 @@ function receiveFile(
           reportEnd()
           return resolve({ headers, tempFilePath })
         }
-        // wx.downloadFile stores the error document as a file. The status counts without it, too.
+        // wx.downloadFile stores the error document as a file. If it cannot be read, the status alone decides.
         const readBody = readText(tempFilePath).catch(() => '')
         void readBody.then((body) => {
           removeFile(tempFilePath)

@@ -72,14 +72,14 @@ export async function readRange(
   length: number,
   buffer?: ArrayBuffer,
 ): Promise<ArrayBuffer> {
-  // A descriptor for each range: with position 0, read may go on from where the last one ended.
+  // A descriptor for each range: with position 0, read may continue where the last one ended.
   const { fd } = await promised((callbacks: Callbacks<{ fd: string }>) =>
     files().open({ filePath, flag: 'r', ...callbacks }),
   )
   try {
     const target = buffer?.byteLength === length ? buffer : new ArrayBuffer(length)
     const samples = readSamples(filePath, position, length)
-    samples.catch(() => {}) // where `fill` fails, too, that says more
+    samples.catch(() => {}) // if `fill` fails too, its error says more
     const data = await fill(target, fd, position)
     for (const sample of await samples) checkSample(sample, data)
     return data

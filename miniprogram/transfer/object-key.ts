@@ -9,7 +9,7 @@ const MAX_KEY_BYTES = 850
 /** HTTP clients resolve `.` and `..` as folders, so the signature would not match. */
 const DOT_SEGMENT = /(^|\/)\.\.?(\/|$)/
 
-/** What is wrong with an object key, or undefined. For forms: ask before signing. */
+/** What is wrong with an object key, or undefined. For input fields: call it before signing. */
 export function keyProblem(key: string): KeyProblem | undefined {
   if (key === '') return 'EMPTY'
   if (/^[/\\]/.test(key)) return 'LEADING_SLASH'

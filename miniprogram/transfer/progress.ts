@@ -25,7 +25,7 @@ export interface ProgressMeter {
   /** Takes a reading of bytes. */
   update(loaded: number, total: number): void
   /**
-   * Reports the retry of a request: there is no speed until it has succeeded, which 0 says.
+   * Reports the retry of a request. With `number` 0, it has succeeded, and the speed is shown again.
    * @param request tells requests that run at once from each other
    */
   setRetry(number: number, request?: number): void

@@ -10,8 +10,8 @@ import { recentUploads } from '../recent-uploads'
 const t = messages()
 
 /**
- * The object key below the user's prefix. A name is proposed for each file, and not one of an upload
- * that is remembered. One that was typed or set stays for the first file that is chosen.
+ * The object key below the user's prefix. A name is proposed for each file, different from those
+ * of recent uploads. A name that was typed or set stays for the first file that is chosen.
  * Event: `change` when a name is typed.
  */
 Component({

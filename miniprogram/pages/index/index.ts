@@ -62,7 +62,7 @@ const latestState = latest()
 Page({
   data: {
     t: texts,
-    /** Their places are taken from the start, so that nothing moves when the answer comes. */
+    /** Placeholders reserve the lines, so that nothing moves when the server responds. */
     facts: detailRows([
       [texts.storage, texts.connecting],
       [texts.bucket, '…'],

@@ -106,7 +106,7 @@ export const en: PresignTexts = {
     notSigned: 'No signature found: no q-… parameters, no sign parameter, no Authorization value.',
     otherCloud: 'This is a signature of {cloud}, not of Tencent Cloud COS.',
     signNotEncoded:
-      'The parameter sign is not encoded: a whole Authorization is encoded once to be its value.',
+      'The sign parameter is not encoded. Encode the whole Authorization once as its value.',
     notEncoded:
       'The percent-encoding is broken: the copy is cut short, or a % is raw. In a key, write %25.',
     notRead: 'Cannot be parsed: {reason}',
@@ -135,7 +135,7 @@ export const en: PresignTexts = {
       },
       NOT_YET_VALID: {
         title: 'Not valid yet',
-        fix: 'The clock of the machine that signs is fast. Beyond 15 minutes COS refuses it.',
+        fix: 'The clock of the machine that signs is fast. If it is more than 15 minutes fast, COS refuses the signature.',
       },
       BAD_TIME: {
         title: 'Invalid time range',
@@ -147,7 +147,7 @@ export const en: PresignTexts = {
       },
       ENCODED_WHOLE: {
         title: 'The URL is encoded as a whole',
-        fix: 'It was read decoded here. Send it as it was signed: encode or escape it nowhere.',
+        fix: 'It was decoded to read it here. Send it exactly as it was signed, without encoding it again.',
       },
       RAW_HASH: {
         title: 'A raw # in the path',
@@ -195,7 +195,7 @@ export const en: PresignTexts = {
       },
       HOST_NOT_SIGNED: {
         title: 'host is not signed',
-        fix: 'Anyone who has it can use it on another bucket. Sign host, too.',
+        fix: 'Anyone who has the signature can use it on another bucket. Sign host, too.',
       },
       TYPE_NOT_SIGNED: {
         title: 'Content-Type is not signed',
@@ -207,7 +207,7 @@ export const en: PresignTexts = {
       },
       PLAIN_HTTP: {
         title: 'Uses plain http',
-        fix: 'Anyone on the path can read it, and a released mini program refuses it. Change it to https:; the signature stays valid.',
+        fix: 'Anyone on the network can read it, and a released mini program refuses it. Change it to https:; the signature stays valid.',
       },
       RAW_SEMICOLON: {
         title: 'Semicolons are not encoded',
@@ -304,11 +304,11 @@ export const en: PresignTexts = {
         'The two StringToSign have different times: this 403 belongs to another signature.',
       SHARED:
         'COS received what a correct signer signs for this URL, but the mistakes above are enough for a 403. Fix them first.',
-      SAME: 'COS received exactly the HttpString that was signed. What is left is the SecretKey (cut short, a space, of another SecretId), or a step after the HttpString.',
+      SAME: 'COS received exactly the HttpString that was signed. The cause is the SecretKey (cut short, with a space, or of another SecretId) or a step after the HttpString.',
       SAME_LINES:
-        'COS received the four lines that were signed, but copying may have changed white space. Check in your signer that HttpString ends with a line feed, like each of its lines. If it does, the SecretKey or a step after the HttpString is left.',
+        'COS received the four lines that were signed, but copying may have changed white space. Check in your signer that HttpString ends with a line feed, like each of its lines. If it does, the cause is the SecretKey or a step after the HttpString.',
       SAME_SO_FAR:
-        'No difference found: COS received what a correct signer signs for this URL with {method}. What your signer has signed is not known yet. Most likely first:',
+        'No difference found: COS received what a correct signer signs for this URL with {method}. What your signer signed is not known yet. Possible causes, most likely first:',
       KEY_FITS:
         'This SecretKey gives exactly this signature for what COS received. So this 403 belongs to another request, or COS has another key for this SecretId.',
       OTHER_KEY:
@@ -317,23 +317,23 @@ export const en: PresignTexts = {
     candidates: {
       METHOD_UNKNOWN: {
         title: 'Signed for another method',
-        fix: 'A URL does not tell its method. Choose below the one that was signed.',
+        fix: 'A URL does not contain its method. Below, choose the method that was signed.',
       },
       PATH_SIGNED: {
         title: 'The path was signed in another form',
-        fix: 'Encoded as in the URL, without its first /, or with the bucket in it. Log the HttpString of your signer and paste it below.',
+        fix: 'It may have been signed encoded as in the URL, without its leading /, or with the bucket in it. Log the HttpString of your signer and paste it below.',
       },
       LISTS_SIGNED: {
         title: 'The lists do not name what was signed',
-        fix: 'A parameter or header was signed and not listed, or the reverse, or with another value. The HttpString of your signer shows it.',
+        fix: 'A parameter or header was signed but not listed, listed but not signed, or signed with another value. The HttpString of your signer shows it.',
       },
       SECRET_KEY: {
         title: 'Another SecretKey',
-        fix: 'Cut short, with a space, or of another SecretId. If HttpString and FormatString are equal, it is this or a later step.',
+        fix: 'It may be cut short, contain a space, or belong to another SecretId. If HttpString and FormatString are equal, the cause is the SecretKey or a later step.',
       },
     },
     mistakes: {
-      method: 'The key proves it: it was signed for another method than it was sent with.',
+      method: 'The key proves it: the request was signed for one method and sent with another.',
       'raw-plus':
         'The key proves it: a plus sign was signed, and the URL has it unescaped, which is a space. Write %2B.',
       path: 'The key proves it: the path was signed in another form. Sign / and the decoded key, nothing else.',
@@ -341,11 +341,11 @@ export const en: PresignTexts = {
         'The key proves it: the names in q-url-param-list lack an encoding. In a URL they are encoded twice.',
       parameter:
         'The key proves it: the parameters that were signed are not those of q-url-param-list.',
-      host: 'The key proves it: another host was signed than the one that the request went to.',
-      'content-type': 'The key proves it: another Content-Type was signed than was sent.',
+      host: 'The key proves it: one host was signed, and the request went to another.',
+      'content-type': 'The key proves it: one Content-Type was signed, and another was sent.',
       header: 'The key proves it: the headers that were signed are not those of q-header-list.',
       computation:
-        'The key proves it: the HttpString is right, a step after it is not. Each string ends with a line feed, the SignKey is used as hex text, the signature is lower-case hex.',
+        'The key proves it: the HttpString is right, but a later step is wrong. Each string ends with a line feed, the SignKey is used as hex text, the signature is lower-case hex.',
     },
     causes: {
       METHOD: 'Signed for {ours}, sent with {theirs}. The two must be the same.',
@@ -361,7 +361,7 @@ export const en: PresignTexts = {
       PATH_SLASH: 'The path differs by a slash: it is one /, then the key.',
       PATH_BUCKET: 'The path has the bucket on one side only. The bucket belongs to the host.',
       PATH_CUT: 'The path ends before a ? or #: write %3F and %23 in the URL.',
-      PATH: 'It is another key, or the path was rewritten on its way.',
+      PATH: 'The path is that of another key, or was rewritten in transit.',
       HOST_PORT:
         'host differs by its port: signed {ours}, received {theirs}. A non-default port is signed, too.',
       HOST: 'host differs: signed {ours}, received {theirs}. It went to another domain, or a proxy rewrites Host.',

@@ -181,7 +181,7 @@ export const en: SetupTexts = {
       multipart: { name: 'Multipart' },
       get: { name: 'Download' },
     },
-    removed: 'Fault removed. The next transfer meets it again.',
+    removed: 'Fault removed. The next transfer injects it again.',
     notInjected: 'The local COS does not respond. No fault was injected, and nothing was sent.',
     notRemoved:
       'The local COS does not respond. The fault is still there: remove it in the console, or restart npm start.',
@@ -189,7 +189,7 @@ export const en: SetupTexts = {
   phone: {
     title: 'Check this phone',
     intro:
-      'Tries what only a phone can show. Files go to setup-phone-check/ in your folder. The next check overwrites them; nothing deletes them.',
+      'Tries what only a phone can show. Files go to setup-phone-check/ under your prefix. The next check overwrites them; they are never deleted.',
     start: {
       quick: 'Start the check',
       large: 'Check large files',
