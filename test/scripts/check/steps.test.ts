@@ -32,10 +32,12 @@ const PROJECT = {
   'miniprogram/app.ts': 'App({})\n',
   'miniprogram/app.wxss': 'page {\n  color: red;\n}\n',
   'miniprogram/cos/sign.ts': 'export const sign = (key: string) => key\n',
-  'miniprogram/transfer/put.ts': 'export const put = (url: string) => wx.request({ url })\n',
+  'miniprogram/transfer/put.ts': "export const put = (url: string) => ({ url, method: 'PUT' })\n",
   'miniprogram/config.ts': "export const config = { serverUrl: '' }\n",
   'miniprogram/samples/sign.ts': "export { sign } from '../cos/sign'\n",
   'miniprogram/signing/server.ts': `import { config } from '../config'
+
+declare const wx: { request(option: { url: string; timeout?: number }): void }
 
 export const get = (timeout: number) => wx.request({ url: config.serverUrl, timeout })
 `,
