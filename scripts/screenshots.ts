@@ -8,7 +8,6 @@ import { tempDir } from '../test/helpers/temp-dir'
 import { launchChromium } from './launch-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
 import { mend, newContext, Phone, type Look, type Services } from './screenshots/phone'
-import type { State } from './screenshots/state'
 import { STATES } from './screenshots/states'
 
 const HELP = `npm run screenshots -- [options] [state ...]
@@ -51,9 +50,9 @@ async function main(): Promise<void> {
     },
   })
   if (values.help) return console.log(HELP)
-  if (values.list) return console.log(STATES.map(({ name }) => name).join('\n'))
-  const states = STATES.filter(
-    ({ name }) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
+  if (values.list) return console.log(Object.keys(STATES).join('\n'))
+  const states = Object.keys(STATES).filter(
+    (name) => positionals.length === 0 || positionals.some((start) => name.startsWith(start)),
   )
   if (states.length === 0) {
     console.error(`no state begins with ${positionals.join(' or ')} (see --list)`)
@@ -71,10 +70,10 @@ async function main(): Promise<void> {
   }
 }
 
-async function takeSheets(browser: Browser, services: Services, states: State[], out: string) {
+async function takeSheets(browser: Browser, services: Services, states: string[], out: string) {
   fs.mkdirSync(out, { recursive: true })
   for (const state of states) {
-    const file = path.join(out, `${state.name}.png`)
+    const file = path.join(out, `${state}.png`)
     try {
       const rows = await takeAll(browser, services, state, LOOKS, THEMES)
       fs.writeFileSync(file, await contactSheet(browser, rows.flat(), 4))
@@ -90,9 +89,8 @@ async function takeStrips(browser: Browser, services: Services) {
   for (const language of ['en', 'zh'] as const) {
     const pictures: Picture[] = []
     for (const name of STRIP) {
-      const state = STATES.find((one) => one.name === name)!
       const looks: Look[] = [{ language, width: 390, height: 844 }]
-      const [[picture] = []] = await takeAll(browser, services, state, looks, ['light'])
+      const [[picture] = []] = await takeAll(browser, services, name, looks, ['light'])
       pictures.push({ ...picture!, caption: '', width: 260 })
     }
     const file = `docs/images/preview-${language}.png`
@@ -105,7 +103,7 @@ async function takeStrips(browser: Browser, services: Services) {
 async function takeAll(
   browser: Browser,
   services: Services,
-  state: State,
+  state: string,
   looks: Look[],
   themes: readonly Theme[],
 ): Promise<Picture[][]> {
@@ -123,7 +121,7 @@ async function takeAll(
 async function takePictures(
   browser: Browser,
   services: Services,
-  state: State,
+  state: string,
   look: Look,
   themes: readonly Theme[],
 ): Promise<Picture[]> {
@@ -134,7 +132,7 @@ async function takePictures(
   const { language, width, height } = look
   const pictures: Picture[] = []
   try {
-    await state.act(new Phone(page, services, look, files.path))
+    await STATES[state]!(new Phone(page, services, look, files.path))
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme })
       const png = await page.screenshot({ animations: 'disabled' })
@@ -142,7 +140,7 @@ async function takePictures(
     }
     return pictures
   } catch (error) {
-    const where = `${state.name}, ${language} ${width}x${height}`
+    const where = `${state}, ${language} ${width}x${height}`
     throw new Error(`${where}: ${(error as Error).message}`, { cause: error })
   } finally {
     await context.close()

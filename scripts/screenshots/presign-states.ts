@@ -1,108 +1,72 @@
 import { presignedUrl } from '../../miniprogram/cos/index'
 import type { Phone } from './phone'
-import type { State } from './state'
+import type { States } from './state'
 
 /** The page `presign`: the playground, then the inspector. */
-export const PRESIGN_STATES: State[] = [
-  { name: 'presign', act: signed },
-  {
-    name: 'presign-by-server',
-    async act(phone) {
-      await phone.open('setup?section=source')
-      await phone.page.locator('wx-label').nth(1).tap()
-      await phone.seen(phone.t.sources['server-signed'].title)
-      await signed(phone)
-      await phone.show(phone.part('result'))
-    },
+export const PRESIGN_STATES: States = {
+  presign: signed,
+  'presign-by-server': async (phone) => {
+    await phone.open('setup?section=source')
+    await phone.page.locator('wx-label').nth(1).tap()
+    await phone.seen(phone.t.sources['server-signed'].title)
+    await signed(phone)
+    await phone.show(phone.part('result'))
   },
-  {
-    name: 'presign-large-letters',
-    async act(phone) {
-      await signed(phone)
-      await phone.enlarge()
-    },
+  'presign-large-letters': async (phone) => {
+    await signed(phone)
+    await phone.enlarge()
   },
-  {
-    name: 'presign-url',
-    async act(phone) {
-      await signed(phone)
-      await phone.show(phone.part('result'))
-    },
+  'presign-url': async (phone) => {
+    await signed(phone)
+    await phone.show(phone.part('result'))
   },
-  {
-    name: 'presign-steps',
-    async act(phone) {
-      await signed(phone)
-      await phone.show(phone.part('step-part'))
-    },
+  'presign-steps': async (phone) => {
+    await signed(phone)
+    await phone.show(phone.part('step-part'))
   },
-  {
-    name: 'presign-all-fields',
-    async act(phone) {
-      await signed(phone)
-      await phone.part('fold').tap()
-      await phone.seen(phone.t.playground.address)
-      await phone.page.getByText(phone.t.playground.address).tap()
-      await phone.show(phone.part('fold'))
-    },
+  'presign-all-fields': async (phone) => {
+    await signed(phone)
+    await phone.part('fold').tap()
+    await phone.seen(phone.t.playground.address)
+    await phone.page.getByText(phone.t.playground.address).tap()
+    await phone.show(phone.part('fold'))
   },
-  {
-    name: 'presign-key-refused',
-    async act(phone) {
-      await signed(phone)
-      await phone.type('a/../b')
-      await phone.part('problem').waitFor()
-      await phone.show(phone.component('key-field'))
-    },
+  'presign-key-refused': async (phone) => {
+    await signed(phone)
+    await phone.type('a/../b')
+    await phone.part('problem').waitFor()
+    await phone.show(phone.component('key-field'))
   },
-  {
-    name: 'presign-tried',
-    async act(phone) {
-      await signed(phone)
-      await phone.part('send').tap()
-      await phone.part('answer-title').waitFor()
-      await phone.show(phone.part('answer-title'))
-    },
+  'presign-tried': async (phone) => {
+    await signed(phone)
+    await phone.part('send').tap()
+    await phone.part('answer-title').waitFor()
+    await phone.show(phone.part('answer-title'))
   },
-  {
-    name: 'presign-mismatch',
-    async act(phone) {
-      await mismatch(phone)
-      await phone.show(phone.component('diff-lines'))
-    },
+  'presign-mismatch': async (phone) => {
+    await mismatch(phone)
+    await phone.show(phone.component('diff-lines'))
   },
-  {
-    name: 'presign-inspector-empty',
-    async act(phone) {
-      await phone.open('presign?tab=inspector')
-      await phone.seen(phone.t.inspector.signature)
-    },
+  'presign-inspector-empty': async (phone) => {
+    await phone.open('presign?tab=inspector')
+    await phone.seen(phone.t.inspector.signature)
   },
-  { name: 'presign-inspector-url', act: (phone) => inspect(phone, 900) },
-  {
-    name: 'presign-inspector-suspicious',
-    async act(phone) {
-      await inspect(phone, 3 * 86_400)
-      await phone.show(phone.part('suspicion'))
-    },
+  'presign-inspector-url': (phone) => inspect(phone, 900),
+  'presign-inspector-suspicious': async (phone) => {
+    await inspect(phone, 3 * 86_400)
+    await phone.show(phone.part('suspicion'))
   },
-  {
-    name: 'presign-inspector-details',
-    async act(phone) {
-      await inspect(phone, 900)
-      await phone.show(phone.part('facts'))
-    },
+  'presign-inspector-details': async (phone) => {
+    await inspect(phone, 900)
+    await phone.show(phone.part('facts'))
   },
-  {
-    name: 'presign-inspector-comparison',
-    async act(phone) {
-      await mismatch(phone)
-      await phone.tap(phone.t.playground.toInspector)
-      await phone.seen(phone.t.inspector.comparison)
-      await phone.show(phone.part('diff'))
-    },
+  'presign-inspector-comparison': async (phone) => {
+    await mismatch(phone)
+    await phone.tap(phone.t.playground.toInspector)
+    await phone.seen(phone.t.inspector.comparison)
+    await phone.show(phone.part('diff'))
   },
-]
+}
 
 async function signed(phone: Phone): Promise<void> {
   await phone.open('presign')

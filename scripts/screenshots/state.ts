@@ -1,7 +1,4 @@
 import type { Phone } from './phone'
 
-/** A state of a page, and how a person gets there. */
-export interface State {
-  name: string
-  act(phone: Phone): Promise<void>
-}
+/** States of pages by their names, and how a person gets there. */
+export type States = Record<string, (phone: Phone) => Promise<void>>

@@ -1,7 +1,7 @@
 import { fill } from '../../miniprogram/i18n/index'
 import type { File, Phone } from './phone'
 import { PRESIGN_STATES } from './presign-states'
-import type { State } from './state'
+import type { States } from './state'
 
 const KB = 1024
 const MB = 1024 * KB
@@ -13,255 +13,177 @@ const REFUSALS = {
 }
 
 /** Every page of the mini program in every state that a person can see. */
-export const STATES: State[] = [
-  {
-    name: 'index',
-    async act(phone) {
-      await phone.open('index')
-      await phone.seen(phone.t.index.clockExact)
-    },
+export const STATES: States = {
+  index: async (phone) => {
+    await phone.open('index')
+    await phone.seen(phone.t.index.clockExact)
   },
-  {
-    name: 'index-failed',
-    async act(phone) {
-      await phone.page.route('**/config', (route) => route.abort())
-      await phone.open('index')
-      await phone.seen(phone.t.failures.SERVER_UNREACHABLE.title)
-    },
+  'index-failed': async (phone) => {
+    await phone.page.route('**/config', (route) => route.abort())
+    await phone.open('index')
+    await phone.seen(phone.t.failures.SERVER_UNREACHABLE.title)
   },
-  {
-    name: 'index-large-letters',
-    async act(phone) {
-      await phone.open('index')
-      await phone.seen(phone.t.index.clockExact)
-      await phone.enlarge()
-    },
+  'index-large-letters': async (phone) => {
+    await phone.open('index')
+    await phone.seen(phone.t.index.clockExact)
+    await phone.enlarge()
   },
-  {
-    name: 'drill',
-    async act(phone) {
-      await phone.open('drill')
-      await phone.seen(phone.t.steps.upload)
-    },
+  drill: async (phone) => {
+    await phone.open('drill')
+    await phone.seen(phone.t.steps.upload)
   },
-  {
-    name: 'drill-failed',
-    async act(phone) {
-      await phone.open('drill')
-      await phone.start()
-      await phone.seen(phone.t.failures.URL_EXPIRED.title)
-      await phone.show(phone.component('failure-panel'))
-    },
+  'drill-failed': async (phone) => {
+    await phone.open('drill')
+    await phone.start()
+    await phone.seen(phone.t.failures.URL_EXPIRED.title)
+    await phone.show(phone.component('failure-panel'))
   },
   ...uploadStates('put-object', 3 * MB),
-  {
-    name: 'put-object-photo',
-    async act(phone) {
-      await open(phone, 'put-object')
-      await phone.choose(phone.t.file.media, await phone.photo())
-      await phone.seen(phone.t.file.photo)
-    },
+  'put-object-photo': async (phone) => {
+    await open(phone, 'put-object')
+    await phone.choose(phone.t.file.media, await phone.photo())
+    await phone.seen(phone.t.file.photo)
   },
   ...refusedStates(),
-  {
-    name: 'put-object-too-large',
-    async act(phone) {
-      await ready(phone, 'put-object', 51 * MB)
-      await phone.seen(fill(phone.t.file.tooLarge, { limit: '50 MB' }))
-    },
+  'put-object-too-large': async (phone) => {
+    await ready(phone, 'put-object', 51 * MB)
+    await phone.seen(fill(phone.t.file.tooLarge, { limit: '50 MB' }))
   },
-  {
-    name: 'put-object-changing',
-    async act(phone) {
-      await ready(phone, 'put-object', 3 * MB)
-      await phone.tap(phone.t.file.change)
-      await phone.seen(phone.t.file.keep)
-    },
+  'put-object-changing': async (phone) => {
+    await ready(phone, 'put-object', 3 * MB)
+    await phone.tap(phone.t.file.change)
+    await phone.seen(phone.t.file.keep)
   },
-  {
-    name: 'put-object-overwrite-asked',
-    async act(phone) {
-      await ready(phone, 'put-object', 3 * MB)
-      await phone.start()
-      await phone.seen(phone.t.transfer.done)
-      await phone.tap(phone.t.transfer.again)
-      await phone.seen(phone.t.overwrite.title)
-    },
+  'put-object-overwrite-asked': async (phone) => {
+    await ready(phone, 'put-object', 3 * MB)
+    await phone.start()
+    await phone.seen(phone.t.transfer.done)
+    await phone.tap(phone.t.transfer.again)
+    await phone.seen(phone.t.overwrite.title)
   },
-  {
-    name: 'put-object-signed',
-    async act(phone) {
-      await ready(phone, 'put-object', 3 * MB)
-      await phone.start()
-      await phone.seen(phone.t.transfer.done)
-      await phone.tap(phone.t.facts.details)
-      await phone.tap(phone.t.signed.title)
-      await phone.show(phone.component('signed-panel'))
-    },
+  'put-object-signed': async (phone) => {
+    await ready(phone, 'put-object', 3 * MB)
+    await phone.start()
+    await phone.seen(phone.t.transfer.done)
+    await phone.tap(phone.t.facts.details)
+    await phone.tap(phone.t.signed.title)
+    await phone.show(phone.component('signed-panel'))
   },
-  {
-    name: 'put-object-signing',
-    async act(phone) {
-      await ready(phone, 'put-object', 3 * MB)
-      await phone.page.route('**/credentials', () => undefined) // never answers
-      await phone.start()
-      await phone.seen(phone.t.transfer.signing)
-      await phone.show(phone.component('transfer-panel'))
-    },
+  'put-object-signing': async (phone) => {
+    await ready(phone, 'put-object', 3 * MB)
+    await phone.page.route('**/credentials', () => undefined) // never answers
+    await phone.start()
+    await phone.seen(phone.t.transfer.signing)
+    await phone.show(phone.component('transfer-panel'))
   },
-  {
-    name: 'put-object-large-letters',
-    async act(phone) {
-      await ready(phone, 'put-object', 3 * MB)
-      await phone.enlarge()
-      await phone.order({ kind: 'expired' })
-      await phone.start()
-      await phone.seen(phone.t.failures.URL_EXPIRED.title)
-      await phone.show(phone.component('failure-panel'))
-    },
+  'put-object-large-letters': async (phone) => {
+    await ready(phone, 'put-object', 3 * MB)
+    await phone.enlarge()
+    await phone.order({ kind: 'expired' })
+    await phone.start()
+    await phone.seen(phone.t.failures.URL_EXPIRED.title)
+    await phone.show(phone.component('failure-panel'))
   },
   ...uploadStates('post-object', 24 * MB),
-  stalled('post-object', 3 * MB, 'POST', 11_000),
-  {
-    name: 'post-object-queue-ready',
-    async act(phone) {
-      await chooseMany(phone)
-      await phone.show(phone.component('upload-row'))
-    },
+  ...stalled('post-object', 3 * MB, 'POST', 11_000),
+  'post-object-queue-ready': async (phone) => {
+    await chooseMany(phone)
+    await phone.show(phone.component('upload-row'))
   },
-  {
-    name: 'post-object-queue-transferring',
-    async act(phone) {
-      await chooseMany(phone)
-      await phone.order({ kind: 'slow', delay: 0, rate: 300 * KB })
-      await phone.start()
-      await phone.until(({ rows }) =>
-        (rows as { percent: number }[]).some(({ percent }) => percent > 50 && percent < 100),
-      )
-      await phone.show(phone.component('upload-row'))
-    },
+  'post-object-queue-transferring': async (phone) => {
+    await chooseMany(phone)
+    await phone.order({ kind: 'slow', delay: 0, rate: 300 * KB })
+    await phone.start()
+    await phone.until(({ rows }) =>
+      (rows as { percent: number }[]).some(({ percent }) => percent > 50 && percent < 100),
+    )
+    await phone.show(phone.component('upload-row'))
   },
-  {
-    name: 'post-object-queue-failed',
-    async act(phone) {
-      await chooseMany(phone)
-      await phone.order({ kind: '403' })
-      await phone.start()
-      await phone.seen(phone.t.queue.why)
-      await phone.tap(phone.t.queue.why)
-      await phone.show(phone.component('upload-row'))
-    },
+  'post-object-queue-failed': async (phone) => {
+    await chooseMany(phone)
+    await phone.order({ kind: '403' })
+    await phone.start()
+    await phone.seen(phone.t.queue.why)
+    await phone.tap(phone.t.queue.why)
+    await phone.show(phone.component('upload-row'))
   },
-  {
-    name: 'post-object-queue-done',
-    async act(phone) {
-      await chooseMany(phone)
-      await phone.start()
-      await phone.seen(phone.t.queue.again)
-      await phone.show(phone.component('upload-row'))
-    },
+  'post-object-queue-done': async (phone) => {
+    await chooseMany(phone)
+    await phone.start()
+    await phone.seen(phone.t.queue.again)
+    await phone.show(phone.component('upload-row'))
   },
-  {
-    name: 'post-object-queue-large-letters',
-    async act(phone) {
-      await chooseMany(phone)
-      await phone.enlarge()
-      await phone.show(phone.component('upload-row'))
-    },
+  'post-object-queue-large-letters': async (phone) => {
+    await chooseMany(phone)
+    await phone.enlarge()
+    await phone.show(phone.component('upload-row'))
   },
   ...uploadStates('multipart-upload', 24 * MB),
-  stalled('multipart-upload', 24 * MB, 'PUT', 120_000),
-  {
-    name: 'multipart-upload-retrying',
-    async act(phone) {
-      await ready(phone, 'multipart-upload', 24 * MB)
-      await phone.order({ kind: '503', method: 'PUT' })
-      await phone.start()
-      await phone.until(
-        ({ phase, status }) => phase === 'stalled' && /[（(]\d/.test(String(status)),
-      )
-      await phone.show(phone.component('transfer-panel'))
-    },
+  ...stalled('multipart-upload', 24 * MB, 'PUT', 120_000),
+  'multipart-upload-retrying': async (phone) => {
+    await ready(phone, 'multipart-upload', 24 * MB)
+    await phone.order({ kind: '503', method: 'PUT' })
+    await phone.start()
+    await phone.until(({ phase, status }) => phase === 'stalled' && /[（(]\d/.test(String(status)))
+    await phone.show(phone.component('transfer-panel'))
   },
-  {
-    name: 'multipart-upload-paused',
-    async act(phone) {
-      await transferring(phone, 'multipart-upload', 24 * MB)
-      await phone.tap(phone.t.transfer.pause)
-      await phone.seen(phone.t.transfer.resume)
-      await phone.show(phone.component('transfer-panel'))
-    },
+  'multipart-upload-paused': async (phone) => {
+    await transferring(phone, 'multipart-upload', 24 * MB)
+    await phone.tap(phone.t.transfer.pause)
+    await phone.seen(phone.t.transfer.resume)
+    await phone.show(phone.component('transfer-panel'))
   },
-  {
-    name: 'multipart-upload-unfinished',
-    async act(phone) {
-      await transferring(phone, 'multipart-upload', 24 * MB)
-      await phone.until((data) => Number(data['percent']) > 0)
-      await phone.open('multipart-upload')
-      await phone.seen(phone.t.multipartUpload.unfinished)
-    },
+  'multipart-upload-unfinished': async (phone) => {
+    await transferring(phone, 'multipart-upload', 24 * MB)
+    await phone.until((data) => Number(data['percent']) > 0)
+    await phone.open('multipart-upload')
+    await phone.seen(phone.t.multipartUpload.unfinished)
   },
   ...downloadStates(),
   ...PRESIGN_STATES,
   ...setupStates(),
   ...phoneStates(),
-]
+}
 
-function uploadStates(page: string, bytes: number): State[] {
-  return [
-    { name: `${page}-empty`, act: (phone) => open(phone, page) },
-    { name: `${page}-ready`, act: (phone) => ready(phone, page, bytes) },
-    {
-      name: `${page}-key-refused`,
-      async act(phone) {
-        await ready(phone, page, bytes)
-        await phone.type('a/../b')
-        await phone.seen(phone.t.key.DOT_SEGMENT)
-      },
+function uploadStates(page: string, bytes: number): States {
+  return {
+    [`${page}-empty`]: (phone) => open(phone, page),
+    [`${page}-ready`]: (phone) => ready(phone, page, bytes),
+    [`${page}-key-refused`]: async (phone) => {
+      await ready(phone, page, bytes)
+      await phone.type('a/../b')
+      await phone.seen(phone.t.key.DOT_SEGMENT)
     },
-    {
-      name: `${page}-transferring`,
-      async act(phone) {
-        await transferring(phone, page, bytes)
-        await phone.show(phone.component('transfer-panel'))
-      },
+    [`${page}-transferring`]: async (phone) => {
+      await transferring(phone, page, bytes)
+      await phone.show(phone.component('transfer-panel'))
     },
-    {
-      name: `${page}-done`,
-      async act(phone) {
-        await ready(phone, page, bytes)
-        await phone.start()
-        await phone.seen(phone.t.transfer.done)
-        await phone.show(phone.part('done'))
-      },
+    [`${page}-done`]: async (phone) => {
+      await ready(phone, page, bytes)
+      await phone.start()
+      await phone.seen(phone.t.transfer.done)
+      await phone.show(phone.part('done'))
     },
-    {
-      name: `${page}-failed`,
-      async act(phone) {
-        await ready(phone, page, bytes)
-        await phone.order({ kind: 'expired' })
-        await phone.start()
-        await phone.seen(phone.t.failures.URL_EXPIRED.title)
-        await phone.show(phone.component('failure-panel'))
-      },
+    [`${page}-failed`]: async (phone) => {
+      await ready(phone, page, bytes)
+      await phone.order({ kind: 'expired' })
+      await phone.start()
+      await phone.seen(phone.t.failures.URL_EXPIRED.title)
+      await phone.show(phone.component('failure-panel'))
     },
-    {
-      name: `${page}-cancelled`,
-      async act(phone) {
-        await transferring(phone, page, bytes)
-        await phone.tap(phone.t.transfer.cancel)
-        await phone.seen(phone.t.transfer.cancelled)
-        await phone.show(phone.component('transfer-panel'))
-      },
+    [`${page}-cancelled`]: async (phone) => {
+      await transferring(phone, page, bytes)
+      await phone.tap(phone.t.transfer.cancel)
+      await phone.seen(phone.t.transfer.cancelled)
+      await phone.show(phone.component('transfer-panel'))
     },
-  ]
+  }
 }
 
 /** @param patience Milliseconds without progress until the page calls it stalled. */
-function stalled(page: string, bytes: number, method: string, patience: number): State {
+function stalled(page: string, bytes: number, method: string, patience: number): States {
   return {
-    name: `${page}-stalled`,
-    async act(phone) {
+    [`${page}-stalled`]: async (phone) => {
       await ready(phone, page, bytes)
       await phone.order({ kind: 'slow', delay: 30_000, method })
       await phone.page.clock.install()
@@ -274,44 +196,37 @@ function stalled(page: string, bytes: number, method: string, patience: number):
   }
 }
 
-function refusedStates(): State[] {
-  return [
-    ...Object.entries(REFUSALS).map(([how, why]): State => ({
-      name: `put-object-privacy-${how}`,
-      async act(phone) {
-        await open(phone, 'put-object')
-        await phone.refuse({ chooseMedia: `chooseMedia:fail ${why}` })
-        await phone.tap(phone.t.file.media)
-        await phone.component('failure-panel').waitFor()
-      },
-    })),
-    {
-      name: 'put-object-copy-undeclared',
-      async act(phone) {
-        await open(phone, 'put-object')
-        await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.undeclared}` })
-        await phone.tap(phone.t.code.copy)
-        await phone.seen(phone.t.copy.undeclared)
-        await phone.show(phone.button(phone.t.code.copy))
-      },
+function refusedStates(): States {
+  const refused = async (phone: Phone, why: string) => {
+    await open(phone, 'put-object')
+    await phone.refuse({ chooseMedia: `chooseMedia:fail ${why}` })
+    await phone.tap(phone.t.file.media)
+    await phone.component('failure-panel').waitFor()
+  }
+  return {
+    'put-object-privacy-refused': (phone) => refused(phone, REFUSALS.refused),
+    'put-object-privacy-undeclared': (phone) => refused(phone, REFUSALS.undeclared),
+    'put-object-copy-undeclared': async (phone) => {
+      await open(phone, 'put-object')
+      await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.undeclared}` })
+      await phone.tap(phone.t.code.copy)
+      await phone.seen(phone.t.copy.undeclared)
+      await phone.show(phone.button(phone.t.code.copy))
     },
-    {
-      name: 'put-object-copy-refused',
-      async act(phone) {
-        await ready(phone, 'put-object', 3 * MB)
-        await phone.start()
-        await phone.seen(phone.t.transfer.done)
-        await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.refused}` })
-        await phone.tap(phone.t.signed.title)
-        await phone.tap(phone.t.signed.copy)
-        await phone.seen(phone.t.copy.refused)
-        await phone.show(phone.component('signed-panel'))
-      },
+    'put-object-copy-refused': async (phone) => {
+      await ready(phone, 'put-object', 3 * MB)
+      await phone.start()
+      await phone.seen(phone.t.transfer.done)
+      await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.refused}` })
+      await phone.tap(phone.t.signed.title)
+      await phone.tap(phone.t.signed.copy)
+      await phone.seen(phone.t.copy.refused)
+      await phone.show(phone.component('signed-panel'))
     },
-  ]
+  }
 }
 
-function downloadStates(): State[] {
+function downloadStates(): States {
   const uploaded = async (phone: Phone, file: File) => {
     await open(phone, 'put-object')
     await phone.choose(phone.t.file.chat, file)
@@ -326,85 +241,58 @@ function downloadStates(): State[] {
     await phone.seen(phone.t.transfer.downloaded)
     await phone.show(phone.part('done'))
   }
-  return [
-    { name: 'download-object-empty', act: (phone) => open(phone, 'download-object') },
-    {
-      name: 'download-object-recent',
-      async act(phone) {
-        await uploaded(phone, await phone.photo())
-      },
+  return {
+    'download-object-empty': (phone) => open(phone, 'download-object'),
+    'download-object-recent': async (phone) => {
+      await uploaded(phone, await phone.photo())
     },
-    {
-      name: 'download-object-transferring',
-      async act(phone) {
-        await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
-        await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
-        await phone.start()
-        await phone.until((data) => Number(data['percent']) > 10)
-        await phone.show(phone.component('transfer-panel'))
-      },
+    'download-object-transferring': async (phone) => {
+      await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
+      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
+      await phone.start()
+      await phone.until((data) => Number(data['percent']) > 10)
+      await phone.show(phone.component('transfer-panel'))
     },
-    {
-      name: 'download-object-image',
-      async act(phone) {
-        await downloaded(phone, await phone.photo())
-      },
+    'download-object-image': async (phone) => {
+      await downloaded(phone, await phone.photo())
     },
-    {
-      name: 'download-object-album-denied',
-      async act(phone) {
-        await downloaded(phone, await phone.photo())
-        await phone.refuse({ saveImageToPhotosAlbum: 'saveImageToPhotosAlbum:fail auth deny' })
-        await phone.tap(phone.t.downloadObject.album.save)
-        await phone.seen(phone.t.downloadObject.album.denied)
-      },
+    'download-object-album-denied': async (phone) => {
+      await downloaded(phone, await phone.photo())
+      await phone.refuse({ saveImageToPhotosAlbum: 'saveImageToPhotosAlbum:fail auth deny' })
+      await phone.tap(phone.t.downloadObject.album.save)
+      await phone.seen(phone.t.downloadObject.album.denied)
     },
-    {
-      name: 'download-object-cancelled',
-      async act(phone) {
-        await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
-        await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
-        await phone.start()
-        await phone.until((data) => Number(data['percent']) > 10)
-        await phone.tap(phone.t.transfer.cancel)
-        await phone.seen(phone.t.transfer.cancelled)
-        await phone.show(phone.component('transfer-panel'))
-      },
+    'download-object-cancelled': async (phone) => {
+      await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
+      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
+      await phone.start()
+      await phone.until((data) => Number(data['percent']) > 10)
+      await phone.tap(phone.t.transfer.cancel)
+      await phone.seen(phone.t.transfer.cancelled)
+      await phone.show(phone.component('transfer-panel'))
     },
-    {
-      name: 'download-object-text',
-      async act(phone) {
-        const content = Buffer.from('预签名 URL：谁拿到它，谁就能在到期之前使用它。\n'.repeat(60))
-        await downloaded(phone, { name: '说明.txt', content })
-      },
+    'download-object-text': async (phone) => {
+      const content = Buffer.from('预签名 URL：谁拿到它，谁就能在到期之前使用它。\n'.repeat(60))
+      await downloaded(phone, { name: '说明.txt', content })
     },
-    {
-      name: 'download-object-document',
-      async act(phone) {
-        await downloaded(phone, { name: 'report.pdf', content: Buffer.from('%PDF-1.4') })
-      },
+    'download-object-document': async (phone) => {
+      await downloaded(phone, { name: 'report.pdf', content: Buffer.from('%PDF-1.4') })
     },
-    {
-      name: 'download-object-failed',
-      async act(phone) {
-        await open(phone, 'download-object?key=none.png')
-        await phone.start()
-        await phone.seen(phone.t.failures.NO_SUCH_KEY.title)
-        await phone.show(phone.component('failure-panel'))
-      },
+    'download-object-failed': async (phone) => {
+      await open(phone, 'download-object?key=none.png')
+      await phone.start()
+      await phone.seen(phone.t.failures.NO_SUCH_KEY.title)
+      await phone.show(phone.component('failure-panel'))
     },
-    {
-      name: 'download-object-url',
-      async act(phone) {
-        const url = encodeURIComponent(`${phone.services.cloud}/a.png?q-sign-algorithm=sha1`)
-        await phone.open(`download-object?url=${url}`)
-        await phone.seen(phone.t.downloadObject.given)
-      },
+    'download-object-url': async (phone) => {
+      const url = encodeURIComponent(`${phone.services.cloud}/a.png?q-sign-algorithm=sha1`)
+      await phone.open(`download-object?url=${url}`)
+      await phone.seen(phone.t.downloadObject.given)
     },
-  ]
+  }
 }
 
-function setupStates(): State[] {
+function setupStates(): States {
   const checked = async (phone: Phone) => {
     await phone.open('setup')
     await phone.seen(phone.t.setup.checks.allFine)
@@ -414,134 +302,100 @@ function setupStates(): State[] {
     await phone.page.getByText(summary).waitFor()
     await phone.show(phone.part('foot'))
   }
-  return [
-    { name: 'setup', act: checked },
-    {
-      name: 'setup-large-letters',
-      async act(phone) {
-        await checked(phone)
-        await phone.enlarge()
-      },
+  const failed = async (phone: Phone, requests: string) => {
+    await checked(phone)
+    await phone.page.route(requests, (route) => route.abort())
+    await checkedAgain(phone, fill(phone.t.setup.checks.failed, { count: 1 }))
+  }
+  const section = async (phone: Phone, name: string) => {
+    await phone.open(`setup?section=${name}`)
+    await phone.seen(phone.t.setup.checks.allFine)
+    await phone.show(phone.page.locator(`[id$="--${name}"]`))
+  }
+  return {
+    setup: checked,
+    'setup-large-letters': async (phone) => {
+      await checked(phone)
+      await phone.enlarge()
     },
-    {
-      name: 'setup-no-server',
-      async act(phone) {
-        await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
-        await phone.open('setup')
-        await phone.seen(phone.t.failures.SERVER_UNREACHABLE.why)
-      },
+    'setup-no-server': async (phone) => {
+      await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
+      await phone.open('setup')
+      await phone.seen(phone.t.failures.SERVER_UNREACHABLE.why)
     },
-    ...Object.entries({ key: '**/credentials', cos: '**/setup-check-*' }).map(
-      ([check, requests]): State => ({
-        name: `setup-${check}-failed`,
-        async act(phone) {
-          await checked(phone)
-          await phone.page.route(requests, (route) => route.abort())
-          await checkedAgain(phone, fill(phone.t.setup.checks.failed, { count: 1 }))
-        },
-      }),
-    ),
-    {
-      name: 'setup-warnings',
-      async act(phone) {
-        await checked(phone)
-        await phone.page.evaluate(OLD_PHONE)
-        await checkedAgain(phone, fill(phone.t.setup.checks.warnings, { count: 2 }))
-      },
+    'setup-key-failed': (phone) => failed(phone, '**/credentials'),
+    'setup-cos-failed': (phone) => failed(phone, '**/setup-check-*'),
+    'setup-warnings': async (phone) => {
+      await checked(phone)
+      await phone.page.evaluate(OLD_PHONE)
+      await checkedAgain(phone, fill(phone.t.setup.checks.warnings, { count: 2 }))
     },
-    {
-      name: 'setup-address-refused',
-      async act(phone) {
-        await phone.open('setup?section=server')
-        await phone.type('http://127.0.0.1:9')
-        await phone.tap(phone.t.setup.server.use)
-        await phone.seen(phone.t.setup.server.kept)
-        await phone.show(phone.component('failure-panel'))
-      },
+    'setup-address-refused': async (phone) => {
+      await phone.open('setup?section=server')
+      await phone.type('http://127.0.0.1:9')
+      await phone.tap(phone.t.setup.server.use)
+      await phone.seen(phone.t.setup.server.kept)
+      await phone.show(phone.component('failure-panel'))
     },
-    ...['server', 'source', 'domains', 'language', 'reset'].map((section): State => ({
-      name: `setup-${section}`,
-      async act(phone) {
-        await phone.open(`setup?section=${section}`)
-        await phone.seen(phone.t.setup.checks.allFine)
-        await phone.show(phone.page.locator(`[id$="--${section}"]`))
-      },
-    })),
-    {
-      name: 'setup-reset-asked',
-      async act(phone) {
-        await phone.open('setup?section=reset')
-        await phone.seen(phone.t.setup.checks.allFine)
-        await phone.tap(phone.t.setup.reset.title)
-        await phone.seen(phone.t.setup.reset.confirm)
-        await phone.show(phone.button(phone.t.setup.reset.confirm))
-      },
+    'setup-server': (phone) => section(phone, 'server'),
+    'setup-source': (phone) => section(phone, 'source'),
+    'setup-domains': (phone) => section(phone, 'domains'),
+    'setup-language': (phone) => section(phone, 'language'),
+    'setup-reset': (phone) => section(phone, 'reset'),
+    'setup-reset-asked': async (phone) => {
+      await phone.open('setup?section=reset')
+      await phone.seen(phone.t.setup.checks.allFine)
+      await phone.tap(phone.t.setup.reset.title)
+      await phone.seen(phone.t.setup.reset.confirm)
+      await phone.show(phone.button(phone.t.setup.reset.confirm))
     },
-    {
-      name: 'setup-permanent-key-missing',
-      async act(phone) {
-        await markPermanentKey(phone)
-        await phone.tap(phone.t.setup.use)
-        await phone.seen(phone.t.setup.missing)
-        await phone.show(phone.page.getByText(phone.t.setup.warning))
-      },
+    'setup-permanent-key-missing': async (phone) => {
+      await markPermanentKey(phone)
+      await phone.tap(phone.t.setup.use)
+      await phone.seen(phone.t.setup.missing)
+      await phone.show(phone.page.getByText(phone.t.setup.warning))
     },
-    {
-      name: 'setup-permanent-key-refused',
-      async act(phone) {
-        await markPermanentKey(phone)
-        await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
-        await phone.page.locator('input[aria-label=SecretKey]').fill('example')
-        await phone.page.locator('input[aria-label=Region]').fill('Guangzhou')
-        await phone.tap(phone.t.setup.use)
-        await phone.show(phone.part('problem'))
-      },
+    'setup-permanent-key-refused': async (phone) => {
+      await markPermanentKey(phone)
+      await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
+      await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+      await phone.page.locator('input[aria-label=Region]').fill('Guangzhou')
+      await phone.tap(phone.t.setup.use)
+      await phone.show(phone.part('problem'))
     },
-    {
-      name: 'setup-permanent-key',
-      async act(phone) {
-        await markPermanentKey(phone)
-        await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
-        await phone.page.locator('input[aria-label=SecretKey]').fill('example')
-        await phone.tap(phone.t.setup.use)
-        await phone.component('failure-panel').waitFor() // the checks do not know this key
-        await phone.show(phone.page.getByText(phone.t.setup.warning))
-      },
+    'setup-permanent-key': async (phone) => {
+      await markPermanentKey(phone)
+      await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
+      await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+      await phone.tap(phone.t.setup.use)
+      await phone.component('failure-panel').waitFor() // the checks do not know this key
+      await phone.show(phone.page.getByText(phone.t.setup.warning))
     },
-  ]
+  }
 }
 
-function phoneStates(): State[] {
+function phoneStates(): States {
   const checked = async (phone: Phone) => {
     await phone.open('phone')
     await phone.tap(phone.t.phone.start.quick)
     await phone.seen(phone.t.phone.copy, 60_000)
   }
-  return [
-    {
-      name: 'phone',
-      async act(phone) {
-        await phone.open('phone')
-        await phone.seen(phone.t.phone.start.quick)
-      },
+  return {
+    phone: async (phone) => {
+      await phone.open('phone')
+      await phone.seen(phone.t.phone.start.quick)
     },
-    { name: 'phone-done', act: checked },
-    {
-      name: 'phone-done-differences',
-      async act(phone) {
-        await checked(phone)
-        await phone.show(phone.part('responses'))
-      },
+    'phone-done': checked,
+    'phone-done-differences': async (phone) => {
+      await checked(phone)
+      await phone.show(phone.part('responses'))
     },
-    {
-      name: 'phone-no-server',
-      async act(phone) {
-        await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
-        await checked(phone)
-        await phone.show(phone.part('transfers'))
-      },
+    'phone-no-server': async (phone) => {
+      await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
+      await checked(phone)
+      await phone.show(phone.part('transfers'))
     },
-  ]
+  }
 }
 
 /** Runs in the page: a clock that is ten minutes fast, and a base library of long ago. */
