@@ -27,10 +27,7 @@ test.each(SETS)('%s survives being written as TypeScript', (file, code, chineseC
 })
 
 test('comments are translated in place, and one without a translation is an error', () => {
-  const table = new Map([
-    ['A line.', '一行。'],
-    ['Two\nlines.', '两\n行。'],
-  ])
+  const table = { 'A line.': '一行。', 'Two\nlines.': '两\n行。' }
   const code = "/**\n * Two\n * lines.\n */\nconst url = 'https://a' // A line.\n"
   expect(translateComments(code, table)).toEqual([
     ['/**\n * Two\n * lines.\n */', '/**\n * 两\n * 行。\n */'],
