@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { MINIPROGRAM_CI as TOOL } from './npm'
+import { MINIPROGRAM_CI as TOOL } from './shared/npm'
 
 const ROOT = path.join(__dirname, '..')
 

@@ -5,9 +5,9 @@ import { createLocalCloud } from '../local-cloud/local-cloud'
 import { createPreview } from '../preview/preview'
 import { createApp } from '../server/app'
 import { readConfig } from '../server/config'
-import { chooseLanAddress, lanNotice } from './lan'
-import { createPrivateConfig } from './private-config'
-import { HELP, parseStartOptions, type StartOptions } from './start-options'
+import { chooseLanAddress, lanNotice } from './start/lan'
+import { createPrivateConfig } from './start/private-config'
+import { HELP, parseStartOptions, type StartOptions } from './start/options'
 
 const ROOT = path.join(__dirname, '..')
 /** How long open connections may delay the end. */

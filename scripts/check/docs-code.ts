@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { listFiles } from '../list-files'
+import { listFiles } from '../shared/list-files'
 import type { Problem } from './problem'
 import { lineOf } from './references'
-import { compile } from '../tsc'
+import { compile } from '../shared/tsc'
 
 /** What a reader has copied beside the code of the docs: folders, and a file. */
 const COPIED = ['cos', 'transfer', 'signing']

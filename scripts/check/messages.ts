@@ -2,10 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import vm from 'node:vm'
 import { transformSync } from 'esbuild'
-import { listFiles } from '../list-files'
+import { listFiles } from '../shared/list-files'
 import type { Problem } from './problem'
 import { lineOf } from './references'
-import { compile, type Diagnostic } from '../tsc'
+import { compile, type Diagnostic } from '../shared/tsc'
 import { wxmlTypeScript } from './wxml-types/typescript'
 
 /** Each folder of `i18n/` that has texts has this file, and an `en.ts` beside it. */

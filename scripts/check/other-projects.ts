@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { tsc } from '../tsc'
+import { tsc } from '../shared/tsc'
 import type { Problem } from './problem'
 
 /** What readers copy, and the file that `signing/` imports. */

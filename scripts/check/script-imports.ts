@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { build, type ImportKind } from 'esbuild'
-import { listFiles } from '../list-files'
+import { listFiles } from '../shared/list-files'
 
 export interface ScriptImport {
   /** Path of the script that is imported, below the root. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { transform } from 'esbuild'
-import { listFiles } from '../list-files'
+import { listFiles } from '../shared/list-files'
 import { pagesOf, readApp } from './app-json'
 import { references, usedComponents, withoutComments } from './references'
 import { scriptImports } from './script-imports'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { listFiles } from '../list-files'
-import { compile } from '../tsc'
+import { listFiles } from '../shared/list-files'
+import { compile } from '../shared/tsc'
 import type { Problem } from './problem'
 import { lineOf, withoutComments } from './references'
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { listFiles } from '../list-files'
+import { listFiles } from '../shared/list-files'
 import type { Problem } from './problem'
 import { lineOf, withoutComments } from './references'
 import { parseWxml } from './wxml'

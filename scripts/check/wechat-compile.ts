@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { listFiles } from '../list-files'
+import { listFiles } from '../shared/list-files'
 import { formatProblem, type Problem } from './problem'
 import { references } from './references'
 

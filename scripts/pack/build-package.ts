@@ -2,9 +2,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { transformSync } from '@babel/core'
-import { listFiles } from '../list-files'
-import { npm } from '../npm'
-import { tsc } from '../tsc'
+import { listFiles } from '../shared/list-files'
+import { npm } from '../shared/npm'
+import { tsc } from '../shared/tsc'
 
 const ROOT = path.join(__dirname, '../..')
 /** The folder that "Build npm" of DevTools copies, as the `miniprogram` field says. */

@@ -5,7 +5,7 @@ import { transformSync } from '@babel/core'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { transform } from 'esbuild'
 import * as source from '../../miniprogram/cos'
-import { tsc, type Diagnostic } from '../../scripts/tsc'
+import { tsc, type Diagnostic } from '../../scripts/shared/tsc'
 import { tempDir } from '../helpers/temp-dir'
 import sdk from '../vectors/sdk.json'
 

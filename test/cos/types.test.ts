@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { tsc, type Diagnostic } from '../../scripts/tsc'
+import { tsc, type Diagnostic } from '../../scripts/shared/tsc'
 import { tempDir } from '../helpers/temp-dir'
 
 /**

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium } from '../../scripts/launch-chromium'
+import { launchChromium } from '../../scripts/shared/launch-chromium'
 import { DEADLINE } from './until'
 
 export interface OpenOptions {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { FAULT_KINDS } from '../../local-cloud/control/faults'
-import { launchChromium } from '../../scripts/launch-chromium'
+import { launchChromium } from '../../scripts/shared/launch-chromium'
 import { until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
 import { controlOf, type Control } from './control-client'

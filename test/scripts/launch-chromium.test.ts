@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { launchChromium } from '../../scripts/launch-chromium'
+import { launchChromium } from '../../scripts/shared/launch-chromium'
 import { tempDir } from '../helpers/temp-dir'
 
 const { CHROME_PATH, PATH } = process.env

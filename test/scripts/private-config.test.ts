@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fs from 'node:fs'
 import path from 'node:path'
-import { createPrivateConfig } from '../../scripts/private-config'
+import { createPrivateConfig } from '../../scripts/start/private-config'
 import { tempDir, type TempDir } from '../helpers/temp-dir'
 
 const EXAMPLE = path.join(__dirname, '../../project.private.config.example.json')

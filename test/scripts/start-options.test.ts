@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseStartOptions } from '../../scripts/start-options'
+import { parseStartOptions } from '../../scripts/start/options'
 
 describe('parseStartOptions', () => {
   test('has the documented defaults', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { listFiles } from '../../scripts/list-files'
+import { listFiles } from '../../scripts/shared/list-files'
 
 /** WCAG 2.2, 1.4.3 and 1.4.11: letters need 4.5:1, signs and bars 3:1. */
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { builtInNames } from '../../../preview/host/built-in-names'
-import { listFiles } from '../../list-files'
+import { listFiles } from '../../shared/list-files'
 import type { Problem } from '../problem'
 import { lineOf, references, usedComponents } from '../references'
 import {

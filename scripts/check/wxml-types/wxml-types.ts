@@ -1,5 +1,5 @@
 import type { Problem } from '../problem'
-import { compile, type Diagnostic } from '../../tsc'
+import { compile, type Diagnostic } from '../../shared/tsc'
 import { UNKNOWN_METHODS, wxmlTypeScript, type WxmlPlace } from './typescript'
 
 /** Without a word of the compiler, any handler would do. */

@@ -107,7 +107,7 @@ const MUST_NOT: Case[] = [
   ['local-cloud/cos/put.ts', "import { x } from '../../scripts/x'"],
   ['preview/build.ts', "const config = await import('../miniprogram/config')"],
   ['preview/host/wx/a.ts', "import { x } from '../../../local-cloud/x'"],
-  ['preview/build.ts', "import { x } from '../scripts/launch-chromium'"],
+  ['preview/build.ts', "import { x } from '../scripts/shared/launch-chromium'"],
   ['miniprogram/cos/sha1.ts', 'BigInt(1)'],
   ['miniprogram/cos/sha1.ts', 'const now = Date.now()'],
   ['miniprogram/cos/sha1.ts', 'const time = (Clock = Date.now) => Clock()'],

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 
-const ROOT = path.join(__dirname, '..')
+const ROOT = path.join(__dirname, '../..')
 
 /** A complaint of the TypeScript compiler. */
 export interface Diagnostic {

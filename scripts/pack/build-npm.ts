@@ -6,9 +6,9 @@ import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
-import { listFiles } from './list-files'
-import { MINIPROGRAM_CI, npm } from './npm'
-import { buildPackage } from './pack/build-package'
+import { listFiles } from '../shared/list-files'
+import { MINIPROGRAM_CI, npm } from '../shared/npm'
+import { buildPackage } from './build-package'
 
 interface BuildNpm {
   packNpmManually(options: {

@@ -13,7 +13,7 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-comp
 
 const run = promisify(execFile)
 const fetched = '@sparticuz/chromium@153.0.0'
-const cache = path.join(__dirname, '../node_modules/.cache')
+const cache = path.join(__dirname, '../../node_modules/.cache')
 
 /**
  * Starts a Chrome or Chromium: `CHROME_PATH`, else an installed one, else, on Linux x64, one that npm
