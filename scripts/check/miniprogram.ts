@@ -30,6 +30,8 @@ const DATASET =
  * @param root The mini program's folder, with its app.json.
  */
 export function checkMiniProgram(root: string): Problem[] {
+  const unreadable = listFiles(root, ['.json']).flatMap((file) => checkJson(root, file))
+  if (unreadable.length > 0) return unreadable
   const components = componentsIn(root)
   return [
     ...missingFiles(root),
@@ -40,22 +42,38 @@ export function checkMiniProgram(root: string): Problem[] {
   ]
 }
 
+function checkJson(root: string, file: string): Problem[] {
+  try {
+    JSON.parse(read(root, file))
+    return []
+  } catch (error) {
+    return [{ file, message: (error as Error).message }]
+  }
+}
+
 function missingFiles(root: string): Problem[] {
   const missing = (base: string, ...extensions: string[]) =>
-    extensions.filter((extension) => !exists(root, base + extension))
+    extensions
+      .filter((extension) => !exists(root, base + extension))
+      .map((part) => `has no ${part}`)
+  const undeclared = (json: string) =>
+    exists(root, json) && !/"component":\s*true/.test(read(root, json))
+      ? ['is not a component: its .json lacks "component": true']
+      : []
   const pages = pagesOf(readApp(root)).flatMap((page) =>
-    missing(page, '.wxml', '.ts').map((part) => ({
+    missing(page, '.wxml', '.ts').map((what) => ({
       file: 'app.json',
-      message: `page ${page} has no ${part}`,
+      message: `page ${page} ${what}`,
     })),
   )
   const components = listFiles(root, ['.json']).flatMap((file) =>
-    usedComponents(root, file).flatMap(({ source, target, line }) =>
-      missing(target, '.wxml', '.ts', '.json').map((part) => ({
-        file,
-        line,
-        message: `component ${source} has no ${part}`,
-      })),
+    usedComponents(root, file).flatMap(({ tag, source, target }) =>
+      [...missing(target, '.wxml', '.ts', '.json'), ...undeclared(`${target}.json`)].map(
+        (what) => ({
+          file,
+          message: `usingComponents ${tag}: ${source} ${what}`,
+        }),
+      ),
     ),
   )
   const templates = listFiles(root, ['.wxml', '.wxs']).flatMap((file) =>

@@ -101,7 +101,7 @@ describe('checkMiniProgram', () => {
       'a page without its files',
       'app.json',
       '{ "pages": ["pages/a/a", "pages/b/b"] }',
-      ['app.json: page pages/b/b has no .wxml', 'app.json: page pages/b/b has no .ts or .js'],
+      ['app.json: page pages/b/b has no .wxml', 'app.json: page pages/b/b has no .ts'],
     ],
     [
       'a component that is not there',
@@ -109,7 +109,7 @@ describe('checkMiniProgram', () => {
       '{ "usingComponents": { "field": "/components/feild/field" } }',
       [
         'pages/a/a.json: usingComponents field: /components/feild/field has no .wxml',
-        'pages/a/a.json: usingComponents field: /components/feild/field has no .ts or .js',
+        'pages/a/a.json: usingComponents field: /components/feild/field has no .ts',
         'pages/a/a.json: usingComponents field: /components/feild/field has no .json',
       ],
     ],
