@@ -70,7 +70,7 @@ describe('the address of this computer', () => {
     const serverUrl = 'http://192.168.1.5:3000'
     const notice = lanNotice({ serverUrl, secretKey: 'the-key', coloured: false }, interfaces)
     expectQrCode(notice, serverUrl)
-    expect(notice).toContain('Everybody on this network')
+    expect(notice).toContain('Anyone on this network')
     expect(notice).toContain('同一网络中的任何人')
     expect(notice).toContain('local-secret-id / the-key')
     expect(notice).toContain('docker0: --lan-address 172.17.0.1\n')
