@@ -1,7 +1,9 @@
 import { cpus } from 'node:os'
 import { version as nodeSdk } from 'cos-nodejs-sdk-v5/package.json'
 import { version as wxSdk } from 'cos-wx-sdk-v5/package.json'
+import { benchLocalCloud } from './bench/local-cloud'
 import { benchMultipart } from './bench/multipart'
+import { benchServer } from './bench/server'
 import { benchSigning } from './bench/signing'
 
 /** Ratios of one run on one machine. Nothing is written but to temporary folders. */
@@ -12,6 +14,10 @@ async function main(): Promise<void> {
   )
   print(`cos-wx-sdk-v5 ${wxSdk}, cos-nodejs-sdk-v5 ${nodeSdk}\n`)
   benchSigning(print)
+  print('\nlocal cloud: share of the speed of a bare node:http server (median; goal in brackets)')
+  await benchLocalCloud(print)
+  print('\nserver: share of the speed of a bare Fastify route that verifies the session')
+  await benchServer(print)
   print('\ntransfers: through the wx of the tests, in Node')
   await benchMultipart(print)
 }
