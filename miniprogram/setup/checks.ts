@@ -62,10 +62,11 @@ export function runChecks(
   report: (name: CheckName, result: CheckResult, found: Found) => void,
 ): Promise<unknown> {
   const run: Run = {}
+  const server = serverUrl()
   const check = (name: CheckName) =>
     Promise.resolve(run)
       .then(CHECK[name])
-      .catch((error: unknown) => failed(error, name === 'server' ? serverUrl() : undefined))
+      .catch((error: unknown) => failed(error, name === 'server' ? server : undefined))
       .then((result) => report(name, result, run))
   return Promise.all([
     check('library'),
