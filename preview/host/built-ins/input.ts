@@ -27,7 +27,8 @@ export function defineInput(): void {
       emit('input', { value: input.value, cursor: input.selectionStart ?? input.value.length })
     })
     input.addEventListener('focus', () => emit('focus', { value: input.value }))
-    input.addEventListener('blur', () => emit('blur', { value: input.value }))
+    // WeChat's events come later; the browser's comes in the middle of an update that removes the field.
+    input.addEventListener('blur', () => queueMicrotask(() => emit('blur', { value: input.value })))
     input.addEventListener('keydown', ({ key, isComposing }) => {
       if (key !== 'Enter' || isComposing) return
       emit('confirm', { value: input.value })

@@ -26,7 +26,7 @@ export function defineTextarea(): void {
       emit('input', { value: area.value, cursor: area.selectionStart })
     })
     area.addEventListener('focus', () => emit('focus', { value: area.value }))
-    area.addEventListener('blur', () => emit('blur', { value: area.value }))
+    area.addEventListener('blur', () => queueMicrotask(() => emit('blur', { value: area.value })))
     return {
       update(properties, changed) {
         const { value, placeholder, maxlength, disabled, focus, autoHeight } = properties
