@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
+import { faultsOf } from './helpers/faults'
 import { npmStart } from './helpers/npm-start'
 import { tempDir } from './helpers/temp-dir'
 
@@ -10,11 +11,13 @@ import { tempDir } from './helpers/temp-dir'
 
 const files = tempDir()
 let stack: Awaited<ReturnType<typeof npmStart>>
+let faults: ReturnType<typeof faultsOf>
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await npmStart()
+  faults = faultsOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -33,17 +36,18 @@ async function startSlowly() {
   await button('从聊天记录选择').tap()
   await (await chooser).setFiles(path)
   await button('更换').waitFor()
-  await button('故障演练').tap()
-  await page.getByRole('radio', { name: '响应慢' }).tap()
-  await page.getByRole('radio', { name: '响应慢', checked: true }).waitFor()
+  await faults.order({ kind: 'slow', delay: 12_000, times: 3, match: { method: 'PUT' } })
 }
 
 beforeEach(async () => {
   preview = await openPreview(`${stack.preview}/#/${PAGE}`)
   page = preview.page
-  await button('故障演练').waitFor()
+  await button('从聊天记录选择').waitFor()
 })
-afterEach(() => preview.close())
+afterEach(async () => {
+  await faults.clear()
+  await preview.close()
+})
 
 const topOf = async (name: string) => (await button(name).boundingBox())!.y
 
