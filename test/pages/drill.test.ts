@@ -112,7 +112,7 @@ describe('the failure drill', () => {
     expect(page.text('failure-panel')).toContain('COS 暂时不可用')
   })
 
-  test('another way begins anew', async () => {
+  test('another way starts from the beginning', async () => {
     const page = await open()
     await choose(page, '.faults', '没有权限')
     await start(page)
@@ -194,7 +194,7 @@ describe('the failure drill', () => {
     expect(await control.pending()).toMatchObject([{ kind: '503', times: 100 }])
   })
 
-  test('is over, too, where the fault is gone already', async () => {
+  test('ends, too, if the fault is gone already', async () => {
     const page = await open()
     await choose(page, '.faults', '没有权限')
     wx.request = (option) => {
