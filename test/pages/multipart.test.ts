@@ -116,7 +116,7 @@ async function fourPartsAndHeld() {
   await pick(page, wx, NAME, FILE)
   const held = holdPartsAfter(4)
   await start(page)
-  await until(() => panel(page).percent === 40, 'four parts')
+  await until(() => panel(page).percent === 40 && held.length > 0, 'four parts')
   return { page, held }
 }
 
