@@ -172,7 +172,7 @@ export const zhCN = {
   phone: {
     title: '检查这台手机',
     intro:
-      '实测只有真机才能确认的行为。文件写入你目录下的 setup-phone-check/，再次检查时会覆盖，不会自动删除。',
+      '实测只有真机才能确认的行为。文件写入你的前缀下的 setup-phone-check/，再次检查时会覆盖，不会自动删除。',
     start: {
       quick: '开始检查',
       large: '检查大文件',
