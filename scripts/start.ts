@@ -91,7 +91,7 @@ local cloud ${cloudUrl}/
 API docs ${serverUrl}/docs
 console ${controlUrl}/
 `)
-  if (secretKey) console.log(lanNotice({ serverUrl, secretKey, coloured: process.stdout.isTTY }))
+  if (secretKey) console.log(lanNotice({ serverUrl, secretKey, colored: process.stdout.isTTY }))
 }
 
 /** The folder must take files: better said now than at the first upload. */

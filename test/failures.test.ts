@@ -142,7 +142,7 @@ test('slow: it is said that nothing moves, and it ends well', async () => {
   await expectText('上传完成')
 })
 
-test('cancelled: the file is kept', async () => {
+test('canceled: the file is kept', async () => {
   await openPage('put-object')
   await choose('a.txt', Buffer.from('a'))
   await faults.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'PUT' } })

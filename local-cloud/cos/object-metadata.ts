@@ -38,7 +38,7 @@ const NOT_IMPLEMENTED = [
 ]
 
 /**
- * Refuses what an upload asks for and cannot get. Call it after the request is authorised.
+ * Refuses what an upload asks for and cannot get. Call it after the request is authorized.
  *
  * @throws CosError `NotImplemented`, `InvalidArgument`
  */

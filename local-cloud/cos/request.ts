@@ -4,7 +4,7 @@ import { CosError } from './errors'
 
 export type Pair = readonly [name: string, value: string]
 
-/** A request as COS sees it: taken from the raw request target, never from a re-serialised URL. */
+/** A request as COS sees it: taken from the raw request target, never from a re-serialized URL. */
 export interface CosRequest {
   /** Upper case, as sent. */
   method: string

@@ -7,7 +7,7 @@ import { queryValue } from './request'
 
 /**
  * Slows both bodies down to the speed that the request asks for: bit/s in a header, a parameter or a field of
- * a form (436/40140). Call it after the request is authorised.
+ * a form (436/40140). Call it after the request is authorized.
  *
  * @throws CosError `InvalidArgument`
  */

@@ -8,7 +8,7 @@ import { MAX_RETRIES } from '../transfer/retry'
 import type { Uploaded } from '../transfer/transfer'
 import { describeFailure, detailRows, type DetailRow } from './describe'
 
-/** What a page shows of a transfer that was cancelled or has failed. */
+/** What a page shows of a transfer that was canceled or has failed. */
 export function describeOutcome(
   error: unknown,
   t: Messages,

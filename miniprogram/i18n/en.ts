@@ -119,7 +119,7 @@ export const en: Messages = {
       allowed: 'Saving to the album is allowed.',
       denied: 'No permission to save to the album. Turn it on in the settings.',
       saved: 'Saved to the album ✓',
-      cancelled: 'Save cancelled.',
+      cancelled: 'Save canceled.',
       undeclared:
         'Not saved: declare write access to the album in the privacy guidelines of the WeChat console.',
       disagreed:
@@ -177,7 +177,7 @@ export const en: Messages = {
     keyLabel: 'Object key of file {number}',
     waiting: 'Waiting',
     sent: 'Uploaded',
-    cancelled: 'Cancelled',
+    cancelled: 'Canceled',
     remove: 'Remove',
     why: 'Why',
     hide: 'Hide',
@@ -210,7 +210,7 @@ export const en: Messages = {
   leaving: {
     cancels: 'The transfer is not finished. Leaving cancels it.',
     pauses: 'The upload is not finished. Leaving pauses it; come back here to resume.',
-    cancelled: 'Transfer cancelled',
+    cancelled: 'Transfer canceled',
     paused: 'Upload paused. Resume it on the multipart page.',
   },
   code: {
@@ -235,9 +235,9 @@ export const en: Messages = {
     finishing: 'waiting for COS to confirm…',
     done: 'Uploaded',
     downloaded: 'Downloaded',
-    cancelled: 'Cancelled. You can try again.',
+    cancelled: 'Canceled. You can try again.',
     barLabel: 'Transfer progress',
-    toDownload: 'Download it',
+    toDownload: 'Download',
   },
   facts: {
     details: 'Details',
@@ -255,7 +255,7 @@ export const en: Messages = {
     helpFile: 'troubleshooting.md',
   },
   failures: {
-    CANCELLED: { title: 'Cancelled', why: '', fix: '' },
+    CANCELLED: { title: 'Canceled', why: '', fix: '' },
     DOMAIN_NOT_ALLOWED: {
       title: 'The domain is not on the allowlist',
       why: 'WeChat only allows registered domains. request, uploadFile and downloadFile have separate lists.',

@@ -53,7 +53,7 @@ export function isRelease(): boolean {
 }
 
 /**
- * What the app must know before the login.
+ * The configuration of the app, needed before the login.
  * @param server address of a server; default: that in use
  * @throws ServerError by its `code`; `SERVER_REFUSED` with status 200 where it is not our server
  */

@@ -21,11 +21,16 @@ interface Group {
 
 /** A group as an interface without its texts, so that each use of one is a type error. */
 interface Emptied {
+  /** The file that has it. */
+  file: string
   /** Where it is: `failures.TIMEOUT`. */
   path: string
   /** Its texts' keys. */
   texts: string[]
 }
+
+/** By the name of its interface. */
+type Groups = Map<string, Emptied>
 
 /**
  * Finds messages that nothing shows. The compiler knows: in a copy of the mini program whose
@@ -36,36 +41,35 @@ interface Emptied {
  * @param root The mini program's folder.
  */
 export async function checkMessages(root: string): Promise<Problem[]> {
-  const files = listFiles(root, ['.ts']).filter((file) => file.endsWith(`/${SOURCE}`))
-  return (await Promise.all(files.map((file) => checkFile(root, file)))).flat()
-}
-
-async function checkFile(root: string, file: string): Promise<Problem[]> {
-  const source = fs.readFileSync(path.join(root, file), 'utf8')
-  const groups = new Map<string, Emptied>()
-  const types = typesOf(evaluate(source, file), [], groups)
-  const name = /export type (\w+) = typeof zhCN/.exec(source)?.[1] ?? 'Messages'
   const { files } = wxmlTypeScript(root)
-  files.set(file, `${types}\nexport type ${name} = M_\nexport const zhCN = {} as ${name}\n`)
-  files.set(
-    file.replace(SOURCE, 'en.ts'),
-    `import type { ${name} } from './zh-CN'\nexport const en = {} as ${name}\n`,
-  )
+  const groups: Groups = new Map()
+  for (const file of listFiles(root, ['.ts']).filter((file) => file.endsWith(`/${SOURCE}`))) {
+    const source = read(root, file)
+    const top = `M${groups.size}`
+    const types = typesOf(top, evaluate(source, file), { file, path: '' }, groups)
+    const name = /export type (\w+) = typeof zhCN/.exec(source)?.[1] ?? 'Messages'
+    files.set(file, `${types}\nexport type ${name} = ${top}\nexport const zhCN = {} as ${name}\n`)
+    files.set(
+      file.replace(SOURCE, 'en.ts'),
+      `import type { ${name} } from './zh-CN'\nexport const en = {} as ${name}\n`,
+    )
+  }
   const diagnostics = await compile(files, { types: ['miniprogram-api-typings'] })
   if (diagnostics.some(({ code }) => code < SYNTAX_ERRORS_END)) return []
-  const sources = [...files, ...wxmlOf(root)].map(([, text]) => text).join('\n')
+  const wxml = listFiles(root, ['.wxml']).map((file) => read(root, file))
+  const sources = [...files.values(), ...wxml].join('\n')
   const used = new Set([
     ...diagnostics.flatMap((diagnostic) => usedBy(diagnostic, groups)),
-    ...[...groups.values()].flatMap(({ path: group }) =>
-      isUsedWhole(group, sources) ? allBelow(group, groups) : [],
+    ...[...groups.values()].flatMap((group) =>
+      isUsedWhole(group.path, sources) ? allBelow(group, groups) : [],
     ),
   ])
-  return [...groups.values()].flatMap(({ path: group, texts }) =>
+  return [...groups.values()].flatMap(({ file, path: group, texts }) =>
     texts
-      .filter((key) => !used.has(join(group, key)))
+      .filter((key) => !used.has(place(file, join(group, key))))
       .map((key) => ({
         file,
-        line: lineOfKey(source, [...group.split('.').filter(Boolean), key]),
+        line: lineOfKey(read(root, file), [...group.split('.').filter(Boolean), key]),
         message: `${join(group, key)}: nothing shows this message`,
       })),
   )
@@ -78,11 +82,8 @@ function isUsedWhole(group: string, sources: string): boolean {
   return key !== '' && new RegExp(whole).test(sources)
 }
 
-function wxmlOf(root: string): [string, string][] {
-  return listFiles(root, ['.wxml']).map((file) => [
-    file,
-    fs.readFileSync(path.join(root, file), 'utf8'),
-  ])
+function read(root: string, file: string): string {
+  return fs.readFileSync(path.join(root, file), 'utf8')
 }
 
 function evaluate(source: string, file: string): Group {
@@ -94,31 +95,38 @@ function evaluate(source: string, file: string): Group {
   return messages
 }
 
-/** `interface M_failures { TIMEOUT: M_failures_TIMEOUT }`: the groups, without the texts. */
-function typesOf(group: Group, keys: string[], groups: Map<string, Emptied>): string {
-  const entries = Object.entries(group)
-  const below = entries.filter((entry): entry is [string, Group] => typeof entry[1] !== 'string')
-  const texts = entries.filter(([, value]) => typeof value === 'string').map(([key]) => key)
-  groups.set(typeName(keys), { path: keys.join('.'), texts })
-  const members = below.map(([key]) => `'${key}': ${typeName([...keys, key])}`)
-  return [
-    `export interface ${typeName(keys)} { ${members.join('; ')} }`,
-    ...below.map(([key, value]) => typesOf(value, [...keys, key], groups)),
-  ].join('\n')
-}
-
-function typeName(keys: string[]): string {
-  return `M_${keys.join('$').replace(/\W/g, '_')}`
+/** `interface M0 { failures: M1 }`: a group and those below it, without the texts. */
+function typesOf(
+  name: string,
+  group: Group,
+  { file, path: where }: { file: string; path: string },
+  groups: Groups,
+): string {
+  const texts: string[] = []
+  groups.set(name, { file, path: where, texts })
+  const members: string[] = []
+  const below: string[] = []
+  for (const [key, value] of Object.entries(group)) {
+    if (typeof value === 'string') {
+      texts.push(key)
+    } else {
+      const type = `M${groups.size}`
+      members.push(`'${key}': ${type}`)
+      below.push(typesOf(type, value, { file, path: join(where, key) }, groups))
+    }
+  }
+  return [`export interface ${name} { ${members.join('; ')} }`, ...below].join('\n')
 }
 
 /** The messages that a place uses which does not compile without them. */
-function usedBy({ code, message }: Diagnostic, groups: Map<string, Emptied>): string[] {
+function usedBy({ code, message }: Diagnostic, groups: Groups): string[] {
   const [first = ''] = message.split('\n')
-  const named = [...new Set(first.match(/\bM_[\w$]*/g))].filter((name) => groups.has(name))
+  const named = [...new Set(first.match(/\bM\d+\b/g))].filter((name) => groups.has(name))
   return named.flatMap((name) => {
-    const { path: group } = groups.get(name)!
+    const group = groups.get(name)!
     const keys = code === 7053 ? [] : keysOf(message, name)
-    return keys.length > 0 ? keys.map((key) => join(group, key)) : allBelow(group, groups)
+    if (keys.length === 0) return allBelow(group, groups)
+    return keys.map((key) => place(group.file, join(group.path, key)))
   })
 }
 
@@ -133,10 +141,14 @@ function keysOf(message: string, group: string): string[] {
   return type !== group || / more\b/.test(keys) ? [] : keys.replace(/\.$/, '').split(', ')
 }
 
-function allBelow(group: string, groups: Map<string, Emptied>): string[] {
+function allBelow({ file, path: group }: Emptied, groups: Groups): string[] {
   return [...groups.values()]
-    .filter(({ path: other }) => other === group || group === '' || other.startsWith(`${group}.`))
-    .flatMap(({ path: other, texts }) => texts.map((key) => join(other, key)))
+    .filter((other) => other.file === file && `${other.path}.`.startsWith(group && `${group}.`))
+    .flatMap((other) => other.texts.map((key) => place(file, join(other.path, key))))
+}
+
+function place(file: string, message: string): string {
+  return `${file} ${message}`
 }
 
 function join(group: string, key: string): string {

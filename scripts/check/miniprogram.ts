@@ -140,7 +140,7 @@ function checkEvents(root: string, file: string, components: Map<string, string>
 }
 
 /**
- * `bindtap` works on a phone, but type checks and templates read only `bind:tap`, so a misspelt
+ * `bindtap` works on a phone, but type checks and templates read only `bind:tap`, so a misspelled
  * handler behind the short form would go unseen. A component fires what its source names.
  */
 function eventProblem(

@@ -72,7 +72,7 @@ function tool(root: string, name: string, packageName: string, args: string[]): 
   return { name, run: () => runNode(root, [script, ...args]) }
 }
 
-/** Plain text: under CI=true, oxlint colours even what it writes to a pipe. */
+/** Plain text: under CI=true, oxlint colors even what it writes to a pipe. */
 function runNode(cwd: string, args: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })

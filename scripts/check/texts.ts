@@ -19,7 +19,7 @@ const NON_LATIN = /(?!\p{Script=Latin})\p{L}/u
 /** `Tap to see`. */
 const PHRASE = /\p{L} \p{L}/u
 /** `Hidden`: names and options begin with a small letter, or have more capitals. */
-const CAPITALISED = /^\p{Lu}\p{Ll}+$/u
+const CAPITALIZED = /^\p{Lu}\p{Ll}+$/u
 
 /** The messages, the code that is shown as it is, and examples of keys. */
 const OTHERS =
@@ -59,7 +59,7 @@ function checkWxml(root: string, file: string): Problem[] {
 /** Whether an attribute, which may be a property of any component, gives words to read. */
 function isProse(attribute: string, words: string): boolean {
   if (/^(data-|wx:)|(class|style)$/.test(attribute)) return false
-  return [NON_LATIN, PHRASE, CAPITALISED].some((pattern) => pattern.test(words))
+  return [NON_LATIN, PHRASE, CAPITALIZED].some((pattern) => pattern.test(words))
 }
 
 /** The words in a text or in an attribute: what is written out, and what its expressions give. */

@@ -2,8 +2,16 @@ import { presignedUrl } from '../../miniprogram/cos/index'
 import type { Phone } from './phone'
 import type { States } from './state'
 
-/** The page `presign`: the playground, then the inspector. */
+/** The package `presign`: the samples of the manual page, the playground, the inspector. */
 export const PRESIGN_STATES: States = {
+  'manual-page': (phone) => phone.open('manual-page'),
+  'manual-page-signed': (phone) => run(phone, 'get-authorization'),
+  'manual-page-uploaded': (phone) => run(phone, 'upload-1-put-object'),
+  'manual-page-downloaded': (phone) => run(phone, 'download-5-download'),
+  'manual-page-refused': async (phone) => {
+    await phone.order({ kind: '403' })
+    await run(phone, 'upload-1-put-object')
+  },
   presign: signed,
   'presign-by-server': async (phone) => {
     await phone.open('setup?section=source')
@@ -66,6 +74,14 @@ export const PRESIGN_STATES: States = {
     await phone.seen(phone.t.inspector.comparison)
     await phone.show(phone.part('diff'))
   },
+}
+
+/** Runs a sample of the manual page and shows what came out. */
+async function run(phone: Phone, sample: string): Promise<void> {
+  await phone.open('manual-page')
+  await phone.part(sample).locator('wx-button[type=primary]').tap()
+  await phone.part('outcome').waitFor()
+  await phone.show(phone.part('outcome'))
 }
 
 async function signed(phone: Phone): Promise<void> {

@@ -7,6 +7,8 @@ import { promisify } from 'node:util'
 import { createBrotliDecompress } from 'node:zlib'
 import { chromium, type Browser } from 'playwright-core'
 
+/** Packages of Linux distributions. The shell draws no windows of its own: it is twice as fast. */
+const PROGRAMS = ['chromium-headless-shell', 'chromium', 'chromium-browser']
 /** Where playwright looks itself; the last is its own download. */
 const CHANNELS = ['chrome', 'msedge', 'chromium']
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-component-update']
@@ -35,13 +37,11 @@ export async function launchChromium(): Promise<Browser> {
   return launch({ executablePath: await fetchChromium() })
 }
 
-/** The package of a Linux distribution, which playwright does not look for. */
+/** On the PATH of Linux, where playwright does not look. */
 function onPath(): string | undefined {
   if (process.platform !== 'linux') return undefined
   const folders = (process.env.PATH ?? '').split(path.delimiter)
-  const places = folders.flatMap((folder) =>
-    ['chromium', 'chromium-browser'].map((name) => path.join(folder, name)),
-  )
+  const places = PROGRAMS.flatMap((name) => folders.map((folder) => path.join(folder, name)))
   return places.find((place) => existsSync(place))
 }
 

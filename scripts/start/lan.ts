@@ -72,16 +72,16 @@ function isPrivate({ address }: LanAddress): boolean {
  * all this, the key of this local cloud, and the other addresses of this computer.
  *
  * @param serverUrl on the LAN, without a trailing slash
- * @param coloured black on white whatever the theme of the terminal; a file or a pipe takes no colours
+ * @param colored black on white whatever the theme of the terminal; a file or a pipe takes no colors
  */
 export function lanNotice(
-  start: { serverUrl: string; secretKey: string; coloured: boolean },
+  start: { serverUrl: string; secretKey: string; colored: boolean },
   interfaces?: Interfaces,
 ): string {
-  const { serverUrl, secretKey, coloured } = start
+  const { serverUrl, secretKey, colored } = start
   const { hostname } = new URL(serverUrl)
   const others = lanAddresses(interfaces).filter(({ address }) => address !== hostname)
-  return `${qrCode(serverUrl, coloured)}
+  return `${qrCode(serverUrl, colored)}
 
 Phone, DevTools: on the Setup page, scan this code or enter ${serverUrl}
 手机、开发者工具：在小程序的「设置」页扫码，或输入上面的地址
@@ -94,7 +94,7 @@ local-secret-id / ${secretKey}
 }
 
 /** The characters paint what is white. */
-function qrCode(text: string, coloured: boolean): string {
+function qrCode(text: string, colored: boolean): string {
   const code = renderUnicodeCompact(text, { border: 2 })
-  return coloured ? code.replace(/^.*$/gm, '\u001b[97;40m$&\u001b[0m') : code
+  return colored ? code.replace(/^.*$/gm, '\u001b[97;40m$&\u001b[0m') : code
 }

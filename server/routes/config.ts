@@ -7,7 +7,7 @@ import type { Config } from '../config'
 /**
  * `GET /config` → `{ bucket, region, protocol, host, maxBytes, multipart, localCloud, serverTime, faultsUrl? }`
  *
- * What the app must know before anybody logs in. Public: nothing secret belongs here.
+ * The configuration of the app, needed before the login. Public: nothing secret belongs here.
  */
 export function configRoute(
   app: FastifyInstance,

@@ -13,7 +13,7 @@ import type { GetTemporaryKey } from '../sts'
  * `POST /credentials` `{ purpose, key? }` → a temporary key, in STS's own names, for one purpose and
  * one object (or, without `key`, the user's own prefix)
  *
- * Authorisation belongs here: whether this user may do this now (quota, ban, kind of file). The key
+ * Authorization belongs here: whether this user may do this now (quota, ban, kind of file). The key
  * cannot be called back before it ends, so whatever must hold is in its policy.
  */
 export function credentialsRoute(

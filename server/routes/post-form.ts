@@ -15,7 +15,7 @@ import type { GetTemporaryKey } from '../sts'
  * `POST /post-form` `{ key, contentType?, maxBytes?, expires? }` → the fields of a form upload, with
  * a signed policy: `{ url, fields, expiresAt, serverTime }`
  *
- * Authorisation belongs here: whether this user may do this now (quota, ban, kind of file).
+ * Authorization belongs here: whether this user may do this now (quota, ban, kind of file).
  */
 export function postFormRoute(
   app: FastifyInstance,

@@ -14,7 +14,7 @@ import type { GetTemporaryKey } from '../sts'
  * `POST /presign` `{ method, key, query?, headers?, expires? }` → a presigned URL:
  * `{ url, method, headers, expiresAt, serverTime }`
  *
- * Authorisation belongs here: whether this user may do this now (quota, ban, kind of file). A URL
+ * Authorization belongs here: whether this user may do this now (quota, ban, kind of file). A URL
  * cannot be called back. Its holder may add what it does not list: the policy of its key holds that.
  */
 export function presignRoute(

@@ -10,7 +10,7 @@ import { createUserId, userPrefix, type Sessions } from '../sessions'
 /**
  * `POST /session` `{ code }` → `{ token, expiresAt, serverTime, prefix }`
  *
- * Login: the code of `wx.login` becomes a session token. Authorisation belongs here when not every
+ * Login: the code of `wx.login` becomes a session token. Authorization belongs here when not every
  * WeChat user may come in: look the openid up in your own users before a token is issued.
  */
 export function sessionRoute(

@@ -15,4 +15,4 @@ function tableOfReadme(): string[][] {
 
 test('the clients do what README says (npx tsx scripts/clients.ts writes it)', async () => {
   expect(await tryClients()).toEqual(tableOfReadme())
-}, 90_000)
+})

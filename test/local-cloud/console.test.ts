@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Browser, Page } from 'playwright-core'
 import { FAULT_KINDS } from '../../local-cloud/control/faults'
 import { launchChromium } from '../../scripts/shared/launch-chromium'
-import { until } from '../helpers/until'
+import { DEADLINE, until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
 import { controlOf, type Control } from './control-client'
 import { presign, send } from './sign'
@@ -38,7 +38,7 @@ async function open(options: { dark?: boolean; width?: number; locale?: string }
     locale,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(DEADLINE)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))

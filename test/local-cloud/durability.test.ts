@@ -172,7 +172,7 @@ test('a key never names a file: none can leave the folder, and no two share one 
     .filter((entry) => entry.isFile() && entry.name !== 'lock')
     .map(({ name }) => name)
   expect(names).toHaveLength(2 * keys.length)
-  // Lower-case hex: the same on a file system that ignores case or normalises Unicode.
+  // Lower-case hex: the same on a file system that ignores case or normalizes Unicode.
   for (const name of names) expect(name).toMatch(/^[0-9a-f]{64}\.json$|^[0-9a-f-]{36}$/)
   expect(readdirSync(path.dirname(cloud.data))).not.toContain(outside)
 })

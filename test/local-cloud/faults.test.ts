@@ -303,7 +303,7 @@ describe('the order of a command line', () => {
     ['503,share=2', /^share must be/],
     ['503,share=0.1,times=2', 'a fault has times or a share, not both'],
     ['slow,delay=-1', /^delay must be/],
-    ['503,colour=red', 'colour is not a field of a fault'],
+    ['503,color=red', 'color is not a field of a fault'],
     ['503,constructor=1', 'constructor is not a field of a fault'],
     ['503,path=', /^match must be/],
   ])('%s is refused', (text, message) => {

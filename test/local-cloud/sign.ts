@@ -85,7 +85,7 @@ export interface Answer {
   message: string | undefined
 }
 
-/** Sends exactly this request target, as no URL-normalising client would. */
+/** Sends exactly this request target, as no URL-normalizing client would. */
 export function send(
   port: number,
   method: string,

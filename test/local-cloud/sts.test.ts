@@ -116,9 +116,9 @@ describe('GetFederationToken, asked by the official SDK', () => {
     ],
     [
       'an unknown condition key',
-      { condition: { string_equal: { 'cos:colour': 'a' } } },
+      { condition: { string_equal: { 'cos:color': 'a' } } },
       'StrategyInvalid',
-      '"cos:colour"',
+      '"cos:color"',
     ],
     [
       'an operator on dates',

@@ -132,7 +132,7 @@ describe('the failure drill', () => {
     expect(sent()).toEqual([])
   })
 
-  test('sends nothing when it is cancelled while the fault is on its way, and removes that', async () => {
+  test('sends nothing when it is canceled while the fault is on its way, and removes that', async () => {
     const page = await open()
     const fault = holdFault()
     await start(page)

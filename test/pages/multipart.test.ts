@@ -174,7 +174,7 @@ describe('multipart-upload', () => {
     expect(partsSent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   })
 
-  test.each([[[]], [['暂停']]])('can be cancelled after %j, and keeps the file', async (before) => {
+  test.each([[[]], [['暂停']]])('can be canceled after %j, and keeps the file', async (before) => {
     const page = await fourParts()
     for (const text of before) await button(page, text)
     heal()

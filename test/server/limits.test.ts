@@ -11,7 +11,7 @@ import { shutDown } from '../../server/shut-down'
 import { createSts } from '../../server/sts'
 import { until } from '../helpers/until'
 import { createClient } from './client'
-import { createFakeSts, grant, refusal, type Behaviour } from './fake-sts'
+import { createFakeSts, grant, refusal, type Behavior } from './fake-sts'
 
 const sts = createFakeSts()
 let endpoint = ''
@@ -123,22 +123,22 @@ describe('STS', () => {
     return key(createPolicy(config, 'upload', 'users/u1/*'))
   }
   const inTurn =
-    (...behaviours: Behaviour[]): Behaviour =>
+    (...behaviors: Behavior[]): Behavior =>
     () =>
-      (behaviours.shift() ?? grant())()
+      (behaviors.shift() ?? grant())()
 
-  test.each<[string, Behaviour]>([
+  test.each<[string, Behavior]>([
     ['an error of its own', refusal('InternalError.DbError')],
     ['too many requests', refusal('RequestLimitExceeded')],
     ['no answer', () => undefined],
     ['an answer of something between', () => ({ status: 502, body: '<html>' })],
     ['an answer without a key', () => ({ body: '{"Response":{}}' })],
-  ])('is asked again after %s, twice at most', async (_name, behaviour) => {
-    sts.behave(inTurn(behaviour, behaviour))
+  ])('is asked again after %s, twice at most', async (_name, behavior) => {
+    sts.behave(inTurn(behavior, behavior))
     await expect(ask()).resolves.toMatchObject({ credentials: { tmpSecretId: 'tmp-id-1' } })
     expect(sts.calls()).toBe(3)
 
-    sts.behave(behaviour)
+    sts.behave(behavior)
     await expect(ask()).rejects.toMatchObject({ statusCode: 502, code: 'STS_FAILED' })
     expect(sts.calls()).toBe(6)
   })

@@ -57,7 +57,7 @@ async function withModule(name: string, code: string, use: (url: string) => Prom
         () => true,
         () => child.exitCode !== null,
       )
-    await until(answers, 'the module listens', { timeout: 25_000 })
+    await until(answers, 'the module listens')
     if (child.exitCode !== null) throw new Error(output)
     await use(url)
   } finally {

@@ -43,7 +43,7 @@ function colorOf(value: string, on: Rgb = [255, 255, 255]): Rgb {
     return on.map((below, index) => Number(mixed[index + 1]) * alpha + below * (1 - alpha)) as Rgb
   }
   const long = value.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3')
-  if (!/^#[0-9a-f]{6}$/.test(long)) throw new TypeError(`not a colour: ${value}`)
+  if (!/^#[0-9a-f]{6}$/.test(long)) throw new TypeError(`not a color: ${value}`)
   return [1, 3, 5].map((at) => parseInt(long.slice(at, at + 2), 16)) as Rgb
 }
 
@@ -109,14 +109,14 @@ test('every token is known here as a text, a background or something else', () =
   expect(new Set(Object.keys(light))).toEqual(new Set(known))
 })
 
-test('colours come from the tokens only', () => {
+test('colors come from the tokens only', () => {
   const files = listFiles(ROOT, ['.wxss']).filter((file) => file !== 'styles/tokens.wxss')
   expect(files.length).toBeGreaterThan(10)
   const color = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(/i
   expect(files.filter((file) => color.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([])
 })
 
-test('placeholders are in the colour of hints: that of WeChat is too faint to tell anything', () => {
+test('placeholders are in the color of hints: that of WeChat is too faint to tell anything', () => {
   const fields = listFiles(ROOT, ['.wxml']).flatMap(
     (file) => readFileSync(join(ROOT, file), 'utf8').match(/<(input|textarea)\b[^]*?>/g) ?? [],
   )

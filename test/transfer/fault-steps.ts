@@ -118,7 +118,7 @@ function countCalls(): void {
   wx.downloadFile = counted(wx.downloadFile)
 }
 
-/** A transfer that was cancelled has ended before what it started. */
+/** A transfer that was canceled has ended before what it started. */
 export const isQuiet = () => until(() => underWay === 0, 'the end of every wx call')
 
 /** Starts a cloud that is ahead of the phone by so many milliseconds, and has the old object. */

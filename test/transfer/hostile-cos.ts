@@ -74,7 +74,7 @@ export async function startHostileCos(cloudHost: string): Promise<HostileCos> {
   }
 
   const server = http.createServer((message, response) => {
-    // A transfer that was cancelled closes its connection in the middle of a request.
+    // A transfer that was canceled closes its connection in the middle of a request.
     handle(message, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -238,7 +238,7 @@ describe('postObject', () => {
 })
 
 describe('a transfer', () => {
-  test('that is cancelled while it runs leaves the old object', async () => {
+  test('that is canceled while it runs leaves the old object', async () => {
     await put('kept', Buffer.from('old'))
     const controller = new AbortController()
     const uploading = postObject({

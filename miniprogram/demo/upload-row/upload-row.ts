@@ -71,7 +71,7 @@ Component({
     fixed: false,
     /** The reasons of a failure are unfolded: only on demand, since what is below moves. */
     open: false,
-    /** When a tap cancelled it, in milliseconds since 1970. */
+    /** When a tap canceled it, in milliseconds since 1970. */
     cancelledAt: 0,
   },
   observers: {

@@ -1,4 +1,4 @@
-/** The bytes of a JPEG: 8 by 8 pixels in one grey. */
+/** The bytes of a JPEG: 8 by 8 pixels in one gray. */
 export function photo(): ArrayBuffer {
   const zeros = '00'.repeat(15)
   const hex = [

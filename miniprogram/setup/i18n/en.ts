@@ -187,7 +187,7 @@ export const en: SetupTexts = {
       'The local COS does not respond. The fault is still there: remove it in the console, or restart npm start.',
   },
   phone: {
-    title: 'Check this phone',
+    title: 'Phone check',
     intro:
       'Tries what only a phone can show. Files go to setup-phone-check/ under your prefix. The next check overwrites them; they are never deleted.',
     start: {
