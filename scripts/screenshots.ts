@@ -7,7 +7,7 @@ import { npmStart } from '../test/helpers/npm-start'
 import { tempDir } from '../test/helpers/temp-dir'
 import { launchChromium } from './shared/launch-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
-import { mend, newContext, Phone, type Look, type Services } from './screenshots/phone'
+import { newContext, Phone, reset, type Look, type Services } from './screenshots/phone'
 import { STATES } from './screenshots/states'
 
 const HELP = `npm run screenshots -- [options] [state ...]
@@ -59,23 +59,24 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  const services = await npmStart()
+  // Each look has a cloud of its own: what one stores or orders, another does not meet.
+  const stacks = await Promise.all(LOOKS.map(() => npmStart()))
   const browser = await launchChromium()
   try {
-    if (values.readme) await takeStrips(browser, services)
-    else await takeSheets(browser, services, states, values.out)
+    if (values.readme) await takeStrips(browser, stacks)
+    else await takeSheets(browser, stacks, states, values.out)
   } finally {
     await browser.close()
-    await services.stop()
+    await Promise.all(stacks.map((stack) => stack.stop()))
   }
 }
 
-async function takeSheets(browser: Browser, services: Services, states: string[], out: string) {
+async function takeSheets(browser: Browser, stacks: Services[], states: string[], out: string) {
   fs.mkdirSync(out, { recursive: true })
   for (const state of states) {
     const file = path.join(out, `${state}.png`)
     try {
-      const rows = await takeAll(browser, services, state, LOOKS, THEMES)
+      const rows = await takeAll(browser, stacks, state, LOOKS, THEMES)
       fs.writeFileSync(file, await contactSheet(browser, rows.flat(), 4))
       console.log(file)
     } catch (error) {
@@ -85,12 +86,12 @@ async function takeSheets(browser: Browser, services: Services, states: string[]
   }
 }
 
-async function takeStrips(browser: Browser, services: Services) {
+async function takeStrips(browser: Browser, stacks: Services[]) {
   for (const language of ['en', 'zh'] as const) {
     const pictures: Picture[] = []
     for (const name of STRIP) {
       const looks: Look[] = [{ language, width: 390, height: 844 }]
-      const [[picture] = []] = await takeAll(browser, services, name, looks, ['light'])
+      const [[picture] = []] = await takeAll(browser, stacks, name, looks, ['light'])
       pictures.push({ ...picture!, caption: '', width: 260 })
     }
     const file = `docs/images/preview-${language}.png`
@@ -99,18 +100,18 @@ async function takeStrips(browser: Browser, services: Services) {
   }
 }
 
-/** All looks at once: what they order of the local cloud is the same. */
+/** All looks at once. */
 async function takeAll(
   browser: Browser,
-  services: Services,
+  stacks: Services[],
   state: string,
   looks: Look[],
   themes: readonly Theme[],
 ): Promise<Picture[][]> {
+  await Promise.all(stacks.map(reset))
   const taken = await Promise.allSettled(
-    looks.map((look) => takePictures(browser, services, state, look, themes)),
+    looks.map((look, index) => takePictures(browser, stacks[index]!, state, look, themes)),
   )
-  await mend(services)
   return taken.map((look) => {
     if (look.status === 'rejected') throw look.reason
     return look.value

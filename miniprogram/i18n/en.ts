@@ -26,7 +26,7 @@ export const en: Messages = {
     demos: 'Transfers',
     tools: 'Tools',
     samplesTitle: 'Manual samples',
-    samplesText: 'Run each one; the errors are corrected',
+    samplesText: 'Run each one; its errors are noted',
     presignTitle: 'Signatures and 403s',
     presignText: 'How signing works; what a 403 means',
     drillTitle: 'Failure drill',

@@ -80,5 +80,5 @@ function launch(app: AppConfig, appInstance: () => AppInstance): void {
 
 const SIMULATION = {
   zh: '浏览器预览：模拟微信小程序，最终以开发者工具和真机为准',
-  en: 'Browser preview, a simulation: DevTools and a phone have the final say',
+  en: 'Browser preview, a simulation. Check on a phone, too.',
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import app from '../../miniprogram/app.json'
+import COS from '../../miniprogram/cos/index'
 import { en } from '../../miniprogram/i18n/en'
 import { en as presignEn } from '../../miniprogram/presign/i18n/en'
 import { zhCN as presignZhCN } from '../../miniprogram/presign/i18n/zh-CN'
@@ -18,6 +19,14 @@ const ROUTES = [
   ...app.pages,
   ...app.subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`)),
 ]
+
+const LOCAL_CLOUD = {
+  SecretId: 'local-secret-id',
+  SecretKey: 'local-secret-key',
+  Bucket: 'examplebucket-1250000000',
+  Region: 'ap-beijing',
+  Protocol: 'http:',
+}
 
 /** Addresses of all that `npm start` runs. */
 export interface Services {
@@ -68,7 +77,7 @@ export class Phone {
     await this.page.locator('wx-page').waitFor()
   }
 
-  /** Orders a fault of the local cloud, for all requests until `mend`. */
+  /** Orders a fault of the local cloud, for all requests until `reset`. */
   async order(fault: { kind: string; rate?: number; delay?: number; method?: string }) {
     const { method, ...rest } = fault
     const answer = await fetch(`${this.services.control}/faults`, {
@@ -178,9 +187,16 @@ const PHOTO = `<style>
   i { position: absolute; bottom: -160px; width: 420px; height: 300px; border-radius: 50%; background: #1f2b38 }
 </style><i style="left: -120px"></i><i style="left: 160px; bottom: -190px; background: #2c3f4a"></i>`
 
-/** Takes all orders of faults back. */
-export async function mend({ control }: Services): Promise<void> {
+/** Takes all orders of faults back, and deletes all objects: an upload asks before it overwrites. */
+export async function reset({ cloud, control }: Services): Promise<void> {
   await fetch(`${control}/faults`, { method: 'DELETE' })
+  const { signRequest } = new COS({ ...LOCAL_CLOUD, Domain: new URL(cloud).host })
+  const send = async (method: 'GET' | 'DELETE', key: string) => {
+    const { url } = await signRequest({ method, key })
+    return (await fetch(url, { method })).text()
+  }
+  const list = await send('GET', '')
+  for (const [, key = ''] of list.matchAll(/<Key>(.*?)<\/Key>/g)) await send('DELETE', key)
 }
 
 /** A phone with nothing stored. */
