@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { format, resolveConfig } from 'prettier'
 import { outcomeTable } from '../test/transfer/hostile-situations'
+import { formatted } from './shared/formatted'
 
 const FILE = path.join(__dirname, '../miniprogram/transfer/README.md')
 const TABLE = /(<!-- hostile situations: begin -->)[\s\S]*(<!-- hostile situations: end -->)/
@@ -10,7 +10,7 @@ const TABLE = /(<!-- hostile situations: begin -->)[\s\S]*(<!-- hostile situatio
 async function main(): Promise<void> {
   const readme = fs.readFileSync(FILE, 'utf8')
   const written = readme.replace(TABLE, `$1\n\n${outcomeTable()}\n\n$2`)
-  fs.writeFileSync(FILE, await format(written, { ...(await resolveConfig(FILE)), filepath: FILE }))
+  fs.writeFileSync(FILE, await formatted(FILE, written))
 }
 
 void main()

@@ -136,6 +136,7 @@ async function takePictures(
     await STATES[state]!(new Phone(page, services, look, files.path))
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme })
+      await page.evaluate('new Promise(requestAnimationFrame)') // all of it is drawn
       const png = await page.screenshot({ animations: 'disabled' })
       pictures.push({ caption: `${language} ${theme} ${width}x${height}`, png, width })
     }

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { compile } from 'json-schema-to-typescript'
-import { format, resolveConfig } from 'prettier'
 import * as schemas from '../server/api-schemas'
+import { formatted } from './shared/formatted'
 
 const FILE = path.join(__dirname, '..', 'miniprogram', 'signing', 'server-api.ts')
 
@@ -38,7 +38,7 @@ async function serverApiTypes(): Promise<string> {
   const text = [BANNER, ...(await Promise.all(types))]
     .join('\n\n')
     .replace(/\{\s*\[k: string\]: string;?\s*\}/g, 'Record<string, string>')
-  return format(text, { ...(await resolveConfig(FILE)), parser: 'typescript' })
+  return formatted(FILE, text)
 }
 
 const BANNER = `/**

@@ -113,7 +113,8 @@ async function signBy(source: string) {
   await page.getByRole('button', { name: '返回' }).tap()
 }
 
-describe.each(['临时密钥', '服务端签名', '永久密钥'])('signed by %s', (source) => {
+/** Above, a temporary key signs. */
+describe.each(['服务端签名', '永久密钥'])('signed by %s', (source) => {
   test.each(['上传：PUT', '上传：POST 表单', '上传：分块'])(
     '%s goes up and comes down',
     async (demo) => {

@@ -1,5 +1,8 @@
 type PolicyErrorCode =
-  'StrategyFormatError' | 'StrategyInvalid' | 'ResouceError' | 'GrantOtherResource'
+  | 'StrategyFormatError'
+  | 'StrategyInvalid'
+  | 'ResouceError'
+  | 'GrantOtherResource'
 
 /** A policy that STS refuses. `code` is the second half of STS's own code, spelled as STS spells it. */
 export class PolicyError extends Error {

@@ -229,7 +229,7 @@ export const en: Messages = {
     empty: 'Choose a file first',
     signing: 'Signing…',
     elapsed: '{size} · {seconds} s',
-    retrying: 'Unstable network. Retrying ({number} of {max})…',
+    retrying: 'Request failed. Retry {number} of {max}…',
     left: '{time} left',
     stalled: 'no progress for a while…',
     finishing: 'waiting for COS to confirm…',

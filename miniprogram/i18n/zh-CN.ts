@@ -245,7 +245,7 @@ export const zhCN = {
     empty: '请先选择文件',
     signing: '正在签名…',
     elapsed: '{size} · 已用 {seconds} 秒',
-    retrying: '网络不稳定，正在重试（{number}/{max}）…',
+    retrying: '请求失败，正在重试（{number}/{max}）…',
     left: '剩余 {time}',
     /** 也可能更久：只数整块的上传，要等一整块确认才有进度 */
     stalled: '暂时没有进度…',

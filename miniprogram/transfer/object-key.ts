@@ -2,7 +2,12 @@ import { byteLength } from './byte-length'
 
 /** Why a key cannot be the name of an object. */
 export type KeyProblem =
-  'EMPTY' | 'LEADING_SLASH' | 'DOT_SEGMENT' | 'TOO_LONG' | 'CONTROL' | 'NOT_UNICODE'
+  | 'EMPTY'
+  | 'LEADING_SLASH'
+  | 'DOT_SEGMENT'
+  | 'TOO_LONG'
+  | 'CONTROL'
+  | 'NOT_UNICODE'
 
 /** Bytes of UTF-8 (manual page 436/13324). */
 const MAX_KEY_BYTES = 850

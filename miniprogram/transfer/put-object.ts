@@ -9,7 +9,8 @@ import { runTransfer, type Uploaded, type UploadOptions } from './transfer'
 
 /** A file, or `data` in its place. */
 export type PutObjectOptions = (
-  UploadOptions | (Omit<UploadOptions, 'filePath'> & { data: ArrayBuffer | string })
+  | UploadOptions
+  | (Omit<UploadOptions, 'filePath'> & { data: ArrayBuffer | string })
 ) & {
   /** Further headers to store with the object, such as `Cache-Control` or `x-cos-meta-*`. All are signed. */
   headers?: Record<string, string> | undefined

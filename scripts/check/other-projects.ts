@@ -26,8 +26,17 @@ const STRICT = {
   skipLibCheck: true, // the old typings have mistakes of their own
 }
 
-/** Compilers as their packages are called here, each with the options that it has for the same. */
-const COMPILERS = {
+/** What a reader may have: a compiler and typings by their packages' names here. */
+const PROJECTS = [
+  { compiler: 'typescript', typings: 'miniprogram-api-typings' },
+  // DevTools' template installs typings 2.
+  { compiler: 'typescript-4.9', typings: 'miniprogram-api-typings-2' },
+  // uni-app and Taro have typings of their own.
+  { compiler: 'typescript-4.9', typings: undefined },
+]
+
+/** Options that have other names, or are new, in a compiler. */
+const OPTIONS: Record<string, object> = {
   typescript: { moduleResolution: 'bundler', verbatimModuleSyntax: true },
   'typescript-4.9': {
     moduleResolution: 'node',
@@ -36,12 +45,8 @@ const COMPILERS = {
   },
 }
 
-/** The newest typings, those that DevTools' template installs, and none, as in uni-app and Taro. */
-const TYPINGS = ['miniprogram-api-typings', 'miniprogram-api-typings-2', undefined]
-
 /**
- * Compiles what readers copy in the strictest projects that they may have: with the oldest and the
- * newest compiler and typings, and without typings.
+ * Compiles what readers copy in the strictest projects that they may have, the oldest and the newest.
  */
 export async function checkOtherProjects(root: string): Promise<Problem[]> {
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'other-projects-'))
@@ -51,21 +56,19 @@ export async function checkOtherProjects(root: string): Promise<Problem[]> {
       fs.cpSync(source, path.join(project, name), { recursive: true })
     }
     const problems: Problem[] = []
-    for (const [compiler, options] of Object.entries(COMPILERS)) {
-      for (const typings of TYPINGS) {
-        const typeRoots = [path.join(root, 'node_modules')]
-        const types = typings ? [typings] : []
-        const compilerOptions = { ...STRICT, ...options, typeRoots, types }
-        const exclude = typings ? [] : PAGE_CODE
-        const configuration = JSON.stringify({ compilerOptions, include: ['.'], exclude })
-        fs.writeFileSync(path.join(project, 'tsconfig.json'), configuration)
-        for (const { file, line, message } of await tsc(project, compiler)) {
-          problems.push({
-            file,
-            line,
-            message: `${message} (${compiler}, ${typings ?? 'no typings'})`,
-          })
-        }
+    for (const { compiler, typings } of PROJECTS) {
+      const compilerOptions = {
+        ...STRICT,
+        ...OPTIONS[compiler],
+        typeRoots: [path.join(root, 'node_modules')],
+        types: typings ? [typings] : [],
+      }
+      const exclude = typings ? [] : PAGE_CODE
+      const configuration = JSON.stringify({ compilerOptions, include: ['.'], exclude })
+      fs.writeFileSync(path.join(project, 'tsconfig.json'), configuration)
+      for (const { file, line, message } of await tsc(project, compiler)) {
+        const where = `${compiler}, ${typings ?? 'no typings'}`
+        problems.push({ file, line, message: `${message} (${where})` })
       }
     }
     return problems

@@ -21,8 +21,13 @@ import { compileWithWeChat, type WeChatCompilerUnavailable } from './wechat-comp
 const moduleRequire = createRequire(__filename)
 
 /** A file that has not changed is not read again. */
-const CACHE = ['--cache', '--cache-strategy', 'content']
-const STYLE_CACHE = ['--cache-location', 'node_modules/.cache/stylelint']
+const CACHE = [
+  '--cache',
+  '--cache-strategy',
+  'content',
+  '--cache-location',
+  'node_modules/.cache/stylelint',
+]
 const STYLES = ['miniprogram/**/*.wxss', 'preview/**/*.css', 'local-cloud/**/*.css']
 
 /**
@@ -35,12 +40,12 @@ export function checkSteps(root: string): Step[] {
   const miniProgram = path.join(root, 'miniprogram')
   const cos = path.join(miniProgram, 'cos')
   return [
-    tool(root, 'format', 'prettier', ['--check', '--log-level', 'warn', ...CACHE, '.']),
+    tool(root, 'format', 'oxfmt', ['--check', '.']),
     {
       name: 'types in other projects',
       run: () => outcome(checkOtherProjects(root), 'miniprogram/'),
     },
-    tool(root, 'styles', 'stylelint', [...CACHE, ...STYLE_CACHE, ...STYLES]),
+    tool(root, 'styles', 'stylelint', [...CACHE, ...STYLES]),
     ...['.', 'server', 'local-cloud', 'preview', 'scripts', 'test'].map((folder) => {
       const name = folder === '.' ? 'types' : `types ${folder}`
       return tool(root, name, 'typescript', ['-p', folder, '--pretty', 'false'])

@@ -134,7 +134,7 @@ export class Phone {
 
   /** Taps the button that begins the transfer. */
   async start(): Promise<void> {
-    await this.page.locator('transfer-panel wx-button[type=primary]:visible').first().tap()
+    await this.page.locator('transfer-controls wx-button[type=primary]:visible').first().tap()
   }
 
   /** A picture as from a camera: hills in the evening. */

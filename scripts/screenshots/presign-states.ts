@@ -105,5 +105,5 @@ async function inspect(phone: Phone, Expires: number): Promise<void> {
   const place = { Bucket: 'examplebucket-1250000000', Region: 'ap-beijing', Key: '头像.png' }
   const url = presignedUrl(key, { ...place, Protocol: 'https:', Expires })
   await phone.open(`presign?url=${encodeURIComponent(url)}`)
-  await phone.part('left').waitFor()
+  await phone.part('remaining').waitFor()
 }

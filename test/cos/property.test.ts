@@ -47,19 +47,19 @@ function generator(seed: number): () => number {
   }
 }
 
-// prettier-ignore
+// oxfmt-ignore
 const MARKS = ['!', "'", '(', ')', '*', '+', '~', '%', '&', ' ', '=', '?', '#', ':', ';', '@', ',',
   '"', '<', '\\', '|', '^', '`', '{', '[', '$', '%2F', '%zz', '\t', '\n', '\u00a0', '\uffff']
 const UNICODE = ['中', '文', '😀', '👩‍👩‍👧', 'é', 'É', 'ß', 'Ω', '\ue000', '𝒳']
 const PLAIN = ['a', 'b', 'Z', 'z', '0', '9', '-', '_', '.', 'A', 'photo', 'Profile']
 const PATHS = ['/', '/', '//', '///']
 
-// prettier-ignore
+// oxfmt-ignore
 const PARAMETERS = ['response-content-type', 'response-cache-control', 'imageMogr2/thumbnail/200x/',
   'imageView2/1/w/200', 'prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type', 'ci-process',
   'watermark/2/text/5paH', 'a', 'B', 'c-d', 'a/b', 'a-b', '中文']
 const PROTOTYPE_NAMES = ['__proto__', 'hasOwnProperty', 'constructor', 'toString']
-// prettier-ignore
+// oxfmt-ignore
 const HEADERS = ['Content-Type', 'Cache-Control', 'Content-Disposition', 'Content-Encoding',
   'Expires', 'Origin', 'x-cos-meta-a', 'x-cos-meta-author', 'x-cos-meta-a.b', "x-cos-meta-it's",
   'x-ci-request', 'x-cos-traffic', 'Content-Language', 'If-None-Match']

@@ -342,7 +342,7 @@ describe('multipart-upload', () => {
       partOf(option) === 1 ? request({ ...option, url: 'http://127.0.0.1:1/' }) : request(option)
     await start(page)
     await until(() => panel(page).phase === 'stalled', 'the retry')
-    expect(page.text('transfer-controls')).toMatch(/网络不稳定，正在重试（\d\/5）/)
+    expect(page.text('transfer-controls')).toMatch(/请求失败，正在重试（\d\/5）/)
     expect(page.text('transfer-controls')).not.toContain('/s')
     heal()
     await until(() => panel(page).phase !== 'stalled', 'the end of the retry')

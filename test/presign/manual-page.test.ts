@@ -61,6 +61,7 @@ test('every sample is there, in the order of the manual page, with its code', ()
 test('every sample runs with the temporary key, once the photo is there', async () => {
   const page = mount(PAGE)
   expect(await run(page, 'download-2-signed')).toContain('GET 404')
+  expect(await run(page, 'download-5-download')).toContain('✗ COS 返回404')
   expect(await run(page, 'upload-1-put-object')).toContain('✓ COS 返回200')
 
   expect(await run(page, 'get-authorization')).toContain('GET 200')

@@ -8,7 +8,6 @@ import { zhCN } from '../../miniprogram/presign/i18n/zh-CN'
 import { PASTES, type Paste } from '../presign/corpus'
 
 const ROOT = path.join(__dirname, '../..')
-const TSX = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs')
 
 let folder: string
 beforeAll(async () => {
@@ -16,13 +15,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Runs the command as `npm run inspect -- …args` does. */
+/** Runs the command as `npm run inspect -- …args` does, but without npm. */
 function inspect(args: string[], { input = '', env = {} }: { input?: string; env?: object } = {}) {
   return new Promise<{ status: number; output: string; errors: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      [TSX, path.join(ROOT, 'scripts/inspect.ts'), ...args],
-      { env: { ...process.env, LANG: 'en_US.UTF-8', ...env } },
+      ['--import', 'tsx', 'scripts/inspect.ts', ...args],
+      { cwd: ROOT, env: { ...process.env, LANG: 'en_US.UTF-8', ...env } },
       (error, output, errors) => {
         resolve({ status: error ? Number(error.code) : 0, output, errors })
       },

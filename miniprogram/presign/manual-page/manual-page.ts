@@ -17,6 +17,7 @@ interface OutcomeView {
   signed: { label: string; value: string; masked: string } | null
   /** `GET 200`; empty where nothing answered. */
   status: string
+  isRefused: boolean
   filePath: string
   failure: FailureView | null
   /** What a sample says went wrong, in its own words. */
@@ -96,7 +97,14 @@ function inChinese(code: string): string {
   return chineseComments.reduce((text, [english, chinese]) => text.replace(english, chinese), code)
 }
 
-const NOTHING: OutcomeView = { signed: null, status: '', filePath: '', failure: null, problem: '' }
+const NOTHING: OutcomeView = {
+  signed: null,
+  status: '',
+  isRefused: false,
+  filePath: '',
+  failure: null,
+  problem: '',
+}
 
 function viewOf({ url, authorization, filePath = '', response, status }: Outcome): OutcomeView {
   const value = url ?? authorization
@@ -105,6 +113,7 @@ function viewOf({ url, authorization, filePath = '', response, status }: Outcome
     ...NOTHING,
     signed: value === undefined ? null : { label, value, masked: maskSigned(value) },
     status: response ? `${response.method} ${response.status}` : String(status ?? ''),
+    isRefused: Boolean(response?.failure),
     filePath,
     failure: response?.failure ?? null,
   }
@@ -112,6 +121,9 @@ function viewOf({ url, authorization, filePath = '', response, status }: Outcome
 
 function refusalOf(error: Error & { code?: string; errMsg?: string }): OutcomeView {
   if (error.code) return { ...NOTHING, failure: describeFailure(error, t) }
+  // As the samples say it that send a request themselves.
+  const [, status] = /^COS responded with (\d+)$/.exec(error.message) ?? []
+  if (status) return { ...NOTHING, status, isRefused: true }
   const problem = error.message === 'NO_KEY_HERE' ? texts.noKey : (error.errMsg ?? error.message)
   return { ...NOTHING, problem }
 }

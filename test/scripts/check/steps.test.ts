@@ -10,9 +10,8 @@ const ROOT = path.join(__dirname, '../../..')
 /** The project's own settings; everything that they are about is small. */
 const SETTINGS = [
   '.gitignore',
+  '.oxfmtrc.json',
   '.oxlintrc.json',
-  '.prettierignore',
-  '.prettierrc.json',
   '.stylelintrc.json',
   'tsconfig.json',
 ]
@@ -78,6 +77,7 @@ async function run(name: string): Promise<Outcome> {
 /** A fault, and what is said of it: file, place and words. */
 const FAULTS: [step: string, file: string, from: string, to: string, expected: string][] = [
   ['format', 'miniprogram/app.ts', '{}', '{ }', 'miniprogram/app.ts'],
+  ['format', 'miniprogram/app.wxss', 'color: ', 'color:', 'miniprogram/app.wxss'],
   ['styles', 'miniprogram/app.wxss', 'color:', 'colour:', 'property-no-unknown'],
   ['types', 'miniprogram/i18n/en.ts', 'title', 'titel', 'miniprogram/i18n/en.ts(3,31): error TS'],
   ['lint', 'miniprogram/app.ts', '{}', '{ a: 1 == 1 }', 'miniprogram/app.ts:1:'],
