@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 async function serverApiTypes(): Promise<string> {
   const options = { bannerComment: '', format: false }
   const types = Object.entries(TYPES).map(([name, schema]) =>
-    compile(withoutDescriptions(schema), name, options),
+    compile(withoutComments(schema), name, options),
   )
   const text = [BANNER, ...(await Promise.all(types))]
     .join('\n\n')
@@ -47,9 +47,11 @@ const BANNER = `/**
  */`
 
 /** Comments would say in four lines what a name says. */
-function withoutDescriptions(schema: object): object {
+function withoutComments(schema: object): object {
   return JSON.parse(
-    JSON.stringify(schema, (key, value: unknown) => (key === 'description' ? undefined : value)),
+    JSON.stringify(schema, (key, value: unknown) =>
+      key === 'description' || key === 'examples' ? undefined : value,
+    ),
   )
 }
 

@@ -21,7 +21,7 @@ export function apiDocs(app: FastifyInstance, { pathPrefix }: Config): void {
   })
   // Loaded here only: the bundle for production goes without it.
   const ui = swaggerUiPackage()
-  app.register(ui, { routePrefix: `${pathPrefix}/docs` })
+  app.register(ui, { routePrefix: `${pathPrefix}/docs`, uiConfig: { layout: 'BaseLayout' } })
 }
 
 /** @throws Error with code `INVALID_CONFIG` where the package is not, as in the image */

@@ -47,6 +47,7 @@ export const sessionRequest = {
   properties: {
     code: { type: 'string', minLength: 1, maxLength: 256, description: 'Code from wx.login' },
   },
+  examples: [{ code: '0a1b2c3d' }],
 } as const
 
 export const session = {
@@ -61,6 +62,7 @@ export const credentialsRequest = {
   required: ['purpose'],
   additionalProperties: false,
   properties: { purpose: { enum: PURPOSES }, key },
+  examples: [{ purpose: 'upload', key: 'users/0a1b/photo.jpg' }],
 } as const
 
 export const temporaryCredentials = {
@@ -112,6 +114,14 @@ export const presignRequest = {
     headers: { type: 'object', additionalProperties: headerValue },
     expires,
   },
+  examples: [
+    {
+      method: 'PUT',
+      key: 'users/0a1b/photo.jpg',
+      headers: { 'content-type': 'image/jpeg' },
+      expires: 900,
+    },
+  ],
 } as const
 
 export const presignAnswer = {
@@ -137,6 +147,7 @@ export const postFormRequest = {
     maxBytes: { type: 'integer', minimum: 0 },
     expires,
   },
+  examples: [{ key: 'users/0a1b/photo.jpg', contentType: 'image/jpeg', expires: 900 }],
 } as const
 
 export const postFormAnswer = {

@@ -391,7 +391,7 @@ export const en: Messages = {
     },
     ACCESS_DENIED: {
       title: 'Access denied',
-      why: 'COS accepted the signature, or there was none. The key does not allow this operation on this object.',
+      why: 'The request is not signed, or its key does not allow this operation on this object.',
       fix: "Check the key's policy: action, resource and condition.",
       detailed: {
         fix: "The key's policy must allow {action}. If it does, check resource and condition.",

@@ -162,6 +162,7 @@ describe('times', () => {
     [899.9, '14 分 59 秒'],
     [3_600, '1 小时 0 分'],
     [2 * 86_400 + 3_661, '2 天 1 小时 1 分'],
+    [3 * 86_400 - 1, '2 天 23 小时 59 分'],
     [-5, '0 秒'],
   ])('%d seconds are %s', (seconds, text) => expect(duration(seconds, t)).toBe(text))
 

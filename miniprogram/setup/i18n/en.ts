@@ -32,7 +32,7 @@ export const en: SetupTexts = {
       notNeeded: 'No server needed',
       accepted: 'Signature accepted',
     },
-    toPhone: 'Try what only a phone can show, and copy a report',
+    toPhone: 'Try what only a phone can show',
     library: {
       tooOld: '{version} is too old',
       tooOldFix:
