@@ -181,14 +181,14 @@ interface Answer {
 }
 
 async function askCos(
-  key: SigningKey,
+  account: SigningKey,
   method: Method,
-  Key: string,
+  key: string,
   body?: string,
 ): Promise<Answer> {
-  const { Url } = await new COS(key).presign({ ...key, Method: method, Key })
+  const { url } = await new COS(account).signRequest({ method, key })
   try {
-    const response = await fetch(Url, {
+    const response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(TIMEOUT_MS),
       // A string would bring a Content-Type, which the policy may not allow.

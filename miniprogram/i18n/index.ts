@@ -51,9 +51,11 @@ export function formatBytes(bytes: number): string {
 /** Seconds -> `45 s`, `1 min 5 s`, `8 h 0 min`. */
 export function formatSeconds(seconds: number, { units }: Messages): string {
   const whole = Math.round(seconds)
-  const minutes = Math.floor(whole / 60)
-  if (minutes === 0) return fill(units.seconds, { seconds: whole })
-  if (minutes < 60) return fill(units.minutes, { minutes, seconds: whole % 60 })
+  if (whole < 3600) {
+    const minutes = Math.floor(whole / 60)
+    return fill(minutes > 0 ? units.minutes : units.seconds, { minutes, seconds: whole % 60 })
+  }
+  const minutes = Math.round(whole / 60)
   return fill(units.hours, { hours: Math.floor(minutes / 60), minutes: minutes % 60 })
 }
 

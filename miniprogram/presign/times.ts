@@ -11,7 +11,8 @@ export function dateTime(unixSeconds: number): string {
 
 /** Seconds -> `14 min 59 s`, `3 d 4 h 0 min`. */
 export function duration(seconds: number, t: PresignMessages): string {
-  const whole = Math.max(0, Math.floor(seconds))
+  // Never more than is left: hours and minutes are not rounded up.
+  const whole = Math.max(0, Math.floor(seconds < 3600 ? seconds : seconds - (seconds % 60)))
   const days = Math.floor(whole / 86_400)
   const time = formatSeconds(whole % 86_400, t)
   return days > 0 ? fill(t.inspector.days, { days, time }) : time

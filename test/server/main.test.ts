@@ -101,12 +101,15 @@ test('--check says what it found, and ends with 0 or 1', async () => {
     const well = runServer({ STS_ENDPOINT: url }, ['--check'])
     const wrong = runServer({ STS_ENDPOINT: url, TENCENT_SECRET_KEY: 'wrong' }, ['--check'])
     const ended = Promise.all([once(well, 'exit'), once(wrong, 'exit')])
-    const [said, told] = await Promise.all([text(well.stdout), text(wrong.stdout)])
+    const [said, told, warned] = await Promise.all(
+      [well.stdout, wrong.stdout, well.stderr].map((stream) => text(stream)),
+    )
     expect(await ended).toEqual([
       [0, null],
       [1, null],
     ])
     expect(said).toContain('ok    PUT with a temporary key')
+    expect(warned).toBe('')
     expect(told).toContain('TENCENT_SECRET_KEY is not the key of TENCENT_SECRET_ID')
   } finally {
     await cloud.stop()

@@ -190,10 +190,10 @@ test('every step is tried here, or where its own files are', () => {
   // The folders of tools share the step of the mini program: the same compiler, other settings.
   const others = steps.filter((name) => !tried.includes(name))
   expect(others).toEqual([
+    'types test',
+    'types scripts',
     'types server',
     'types local-cloud',
     'types preview',
-    'types scripts',
-    'types test',
   ])
 })
