@@ -32,7 +32,7 @@ const PROJECTS = [
   // DevTools' template installs typings 2.
   { compiler: 'typescript-4.9', typings: 'miniprogram-api-typings-2' },
   // uni-app and Taro have typings of their own.
-  { compiler: 'typescript-4.9', typings: undefined },
+  { compiler: 'typescript', typings: undefined },
 ]
 
 /** Options that have other names, or are new, in a compiler. */
