@@ -1,50 +1,23 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { XMLParser } from 'fast-xml-parser'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { until } from '../helpers/until'
-import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
-import { presign, send, type Answer } from './sign'
+import { BUCKET, RESOURCE, startCloud } from './cloud'
+import {
+  call,
+  cloud,
+  initiate,
+  md5,
+  putPart,
+  upload,
+  uploadIdIn,
+  type Query,
+} from './multipart-steps'
+import { presign, send } from './sign'
 import { temporaryKey, type Statement } from './sts-client'
 
 const MB = 1024 * 1024
-
-let cloud: TestCloud
-
-beforeAll(async () => {
-  cloud = await startCloud()
-})
-
-type Query = [string, string][]
-
-const call = (
-  method: string,
-  key: string,
-  query: Query,
-  {
-    body,
-    headers,
-    port = cloud.port,
-  }: { body?: Buffer | string; headers?: object; port?: number } = {},
-) =>
-  send(port, method, presign({ method, path: `/${key}`, query }), { body, headers: { ...headers } })
-
-const uploadIdIn = ({ text }: Answer) => /<UploadId>(\w+)<\/UploadId>/.exec(text)?.[1] ?? ''
-
-const initiate = async (key: string, headers = {}, port = cloud.port) =>
-  uploadIdIn(await call('POST', key, [['uploads', '']], { headers, port }))
-
-const putPart = (key: string, id: string, number: number, body: Buffer | string, headers = {}) =>
-  call(
-    'PUT',
-    key,
-    [
-      ['partNumber', String(number)],
-      ['uploadId', id],
-    ],
-    { body, headers },
-  )
 
 const completeXml = (parts: [number: number, etag: string][]) =>
   `<CompleteMultipartUpload>${parts
@@ -55,19 +28,7 @@ const complete = (key: string, id: string, parts: [number, string][], headers = 
   call('POST', key, [['uploadId', id]], { body: completeXml(parts), headers })
 
 const get = (key: string, headers = {}) => call('GET', key, [], { headers })
-const md5 = (body: Buffer | string) => createHash('md5').update(body).digest('hex')
-const blobs = ({ data }: TestCloud = cloud) => readdirSync(path.join(data, BUCKET, 'blobs'))
-
-/** Uploads parts in this order, and returns what a complete request needs: the last ETag of each number. */
-async function upload(key: string, id: string, parts: [number, Buffer | string][]) {
-  const etags = new Map<number, string>()
-  for (const [number, body] of parts) {
-    const { status, headers } = await putPart(key, id, number, body)
-    expect([status, headers.etag]).toEqual([200, `"${md5(body)}"`])
-    etags.set(number, headers.etag ?? '')
-  }
-  return [...etags].toSorted(([a], [b]) => a - b)
-}
+const blobs = () => readdirSync(path.join(cloud.data, BUCKET, 'blobs'))
 
 describe('an upload in parts', () => {
   const one = randomBytes(2 * MB)
@@ -378,121 +339,6 @@ test('10,000 parts', async () => {
       })
     ).status,
   ).toBe(200)
-})
-
-const parser = new XMLParser({
-  parseTagValue: false,
-  isArray: (name) => ['Part', 'Upload', 'CommonPrefixes'].includes(name),
-})
-
-describe('List Parts', () => {
-  test('in order, in pages', async () => {
-    const id = await initiate('a b', { 'x-cos-storage-class': 'STANDARD_IA' })
-    await upload('a b', id, [
-      [7, 'seven'],
-      [2, 'two'],
-      [10, 'ten'],
-    ])
-    const list = async (query: Query) =>
-      parser.parse((await call('GET', 'a b', [['uploadId', id], ...query])).text).ListPartsResult
-    const all = await list([])
-    expect(all).toMatchObject({
-      Bucket: BUCKET,
-      Key: 'a b',
-      UploadId: id,
-      Initiator: { ID: '1250000000' },
-      Owner: { DisplayName: '1250000000' },
-      PartNumberMarker: '0',
-      NextPartNumberMarker: '10',
-      StorageClass: 'STANDARD_IA',
-      MaxParts: '1000',
-      IsTruncated: 'false',
-      Part: [
-        { PartNumber: '2', Size: '3', ETag: `"${md5('two')}"` },
-        { PartNumber: '7' },
-        { PartNumber: '10' },
-      ],
-    })
-    const page = await list([
-      ['max-parts', '2'],
-      ['encoding-type', 'url'],
-    ])
-    expect(page).toMatchObject({
-      EncodingType: 'url',
-      Key: 'a%20b',
-      NextPartNumberMarker: '7',
-      IsTruncated: 'true',
-      Part: [{ PartNumber: '2' }, { PartNumber: '7' }],
-    })
-    const rest = await list([['part-number-marker', '7']])
-    expect(rest).toMatchObject({ IsTruncated: 'false', Part: [{ PartNumber: '10' }] })
-  })
-})
-
-describe('List Multipart Uploads', () => {
-  test('by key, then by age, in pages', async () => {
-    const { port } = await startCloud()
-    const ids: Record<string, string[]> = {}
-    for (const key of ['b', 'a/1', 'a/1', 'a/2', 'c', '～', '🙂']) {
-      ids[key] = [...(ids[key] ?? []), await initiate(key, {}, port)].toSorted()
-    }
-    const list = async (query: Query) => {
-      const { text } = await call('GET', '', [['uploads', ''], ...query], { port })
-      return parser.parse(text).ListMultipartUploadsResult
-    }
-    const all = await list([])
-    expect(all.Upload.map(({ Key }: { Key: string }) => Key)).toEqual([
-      'a/1',
-      'a/1',
-      'a/2',
-      'b',
-      'c',
-      '～',
-      '🙂',
-    ])
-    expect(all).toMatchObject({ Bucket: BUCKET, MaxUploads: '1000', IsTruncated: 'false' })
-    expect(all.Upload[0]).toMatchObject({
-      UploadId: ids['a/1']?.[0],
-      Initiator: { ID: '1250000000' },
-      StorageClass: 'STANDARD',
-      Initiated: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
-    })
-    expect(
-      await list([
-        ['prefix', 'a/'],
-        ['max-uploads', '1'],
-      ]),
-    ).toMatchObject({
-      IsTruncated: 'true',
-      NextKeyMarker: 'a/1',
-      NextUploadIdMarker: ids['a/1']?.[0],
-    })
-    const next = await list([
-      ['prefix', 'a/'],
-      ['key-marker', 'a/1'],
-      ['upload-id-marker', ids['a/1']?.[0] ?? ''],
-    ])
-    expect(next.Upload.map(({ UploadId }: { UploadId: string }) => UploadId)).toEqual([
-      ids['a/1']?.[1],
-      ids['a/2']?.[0],
-    ])
-    const folders = await list([
-      ['delimiter', '/'],
-      ['max-uploads', '2'],
-      ['encoding-type', 'url'],
-    ])
-    expect(folders).toMatchObject({
-      CommonPrefixes: [{ Prefix: 'a/' }],
-      Upload: [{ Key: 'b' }],
-      NextKeyMarker: 'b',
-    })
-    const after = await list([
-      ['delimiter', '/'],
-      ['key-marker', 'a/'],
-    ])
-    expect(after.CommonPrefixes).toBeUndefined()
-    expect(after.Upload).toHaveLength(4)
-  })
 })
 
 describe('each operation needs its own right', () => {

@@ -1,110 +1,36 @@
-import { randomBytes } from 'node:crypto'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  jest,
-  test,
-} from '@jest/globals'
-
+import { describe, expect, test } from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
 import { until } from '../helpers/until'
-import { controlOf } from './control'
-import { panel, pick, pickAll, prefixOf, queue, start, todays } from './steps'
+import {
+  FIVE,
+  PAGE,
+  aSecondLater,
+  control,
+  files,
+  isOver,
+  name,
+  open,
+  openWith,
+  phases,
+  rows,
+  sent,
+  stack,
+  tapRow,
+  wx,
+  type Row,
+} from './queue-steps'
+import { panel, pick, pickAll, prefixOf, start, todays } from './steps'
 
-let stack: Awaited<ReturnType<typeof npmStart>>
-let control: ReturnType<typeof controlOf>
-let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await npmStart()
-  control = controlOf(stack.control)
-})
-afterAll(() => stack.stop())
-
-beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
-})
-afterEach(async () => {
-  await control.clear()
-  await restore()
-})
-
-let later = 0
-const { now } = Date
-beforeEach(() => {
-  jest.spyOn(Date, 'now').mockImplementation(() => now() + later)
-})
-afterEach(() => void jest.restoreAllMocks())
-
-const PAGE = 'pages/post-object/post-object'
 const MB = 1024 * 1024
 
-async function open(query: Record<string, string> = {}): Promise<Mounted> {
-  const page = mount(PAGE, { query })
-  await until(() => prefixOf(page), 'the prefix')
-  return page
-}
-
-interface Row {
-  id: number
-  name: string
-  phase: string
-  percent: number
-  problem: string
-}
-
-const rows = (page: Mounted): Row[] => queue(page).rows
 const queueOf = (page: Mounted) => page.instance.selectComponent('#queue')
-const phases = (page: Mounted) => rows(page).map(({ phase }) => phase)
-const isOver = (page: Mounted) => until(() => !queue(page).busy, 'the end of the queue')
-
-const files = (...names: string[]) => names.map((name) => ({ name, bytes: randomBytes(1000) }))
-const FIVE = ['1.txt', '2.txt', '3.txt', '4.txt', '5.txt']
-
-async function openWith(...names: string[]): Promise<Mounted> {
-  const page = await open()
-  await pickAll(page, wx, files(...names))
-  return page
-}
 
 /** An event of a row, such as one that comes late. */
 const eventOf = ({ id }: Row) => ({ currentTarget: { dataset: { id } } })
 
 /** Milliseconds: the local cloud notes the end of a request a moment after its answer has left. */
 const NOTING = 50
-
-/** Types the key of a row. */
-const name = (page: Mounted, row: number, value: string) =>
-  page.trigger('upload-row input', 'input', { value, cursor: value.length }, row)
-
-/** Taps a button of a row, a second after whatever was tapped before it. */
-async function tapRow(page: Mounted, row: number, text: string): Promise<void> {
-  later += 1000
-  const labels = page.texts('upload-row button')
-  const counts = rows(page).map(({ phase }) =>
-    phase === 'failed' || phase === 'cancelled' ? 2 : 1,
-  )
-  const first = counts.slice(0, row).reduce((sum, count) => sum + count, 0)
-  const index = labels.indexOf(text, first)
-  if (index < 0 || index >= first + counts[row]!)
-    throw new Error(`no ${text} in row ${row}: ${labels}`)
-  await page.tap('upload-row button', index)
-}
-
-/** Keys that have left the phone. Those that run at the same time leave in any order. */
-const sent = () =>
-  wx.calls
-    .filter(({ api }) => api === 'uploadFile')
-    .map(({ option }) => (option.formData as { key: string }).key)
-    .toSorted()
 
 /** The bytes of an object, as another page would get them. */
 async function stored(key: string): Promise<Buffer> {
@@ -273,82 +199,6 @@ describe('several files', () => {
   })
 })
 
-describe('the keys of a queue', () => {
-  test('are proposed one for each, and never twice', async () => {
-    const page = await openWith('a.txt', 'a.txt', '照片 (1).JPG', '..', 'x/../y\\z\u0007.png')
-    expect(rows(page).map(({ name }) => name)).toEqual([
-      todays('a.txt'),
-      todays('a-2.txt'),
-      todays('照片 (1).JPG'),
-      todays('文件'),
-      todays('x-..-y-z.png'),
-    ])
-    expect(rows(page).map(({ problem }) => problem)).toEqual(Array(5).fill(''))
-  })
-
-  test('are named where two are the same, before anything is sent', async () => {
-    const page = await openWith('a.txt', 'b.txt', 'c.txt')
-    await name(page, 2, todays('a.txt'))
-    expect(page.text('upload-row .problem')).toContain('与第 1 个文件的对象键相同')
-    await start(page)
-    expect(page.text('.go .problem')).toContain('有 1 个对象键需要修改')
-    expect(phases(page)).toEqual(Array(3).fill('ready'))
-    expect(sent()).toEqual([])
-
-    await name(page, 2, 'c.txt')
-    expect(page.has('.problem')).toBe(false)
-    await start(page)
-    await isOver(page)
-    expect(phases(page)).toEqual(Array(3).fill('done'))
-    expect(sent()).toContain(`${prefixOf(page)}c.txt`)
-  })
-
-  test.each([
-    ['', '请输入对象键'],
-    ['a/../b', '.. 路径段'],
-  ])('are refused with a sentence: %j', async (key, sentence) => {
-    const page = await openWith('a.txt', 'b.txt')
-    await name(page, 0, key)
-    expect(page.text('upload-row .problem')).toContain(sentence)
-    await start(page)
-    expect(sent()).toEqual([])
-  })
-
-  test('stay as they are from the start on', async () => {
-    const page = await openWith(...FIVE)
-    await start(page)
-    expect(page.attr('upload-row input', 'disabled')).toBe(true)
-    await isOver(page)
-    expect(page.attr('upload-row input', 'disabled')).toBe(true)
-  })
-
-  test('that is being typed keeps its place until the typing has ended', async () => {
-    const page = await openWith('a.txt', 'b.txt', 'c.txt', 'd.txt')
-    await start(page)
-    await page.trigger('upload-row input', 'focus', {}, 3)
-    await until(() => phases(page).filter((phase) => phase === 'done').length === 3, 'the others')
-    expect(phases(page)[3]).toBe('waiting')
-    await name(page, 3, '打完了.txt')
-    await page.trigger('upload-row input', 'blur', {}, 3)
-    await isOver(page)
-    expect(sent()).toContain(`${prefixOf(page)}打完了.txt`)
-  })
-
-  test('keep what was typed when a row above is removed, and when files are added', async () => {
-    const page = await openWith('a.txt', 'b.txt', 'c.txt')
-    await name(page, 1, '打的.txt')
-    await tapRow(page, 0, '移除')
-    await pickAll(page, wx, files('d.txt'))
-    await start(page)
-    await isOver(page)
-    expect(sent().map((key) => key.slice(prefixOf(page).length))).toEqual([
-      todays('c.txt'),
-      todays('d.txt'),
-      '打的.txt',
-    ])
-  })
-})
-
 describe('a queue', () => {
   test('begins with a second file, and keeps the key of the first', async () => {
     const page = await open()
@@ -484,7 +334,7 @@ describe('a queue', () => {
     expect(phases(page)).toEqual(Array(5).fill('cancelled'))
     expect(sent()).toHaveLength(3)
     await control.clear()
-    later += 1000
+    aSecondLater()
     await start(page)
     await isOver(page)
     expect(phases(page)).toEqual(Array(5).fill('done'))
