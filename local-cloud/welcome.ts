@@ -17,7 +17,7 @@ export async function welcome(
   controlUrl: string | undefined,
 ): Promise<RequestOutcome> {
   const [english, chinese] = controlUrl
-    ? [` Console: ${controlUrl}/`, `收到的请求：${controlUrl}/`]
+    ? [` Console: ${controlUrl}/`, `控制台：${controlUrl}/`]
     : ['', '']
   response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' })
   response.end(

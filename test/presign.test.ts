@@ -67,7 +67,7 @@ test('from a key to a URL, to its answer, to a 403, to the character that differ
   await shown('✗ PUT').waitFor()
   await shown('第 4 行（请求头），第 21 个字符').waitFor()
 
-  await shown('在诊断 403 中打开').tap()
+  await shown('在「诊断 403」中打开').tap()
   await shown('已验算：用 PUT 发送，签名正确。').waitFor()
   await shown('第 4 行（请求头），第 21 个字符').waitFor()
 })

@@ -25,8 +25,8 @@ export const en: Messages = {
     clockBehind: '{time} behind, corrected when signing',
     demos: 'Transfers',
     tools: 'Tools',
-    samplesTitle: 'Manual samples',
-    samplesText: 'Run each one; its errors are noted',
+    samplesTitle: 'Samples from the manual',
+    samplesText: "Run them; the manual's errors noted",
     presignTitle: 'Signatures and 403s',
     presignText: 'How signing works; what a 403 means',
     drillTitle: 'Failure drill',
@@ -79,14 +79,14 @@ export const en: Messages = {
   multipartUpload: {
     title: 'Multipart',
     intro:
-      'One wx.request PUT for each part, 3 at a time, so memory does not grow with the file. Can be paused, and resumes after a restart.',
+      'One wx.request PUT for each part, 3 at a time, so only these parts are in memory. You can pause it, and it resumes after a restart.',
     sign: 'Initiate, every part, verify and complete are signed separately. This URL is for one part.',
     preparing: 'Checking the file and signing…',
     wholeParts: 'Progress counts the parts that COS has confirmed.',
     kept: 'Uploaded parts are kept. Try again to resume, or discard to delete them.',
     unfinished: 'Unfinished uploads',
     otherFile:
-      'This key has an unfinished upload of another file. If you continue, this file is uploaded; the parts of the other file stay in the list.',
+      'This key has an unfinished upload of another file. If you continue, this file is uploaded; the unfinished upload of the other file stays in the list.',
     resumeHint: 'Choose the same file again to resume.',
     cancelled: 'The uploaded parts were deleted. A retry starts over.',
     useKey: 'Use this key',
@@ -267,7 +267,7 @@ export const en: Messages = {
     PRIVACY_NOT_DECLARED: {
       title: 'Not in the privacy declaration',
       why: 'Choosing files, copying, and saving to the album use privacy APIs, which must be declared.',
-      fix: 'In the privacy guidelines of the WeChat console, declare chosen photos or videos, chosen files, the clipboard and writing to the album.',
+      fix: 'In the privacy guidelines of the WeChat console, declare selected photos or videos, selected files, clipboard, and album (write only).',
     },
     PRIVACY_REFUSED: {
       title: 'Privacy agreement refused',
@@ -341,7 +341,7 @@ export const en: Messages = {
     FILE_TOO_LARGE: {
       title: 'The file is too large',
       why: 'It exceeds the limit of this method or of the server.',
-      fix: "Upload: use the multipart upload; a POST form is also limited by the server's MAX_UPLOAD_BYTES. Download: wx.downloadFile takes at most 200 MB.",
+      fix: "Upload: use the multipart upload; a PUT and a POST form are also limited by the server's MAX_UPLOAD_BYTES. Download: wx.downloadFile takes at most 200 MB.",
       detailed: { why: 'It exceeds the limit of {limit}.' },
     },
     STORAGE_REFUSED: {
@@ -453,7 +453,7 @@ export const en: Messages = {
       fix: 'Use another key, or remove the condition.',
     },
     NOT_VERIFIED: {
-      title: 'The content is damaged',
+      title: 'Content verification failed',
       why: 'The MD5 of the content differs from that of the file: the data was damaged in transit, or someone else wrote to the same key.',
       fix: 'Try again.',
     },

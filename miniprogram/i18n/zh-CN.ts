@@ -363,7 +363,7 @@ export const zhCN = {
     FILE_TOO_LARGE: {
       title: '文件太大',
       why: '超过了此方式或服务器允许的大小。',
-      fix: '上传：改用分块上传；POST 表单还受服务器 MAX_UPLOAD_BYTES 限制。下载：wx.downloadFile 最多 200 MB。',
+      fix: '上传：改用分块上传；PUT 和 POST 表单还受服务器 MAX_UPLOAD_BYTES 限制。下载：wx.downloadFile 最多 200 MB。',
       detailed: { why: '超过了上限 {limit}。' },
     },
     STORAGE_REFUSED: {

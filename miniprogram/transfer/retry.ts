@@ -6,8 +6,8 @@ export const MAX_RETRIES = 5
 const FIRST_PAUSE = 1000
 
 /**
- * Runs again what failed for a reason that passes: up to five times, after about 1, 2, 4, 8 and 16 s.
- * The pauses vary by a half, so that many phones do not retry in the same instant.
+ * Retries what failed for a temporary reason: up to five times, after about 1, 2, 4, 8 and 16 s.
+ * Each pause varies by up to 25 % either way, so that many phones do not retry in the same instant.
  * @param run gets the previous error, if any
  * @param onRetry called before each pause with the number of the retry, from 1
  */

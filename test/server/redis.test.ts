@@ -29,31 +29,47 @@ const tellingOf = (output: string) =>
     .filter((line) => line.startsWith('{') && line.includes('Redis is'))
     .map((line): string => JSON.parse(line).msg)
 
+/** The statuses of a user's requests and of an address's, to two processes with one new Redis. */
+async function askTwoProcesses() {
+  await redis?.stop()
+  redis = await startRedis({ password: PASSWORD })
+  const limits = { RATE_LIMIT_PER_ADDRESS: '6', RATE_LIMIT_PER_USER: '2' }
+  const env = { RATE_LIMIT_REDIS: redis.url, SESSION_SECRET: 's'.repeat(32), ...limits }
+  let found = { own: [0], config: [0], retryAfter: 0 }
+  let outputs: (() => string)[] = []
+  await withServer(env, (one, _one, outputOfOne) =>
+    withServer(env, async (two, _two, outputOfTwo) => {
+      const { token } = await (await login(one)).json()
+      const own = (url: string) =>
+        fetch(`${url}/post-form`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: '{}',
+        })
+      outputs = [outputOfOne, outputOfTwo]
+      const ownStatuses = [...(await statuses(2, () => own(one))), (await own(two)).status]
+      const config = await statuses(3, () => fetch(`${two}/config`))
+      const last = await fetch(`${one}/config`)
+      found = {
+        own: ownStatuses,
+        config: [...config, last.status],
+        retryAfter: Number(last.headers.get('retry-after')),
+      }
+    }),
+  )
+  return { ...found, output: outputs.map((output) => output()).join('') }
+}
+
 describe(`with RATE_LIMIT_REDIS${SKIPPED}`, () => {
   testWithRedis('two processes count together, each counter by itself', async () => {
-    redis = await startRedis({ password: PASSWORD })
-    const env = { RATE_LIMIT_REDIS: redis.url, RATE_LIMIT_PER_ADDRESS: '6' }
-    const session = { SESSION_SECRET: 's'.repeat(32), RATE_LIMIT_PER_USER: '2' }
-    await withServer({ ...env, ...session }, (one, _one, outputOfOne) =>
-      withServer({ ...env, ...session }, async (two) => {
-        // The address may ask six times, and so often it may log in, whichever process it asks.
-        const { token } = await (await login(one)).json()
-        const own = (url: string) =>
-          fetch(`${url}/post-form`, {
-            method: 'POST',
-            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-            body: '{}',
-          })
-        expect(await statuses(2, () => own(one))).toEqual([400, 400])
-        expect(await statuses(1, () => own(two))).toEqual([429])
-        expect(await statuses(3, () => fetch(`${two}/config`))).toEqual([200, 200, 429])
-        const refused = await fetch(`${one}/config`)
-        expect(refused.status).toBe(429)
-        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-        expect(outputOfOne()).not.toContain('p/ss')
-        expect(outputOfOne()).not.toContain(encodeURIComponent(PASSWORD))
-      }),
-    )
+    let found = await askTwoProcesses()
+    // A busy machine may take longer than the 50 ms that a request waits for Redis.
+    while (tellingOf(found.output).length > 0) found = await askTwoProcesses()
+    // The address may ask six times, and so often it may log in, whichever process it asks.
+    expect(found).toMatchObject({ own: [400, 400, 429], config: [200, 200, 429, 429] })
+    expect(found.retryAfter).toBeGreaterThan(0)
+    expect(found.output).not.toContain('p/ss')
+    expect(found.output).not.toContain(encodeURIComponent(PASSWORD))
   })
 
   testWithRedis('many requests of one address leave its logins free', async () => {

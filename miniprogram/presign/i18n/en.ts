@@ -43,7 +43,7 @@ export const en: PresignTexts = {
     waiting: 'The URL appears here when all fields are valid.',
     unsigned: 'Not signed. A private object returns 403.',
     until: 'Valid until {time}',
-    untilKeyEnds: 'Valid until {time}: shorter than Expires, because the key expires then.',
+    untilKeyEnds: 'Valid until {time}, when the key expires. This is earlier than Expires allows.',
     copyAs: 'Copy as',
     secretInCopy: 'The copy contains the signature. Anyone who has it can use it until it expires.',
     unsignedCopy:
@@ -125,7 +125,7 @@ export const en: PresignTexts = {
     knownKey: 'Signed by the key in use here. The key expiration is taken into account.',
     matches: 'Verified: valid for {method}.',
     keyMayEndEarlier:
-      'Signed by a temporary key. The URL expires with the key; when that is cannot be seen here.',
+      'Signed by a temporary key. The URL stops working when the key expires, which may be earlier. The key expiration is not known here.',
     nothingSuspicious: 'Nothing suspicious.',
     levels: { wrong: 'Wrong', risk: 'Risk', note: 'Note' },
     suspicions: {
@@ -170,7 +170,7 @@ export const en: PresignTexts = {
         fix: 'No method matches. The URL or headers changed after signing, or the signature is wrong.',
       },
       LIST_ENCODED_ONCE: {
-        title: 'q-url-param-list lacks an encoding',
+        title: 'q-url-param-list is encoded only once',
         fix: 'Its names are encoded, and a URL encodes them once more: a%2fb becomes a%252fb.',
       },
       LIST_UPPER_CASE: {
@@ -264,7 +264,7 @@ export const en: PresignTexts = {
       },
       'download-4-expires': {
         title: 'Sample 4. Specify the validity period of a link',
-        note: 'Not on the page: the URL ends with its temporary key, however long Expires is.',
+        note: 'Not on the page: the URL expires when its temporary key expires, even if Expires is longer.',
       },
       'download-5-download': {
         title: 'Sample 5. Get the object URL and download the object',
@@ -312,7 +312,7 @@ export const en: PresignTexts = {
       KEY_FITS:
         'This SecretKey gives exactly this signature for what COS received. So this 403 belongs to another request, or COS has another key for this SecretId.',
       OTHER_KEY:
-        'With this SecretKey, neither the right HttpString nor a known mistake gives this signature: another SecretKey signed it, or a mistake that is not known here.',
+        'With this SecretKey, neither the correct HttpString nor a known mistake gives this signature. Either another SecretKey signed it, or the signer makes a mistake that is not known here.',
     },
     candidates: {
       METHOD_UNKNOWN: {
@@ -338,7 +338,7 @@ export const en: PresignTexts = {
         'The key proves it: a plus sign was signed, and the URL has it unescaped, which is a space. Write %2B.',
       path: 'The key proves it: the path was signed in another form. Sign / and the decoded key, nothing else.',
       'list-encoded-once':
-        'The key proves it: the names in q-url-param-list lack an encoding. In a URL they are encoded twice.',
+        'The key proves it: the names in q-url-param-list are encoded only once. In a URL they are encoded twice.',
       parameter:
         'The key proves it: the parameters that were signed are not those of q-url-param-list.',
       host: 'The key proves it: one host was signed, and the request went to another.',
@@ -350,7 +350,7 @@ export const en: PresignTexts = {
     causes: {
       METHOD: 'Signed for {ours}, sent with {theirs}. The two must be the same.',
       ENCODED_TWICE:
-        '{field}: encoded once too many or too few times. Sign it decoded, and encode it once in the URL.',
+        '{field}: one encoding too many or too few. Sign it decoded, and encode it once in the URL.',
       PLUS: '{field}: a raw + in a URL is read as a space. Write %2B for a plus sign and %20 for a space.',
       CASE: '{field}: differs in case. COS is case-sensitive.',
       VALUE: '{field} was signed as "{ours}" and received as "{theirs}".',

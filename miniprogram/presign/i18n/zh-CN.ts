@@ -70,7 +70,7 @@ export const zhCN = {
     binary: '非文本内容，{size}。',
     noBody: '无响应内容。',
     notSigned: { why: '请求未签名，而对象是私有的。', fix: '打开 Sign 后重新发送。' },
-    toInspector: '在诊断 403 中打开',
+    toInspector: '在「诊断 403」中打开',
     retry: '重试',
   },
   /** 诊断：签名详情、403 对照 */
@@ -214,7 +214,7 @@ export const zhCN = {
     source: '签名来源',
     changeSource: '切换',
     copy: '复制代码',
-    workbench: '在签名与诊断中打开',
+    workbench: '在「签名与诊断」中打开',
     run: '运行',
     status: 'COS 返回',
     file: '下载的文件',
@@ -341,7 +341,7 @@ export const zhCN = {
       TYPE_CHANGED:
         'Content-Type 签的是“{ours}”，收到的是“{theirs}”。发送时请自行设置，否则 HTTP 库会填入默认值。',
       NOT_KNOWN:
-        'COS 收到的 {field} 是“{theirs}”。签名时的值未知，请填在上面的“签名时的请求头”里。',
+        'COS 收到的 {field} 是“{theirs}”。签名时的值未知，请填在上面的「签名时的请求头」里。',
       END: '四行都一样，结尾不同：每一行后面都有换行，包括最后一行。',
     },
   },

@@ -218,8 +218,8 @@ export const en: SetupTexts = {
       couldNotRun: 'could not run',
     },
     facts: { library: 'Base library', system: 'System', renderer: 'Renderer' },
-    localCloud: 'local cloud',
-    realCloud: 'real COS',
+    localCloud: 'local COS',
+    realCloud: 'Tencent Cloud COS',
     unknown: 'unknown',
     groups: {
       files: 'Files',

@@ -33,7 +33,7 @@ export const zhCN = {
       notNeeded: '无需服务器',
       accepted: '签名有效，存储桶可访问',
     },
-    toPhone: '实测只有真机才能确认的行为，生成报告',
+    toPhone: '检查只有真机才能确认的行为，并生成报告',
     library: {
       tooOld: '{version}，版本过低',
       tooOldFix:
@@ -41,7 +41,7 @@ export const zhCN = {
       lacks: '{version}，可用，缺少部分接口',
       noPrivacySetting: '低于 2.32.3，没有 wx.getPrivacySetting，无法检查隐私声明。',
       noDigest:
-        '低于 3.1.2，微信文档没有文件摘要。如果没有摘要，就无法校验上传和下载的内容，传输会以「无法计算文件摘要」失败。',
+        '低于 3.1.2。微信文档从 3.1.2 起才有文件摘要，较低版本可能没有。没有摘要时，无法校验上传和下载的内容，传输会以「无法计算文件摘要」失败。',
       noRestart: '低于 3.0.1，没有 wx.restartMiniProgram，切换语言后需手动重启小程序。',
     },
     key: {
@@ -166,13 +166,14 @@ export const zhCN = {
     },
     removed: '故障已解除，再次传输会重新触发。',
     notInjected: '本地 COS 未响应，故障未生效，没有开始传输。',
-    notRemoved: '本地 COS 未响应，故障未解除。请在控制台中清除，或重新运行 npm start。',
+    notRemoved:
+      '本地 COS 未响应，故障未解除。请在本地云控制台中点「全部清除」，或重新运行 npm start。',
   },
   /** 检查这台手机 */
   phone: {
     title: '检查这台手机',
     intro:
-      '实测只有真机才能确认的行为。文件写入你的前缀下的 setup-phone-check/，再次检查时会覆盖，不会自动删除。',
+      '检查只有真机才能确认的行为。文件写入你的前缀下的 setup-phone-check/，再次检查时会覆盖，不会自动删除。',
     start: {
       quick: '开始检查',
       large: '检查大文件',
@@ -201,7 +202,7 @@ export const zhCN = {
     },
     facts: { library: '基础库', system: '系统', renderer: '渲染引擎' },
     localCloud: '本地 COS',
-    realCloud: '真实 COS',
+    realCloud: '腾讯云 COS',
     unknown: '未知',
     groups: {
       files: '文件',
