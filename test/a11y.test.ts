@@ -20,7 +20,7 @@ const pages = [
 ]
 
 /** WeChat's own: 23.8 px where the standard is 16 px. */
-const LARGEST_LETTERS = 'html { font-size: 23.8px !important }'
+const LARGE_LETTERS = 'html { font-size: 23.8px !important }'
 
 const files = tempDir()
 let stack: Awaited<ReturnType<typeof npmStart>>
@@ -92,7 +92,7 @@ describe.each(['zh-CN', 'en-US'])('%s', (language) => {
     await open(route, { language })
     await expectNoViolation()
     await page.setViewportSize({ width: 320, height: 568 })
-    await page.addStyleTag({ content: LARGEST_LETTERS })
+    await page.addStyleTag({ content: LARGE_LETTERS })
     expect(await cutTexts()).toEqual([])
   })
 })

@@ -124,6 +124,7 @@ export const STATES: States = {
     await ready(phone, 'multipart-upload', 24 * MB)
     await phone.order({ kind: '503', method: 'PUT' })
     await phone.start()
+    // "1 of 5…" and （1/5）…
     await phone.until(({ phase, status }) => phase === 'stalled' && /5）?…/.test(String(status)))
     await phone.show(phone.component('transfer-panel'))
   },

@@ -24,6 +24,14 @@ function lifetime(signed: string): number {
   return Number(end) - Number(start)
 }
 
+/** With an object, and the status of the response. */
+const METHODS = [
+  ['GET', 'exampleobject', 200],
+  ['HEAD', 'exampleobject', 200],
+  ['PUT', 'another', 200],
+  ['DELETE', 'another', 204],
+] as const
+
 describe('the fields of COS.getAuthorization', () => {
   const sample = { ...KEYS, Method: 'get', Key: 'exampleobject', Expires: 60 }
   const request = (
@@ -42,12 +50,7 @@ describe('the fields of COS.getAuthorization', () => {
     expect(await request(authorization)).toMatchObject(refused('SignatureDoesNotMatch'))
   })
 
-  test.each([
-    ['GET', 'exampleobject', 200],
-    ['HEAD', 'exampleobject', 200],
-    ['PUT', 'another', 200],
-    ['DELETE', 'another', 204],
-  ])('Method: %s', async (Method, Key, status) => {
+  test.each(METHODS)('Method: %s', async (Method, Key, status) => {
     const authorization = COS.getAuthorization({ ...sample, Method, Key })
     const answer = await request(authorization, { method: Method, path: `/${Key}` })
     expect(answer.status).toBe(status)
@@ -192,12 +195,7 @@ describe('the fields of cos.getObjectUrl', () => {
     expect(await open(signed(), 'PUT')).toMatchObject(refused('SignatureDoesNotMatch'))
   })
 
-  test.each([
-    ['GET', 'exampleobject', 200],
-    ['HEAD', 'exampleobject', 200],
-    ['PUT', 'another', 200],
-    ['DELETE', 'another', 204],
-  ])('Method: %s', async (Method, Key, status) => {
+  test.each(METHODS)('Method: %s', async (Method, Key, status) => {
     expect((await open(signed({ Method, Key }), Method)).status).toBe(status)
   })
 

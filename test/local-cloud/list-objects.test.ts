@@ -227,7 +227,7 @@ describe('with a temporary key', () => {
   })
 })
 
-test('100,000 keys: a page reads no more of them than it lists', () => {
+test('100,000 keys: a page reads the keys that it lists and the next one; with a delimiter, all', () => {
   // Ten folders, so that a delimiter has a tenth of all keys to skip.
   const names = Array.from(
     { length: 100_000 },

@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { createApp } from '../../server/app'
+import { credentialsRequest, postFormRequest, presignRequest } from '../../server/api-schemas'
 import { readConfig } from '../../server/config'
 import { createClient } from './client'
 import { sdkUrl, startLocalStack, statusOf, type Granted, type LocalStack } from './local-stack'
@@ -71,6 +72,16 @@ function postForm(
 
 test('GET /health is well with the local cloud', async () => {
   expect((await client.get('/health')).body).toEqual({ status: 'ok', sts: 'ok' })
+})
+
+test.each([
+  ['/credentials', credentialsRequest],
+  ['/presign', presignRequest],
+  ['/post-form', postFormRequest],
+])('the example of %s in /docs is accepted, under the prefix of the user', async (path, schema) => {
+  const [example] = schema.examples
+  const key = example.key.replace(/^users\/\w+\//, user.prefix)
+  expect(await stack.ask(path, { ...example, key })).toMatchObject({ status: 200 })
 })
 
 describe('a key for uploading', () => {

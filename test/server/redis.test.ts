@@ -65,7 +65,7 @@ describe(`with RATE_LIMIT_REDIS${SKIPPED}`, () => {
     let found = await askTwoProcesses()
     // A busy machine may take longer than the 50 ms that a request waits for Redis.
     while (tellingOf(found.output).length > 0) found = await askTwoProcesses()
-    // The address may ask six times, and so often it may log in, whichever process it asks.
+    // The address may send six requests in all, to either process.
     expect(found).toMatchObject({ own: [400, 400, 429], config: [200, 200, 429, 429] })
     expect(found.retryAfter).toBeGreaterThan(0)
     expect(found.output).not.toContain('p/ss')

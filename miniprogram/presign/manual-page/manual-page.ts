@@ -121,7 +121,7 @@ function viewOf({ url, authorization, filePath = '', response, status }: Outcome
 
 function refusalOf(error: Error & { code?: string; errMsg?: string }): OutcomeView {
   if (error.code) return { ...NOTHING, failure: describeFailure(error, t) }
-  // As the samples say it that send a request themselves.
+  // The samples that send a request themselves report its status in these words.
   const [, status] = /^COS responded with (\d+)$/.exec(error.message) ?? []
   if (status) return { ...NOTHING, status, isRefused: true }
   const problem = error.message === 'NO_KEY_HERE' ? texts.noKey : (error.errMsg ?? error.message)
