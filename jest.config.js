@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os')
+
 /** @type {import('jest').Config} */
 const common = {
   transform: { '\\.[cm]?[jt]s$': 'babel-jest' },
@@ -10,7 +12,7 @@ const common = {
 module.exports = {
   reporters: ['default', '<rootDir>/test/helpers/summary-reporter.js'],
   // Tests wait for servers and browsers most of the time: no core is left idle.
-  maxWorkers: '100%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Above the deadline of test/helpers/until.ts.
   testTimeout: 2 * Number(process.env.TEST_DEADLINE ?? 90_000),
   projects: [
@@ -25,6 +27,7 @@ module.exports = {
       ...common,
       displayName: 'pages',
       testEnvironment: 'jsdom',
+      moduleNameMapper: { '^\\./wxss$': '<rootDir>/test/helpers/mount/no-styles.js' },
       testMatch: ['<rootDir>/test/{pages,components,demo,presign,setup}/**/*.test.ts'],
     },
   ],

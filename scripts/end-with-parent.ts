@@ -1,5 +1,5 @@
 /**
- * Preload it with `node --import`: the process ends soon after a signal, and when the process that started it
+ * Preload it with `node --require`: the process ends soon after a signal, and when the process that started it
  * is gone.
  *
  * npm runs a script in a shell, which would keep the signals that npm passes on (SIGINT, SIGTERM). So the

@@ -45,7 +45,7 @@ export async function benchLocalCloud(print: (line: string) => void): Promise<vo
   const children: ChildProcess[] = []
   const start = async (script: string, data = script): Promise<number> => {
     const child = fork(path.join(__dirname, script), [path.join(folder, data)], {
-      execArgv: ['--import', 'tsx'],
+      execArgv: ['--require', 'tsx/cjs'],
     })
     children.push(child)
     const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])

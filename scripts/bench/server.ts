@@ -76,7 +76,7 @@ export async function benchServer(print: (line: string) => void): Promise<void> 
   const children: ChildProcess[] = []
   const startScript = async (script: string, ...options: string[]) => {
     const child = fork(path.join(__dirname, script), options, {
-      execArgv: ['--expose-gc', '--import', 'tsx'],
+      execArgv: ['--expose-gc', '--require', 'tsx/cjs'],
     })
     children.push(child)
     const [ports] = await Promise.race([once(child, 'message'), once(child, 'exit')])

@@ -67,7 +67,7 @@ export async function withCloud<T>(fault: string, run: (port: number) => Promise
 }
 
 export function start(script: string, args: string[], nodeOptions: string[] = []): ChildProcess {
-  const execArgv = [...nodeOptions, '--import', 'tsx']
+  const execArgv = [...nodeOptions, '--require', 'tsx/cjs']
   return fork(path.join(__dirname, script), args, { execArgv })
 }
 

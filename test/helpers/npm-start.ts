@@ -1,17 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { tempDir } from './temp-dir'
 import { until } from './until'
 
 const ROOT = join(__dirname, '../..')
 /** What ends a process when the test that started it is gone. */
 export const END_WITH_PARENT = [
-  '--import',
-  'tsx',
-  '--import',
-  pathToFileURL(join(ROOT, 'scripts/end-with-parent.ts')).href,
+  '--require',
+  'tsx/cjs',
+  '--require',
+  join(ROOT, 'scripts/end-with-parent.ts'),
 ]
 export const FREE_PORTS = ['preview', 'server', 'cloud', 'control'].flatMap((part) => [
   `--${part}-port`,

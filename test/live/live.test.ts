@@ -53,7 +53,7 @@ function account() {
 function start(env: Record<string, string>) {
   const { PATH = '', SystemRoot = '', TEMP = '' } = process.env
   const none = Object.fromEntries(Object.keys(account()).map((name) => [name, '']))
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/live/main.ts'], {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'test/live/main.ts'], {
     cwd: join(__dirname, '../..'),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH, SystemRoot, TEMP, ...none, ...env },

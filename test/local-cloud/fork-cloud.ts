@@ -14,7 +14,7 @@ export interface ForkedCloud {
 /** Starts a local cloud in a process of its own. Rejects with an Error that says why it cannot start. */
 export async function forkCloud(data: string): Promise<ForkedCloud> {
   const child = fork(path.join(__dirname, 'child-cloud.ts'), [data], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--require', 'tsx/cjs'],
   })
   const [{ port, error }] = (await once(child, 'message')) as [{ port: number; error?: string }]
   const kill = async () => {

@@ -406,7 +406,8 @@ const OVERREACHES: Record<string, Tampering['change']> = {
 test(`${REQUESTS} signed requests are accepted (seed ${SEED})`, () => {
   for (let i = 0; i < REQUESTS; i++) {
     const request = randomRequest()
-    expect({ code: codeOf(request), request }).toEqual({ code: 'accepted', request })
+    const code = codeOf(request)
+    if (code !== 'accepted') throw new Error(`${code}, seed ${SEED}: ${JSON.stringify(request)}`)
   }
 })
 

@@ -58,7 +58,7 @@ function escaped(name: string): string {
 function start(env: Record<string, string>) {
   const tmp = join(dir.path, 'tmp')
   const { PATH = '', SystemRoot = '' } = process.env
-  child = spawn(process.execPath, ['--import', 'tsx', 'scripts/device-preview.ts'], {
+  child = spawn(process.execPath, ['--require', 'tsx/cjs', 'scripts/device-preview.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

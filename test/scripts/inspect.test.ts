@@ -20,7 +20,7 @@ function inspect(args: string[], { input = '', env = {} }: { input?: string; env
   return new Promise<{ status: number; output: string; errors: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'scripts/inspect.ts', ...args],
+      ['--require', 'tsx/cjs', 'scripts/inspect.ts', ...args],
       { cwd: ROOT, env: { ...process.env, LANG: 'en_US.UTF-8', ...env } },
       (error, output, errors) => {
         resolve({ status: error ? Number(error.code) : 0, output, errors })

@@ -11,9 +11,13 @@ const out = tempDir()
 afterAll(() => out.remove())
 
 async function screenshots(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/screenshots.ts', ...args], {
-    cwd: ROOT,
-  })
+  const child = spawn(
+    process.execPath,
+    ['--require', 'tsx/cjs', 'scripts/screenshots.ts', ...args],
+    {
+      cwd: ROOT,
+    },
+  )
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => lines.push(chunk.toString()))

@@ -11,7 +11,7 @@ const ROOT = join(__dirname, '..', '..')
 
 test("the mini program's types are those of the schemas (npx tsx scripts/server-api-types.ts writes them)", () => {
   const script = join('scripts', 'server-api-types.ts')
-  const args = ['--import', 'tsx', script, '--print']
+  const args = ['--require', 'tsx/cjs', script, '--print']
   const types = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
   const file = readFileSync(join(ROOT, 'miniprogram', 'signing', 'server-api.ts'), 'utf8')
   expect(file).toBe(types)

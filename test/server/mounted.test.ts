@@ -43,7 +43,7 @@ async function withModule(name: string, code: string, use: (url: string) => Prom
   const file = join(modules, `${name.replace(/\W+/g, '-')}.ts`)
   writeFileSync(file, code.replaceAll("from './", `from '${SERVER.replaceAll('\\', '/')}/`))
   const port = await closedPort()
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', file], {
     cwd: ROOT,
     env: { ...process.env, STS_ENDPOINT, PORT: String(port), RATE_LIMIT_PER_USER: '3' },
   })

@@ -17,7 +17,7 @@ const NOTHING = Object.fromEntries(
 /** `npm run server -- ...options`, as a process of its own. */
 export function runServer(env: Record<string, string>, options: string[] = []) {
   const script = join('server', 'main.ts')
-  return spawn(process.execPath, ['--import', 'tsx', script, ...options], {
+  return spawn(process.execPath, ['--require', 'tsx/cjs', script, ...options], {
     cwd: ROOT,
     env: { ...process.env, ...NOTHING, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
