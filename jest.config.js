@@ -2,7 +2,15 @@ const { availableParallelism } = require('node:os')
 
 /** @type {import('jest').Config} */
 const common = {
-  transform: { '\\.[cm]?[jt]s$': 'babel-jest' },
+  transform: {
+    '\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
   // An ESM-only package that the code under test imports.
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

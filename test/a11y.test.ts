@@ -62,10 +62,15 @@ async function violations(): Promise<string[]> {
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
-        run(scope: string): Promise<{ violations: Violation[]; incomplete: Violation[] }>
+        run(
+          scope: string,
+          options: object,
+        ): Promise<{ violations: Violation[]; incomplete: Violation[] }>
       }
     }
-    const { violations, incomplete } = await axe.run('.mp-phone')
+    const { violations, incomplete } = await axe.run('.mp-phone', {
+      resultTypes: ['violations', 'incomplete'],
+    })
     return [...violations, ...incomplete.filter(({ error }) => error)]
   })
   await wrapped.evaluate((style) => (style as HTMLStyleElement).remove())

@@ -234,7 +234,7 @@ test('the table in server/README.md is what was found (UPDATE_DOCS=1 writes it)'
   expect(readFileSync(file, 'utf8')).toBe(expected)
 })
 
-/** As Prettier formats it. */
+/** As the formatter breaks it. */
 function markdownTable(titles: string[], rows: string[][]): string {
   const widths = titles.map((_, i) => Math.max(...[titles, ...rows].map((row) => row[i]!.length)))
   const line = (cells: string[]) =>
