@@ -15,6 +15,7 @@ import { checkOtherProjects } from './other-projects'
 import { formatProblem, type Problem } from './problem'
 import type { Outcome, Step } from './run-steps'
 import { samplesProblem } from '../samples'
+import { ONE_THREAD } from '../shared/tsc'
 import { compileWithWeChat, type WeChatCompilerUnavailable } from './wechat-compile'
 
 /** The typings of mini programs declare a `require` of their own. */
@@ -49,7 +50,7 @@ export function checkSteps(root: string): Step[] {
       const name = folder === '.' ? 'types' : `types ${folder}`
       const cache = `${CACHE}${name.replace(' ', '-')}.tsbuildinfo`
       const options = ['--incremental', '--tsBuildInfoFile', cache, '--pretty', 'false']
-      return tool(root, name, 'typescript', ['-p', folder, ...options])
+      return tool(root, name, 'typescript', ['-p', folder, ...ONE_THREAD, ...options])
     }),
     tool(root, 'styles', 'stylelint', [...STYLE_CACHE, ...STYLES]),
     tool(root, 'format', 'oxfmt', ['--check', '.']),

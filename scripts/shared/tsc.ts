@@ -6,6 +6,9 @@ import path from 'node:path'
 
 const ROOT = path.join(__dirname, '../..')
 
+/** The steps of the check keep all cores busy, and each thread checks anew what it shares with others. */
+export const ONE_THREAD = ['--singleThreaded']
+
 /** A complaint of the TypeScript compiler. */
 export interface Diagnostic {
   /** Relative to the project, with `/`. Empty where it is about no file. */
@@ -31,7 +34,8 @@ export function tsc(project: string, compiler = 'typescript'): Promise<Diagnosti
   const manifest = require.resolve(`${compiler}/package.json`)
   const { bin } = require(manifest) as { bin: { tsc: string } }
   const script = path.join(path.dirname(manifest), bin.tsc)
-  const args = [script, '-p', project, '--pretty', 'false']
+  const threads = compiler === 'typescript' ? ONE_THREAD : []
+  const args = [script, '-p', project, ...threads, '--pretty', 'false']
   const options = { cwd: project, maxBuffer: 64 * 1024 * 1024 }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, options, (error, stdout, stderr) => {

@@ -222,7 +222,7 @@ test('a request that breaks off does not stop the local cloud', async () => {
   const headers = 'Host: a\r\nx-tc-action: GetFederationToken\r\nContent-Length: 100'
   socket.write(`POST / HTTP/1.1\r\n${headers}\r\n\r\nhalf`)
   await once(socket, 'connect')
-  socket.end()
+  socket.end().resume()
   await until(() => cloud.log.slice(lines).some((line) => line.includes('InternalError')))
   expect((await send(cloud.port, 'GET', '/a')).status).toBe(403)
 })
