@@ -16,7 +16,7 @@ const ARGS = [
   '--disable-gpu',
   '--disable-quic',
   '--disable-component-update',
-  // Half the time to open a page: else V8 parses the whole script again for the first Error.
+  // A page opens in three quarters of the time: else V8 parses the whole script again for an Error.
   '--js-flags=--no-enable-lazy-source-positions',
 ]
 

@@ -6,7 +6,7 @@ import path from 'node:path'
 
 const ROOT = path.join(__dirname, '../..')
 
-/** The steps of the check keep all cores busy, and each thread checks anew what it shares with others. */
+/** The check runs a step on each core already, and every further thread checks shared types again. */
 export const ONE_THREAD = ['--singleThreaded']
 
 /** A complaint of the TypeScript compiler. */
