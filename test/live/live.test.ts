@@ -102,7 +102,7 @@ describe('npm run test:live', () => {
     expect(code).toBe(0)
     expect(output).not.toMatch(/q-signature|sessionToken|the-secret-key|Bearer/)
     expect(await left()).toEqual([])
-  }, 90_000)
+  })
 
   // Windows has no signals to send. There Ctrl-C is an event of the console.
   const onUnix = process.platform === 'win32' ? test.skip : test
@@ -125,7 +125,7 @@ describe('npm run test:live', () => {
     expect(output).toMatch(/^real {3}LEFT {2}users\/\w+\/empty\.txt \(403 AccessDenied\)/m)
     expect(output).toMatch(/^status +403 +204 +hard keys, .*: DELETE a b\+c\.txt/m)
     expect(await left()).not.toEqual([])
-  }, 90_000)
+  })
 
   test('does not begin with an account that is not ready', async () => {
     const { code, output } = await start({ ...account(), TENCENT_SECRET_KEY: 'wrong' }).ended

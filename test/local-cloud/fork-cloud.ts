@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { endProcess } from '../helpers/end-process'
 
 export interface ForkedCloud {
   port: number
@@ -17,11 +18,7 @@ export async function forkCloud(data: string): Promise<ForkedCloud> {
     execArgv: ['--require', 'tsx/cjs'],
   })
   const [{ port, error }] = (await once(child, 'message')) as [{ port: number; error?: string }]
-  const kill = async () => {
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  }
+  const kill = () => endProcess(child, 'SIGKILL')
   if (error !== undefined) {
     await kill()
     throw new Error(error)

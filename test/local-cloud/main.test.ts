@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createLocalCloud } from '../../local-cloud/local-cloud'
+import { endProcess } from '../helpers/end-process'
 import { END_WITH_PARENT } from '../helpers/npm-start'
 import { tempDir } from '../helpers/temp-dir'
 import { startCloud } from './cloud'
@@ -12,8 +13,8 @@ import { presign, send } from './sign'
 const dir = tempDir()
 const children: ChildProcess[] = []
 
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
+afterAll(async () => {
+  await Promise.all(children.map((child) => endProcess(child, 'SIGKILL')))
   dir.remove()
 })
 

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { endProcess } from '../helpers/end-process'
 import { tempDir, type TempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 
@@ -44,8 +45,8 @@ beforeEach(() => {
   mkdirSync(join(dir.path, 'tmp'))
   writeFileSync(join(dir.path, 'npm.js'), NPM.replaceAll(/NOTES(\.part)?/g, escaped))
 })
-afterEach(() => {
-  child?.kill('SIGKILL')
+afterEach(async () => {
+  if (child) await endProcess(child, 'SIGKILL')
   dir.remove()
 })
 

@@ -1,5 +1,4 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildSync, type Platform } from 'esbuild'
 
 import { closedPort } from '../helpers/closed-port'
+import { endProcess } from '../helpers/end-process'
 import { tempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 
@@ -59,11 +59,8 @@ test('the bundle of the Dockerfile runs with node alone, and its health check se
     expect(await (await fetch(`${url}/config`)).json()).toMatchObject({ localCloud: true })
     expect(healthCheck(port)).toBe(0)
     expect(healthCheck(String(await closedPort()))).toBe(1)
-    const exited = once(child, 'exit')
-    child.kill()
-    await exited
   } finally {
-    child.kill()
+    await endProcess(child)
   }
 })
 
@@ -96,11 +93,7 @@ describe('under @cloudbase/functions-framework the bundle of a cloud function', 
     await until(() => output.includes('Server listening') || child.exitCode !== null)
     expect(output).toContain('Server listening')
   })
-  afterAll(async () => {
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  })
+  afterAll(() => endProcess(child, 'SIGKILL'))
 
   const post = (path: string, body: unknown) =>
     fetch(url + path, {
@@ -179,50 +172,41 @@ onUnix('scf_bootstrap starts the bundle where SCF calls it', async () => {
         () => false,
       ),
     )
-    const exited = once(child, 'exit')
-    child.kill()
-    await exited
   } finally {
-    child.kill()
+    await endProcess(child)
   }
 })
 
-onUnix(
-  'the steps of the Dockerfile make a server from a clean folder',
-  async () => {
-    const build = join(image.path, 'build')
-    const [, first = '', second = ''] = dockerfile.split(/^FROM /m)
-    mkdirSync(build)
-    for (const [, step = '', text = ''] of first.matchAll(/^(COPY|RUN) (.+)$/gm)) {
-      if (step === 'RUN') {
-        execFileSync('sh', ['-c', text], { cwd: build, stdio: 'pipe' })
-      } else {
-        const [target = '', ...sources] = text.split(' ').toReversed()
-        for (const source of sources) {
-          const to = sources.length > 1 ? join(target, source) : target
-          cpSync(join(ROOT, source), join(build, to), { recursive: true })
-        }
+onUnix('the steps of the Dockerfile make a server from a clean folder', async () => {
+  const build = join(image.path, 'build')
+  const [, first = '', second = ''] = dockerfile.split(/^FROM /m)
+  mkdirSync(build)
+  for (const [, step = '', text = ''] of first.matchAll(/^(COPY|RUN) (.+)$/gm)) {
+    if (step === 'RUN') {
+      execFileSync('sh', ['-c', text], { cwd: build, stdio: 'pipe' })
+    } else {
+      const [target = '', ...sources] = text.split(' ').toReversed()
+      for (const source of sources) {
+        const to = sources.length > 1 ? join(target, source) : target
+        cpSync(join(ROOT, source), join(build, to), { recursive: true })
       }
     }
-    const [, built = ''] = /^COPY --from=build \/app\/(\S+) /m.exec(second) ?? []
-    const run = join(image.path, 'run')
-    mkdirSync(run)
-    copyFileSync(join(build, built), join(run, 'server.js'))
-    rmSync(build, { recursive: true })
-    const child = spawn(process.execPath, ['server.js'], { cwd: run, env: ENV })
-    try {
-      let output = ''
-      child.stdout.on('data', (chunk) => (output += chunk))
-      const [, url = ''] = await until(() => /^server (http:\S+)$/m.exec(output))
-      expect((await fetch(`${url}/config`)).status).toBe(200)
-    } finally {
-      const exited = once(child, 'exit')
-      child.kill()
-      await exited
-    }
-  },
-  180_000,
-)
+  }
+  const [, built = ''] = /^COPY --from=build \/app\/(\S+) /m.exec(second) ?? []
+  const run = join(image.path, 'run')
+  mkdirSync(run)
+  copyFileSync(join(build, built), join(run, 'server.js'))
+  rmSync(build, { recursive: true })
+  const child = spawn(process.execPath, ['server.js'], { cwd: run, env: ENV })
+  try {
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += chunk))
+    const [, url = ''] = await until(() => /^server (http:\S+)$/m.exec(output))
+    expect((await fetch(`${url}/config`)).status).toBe(200)
+  } finally {
+    await endProcess(child)
+  }
+})
 
 test('the image runs as nobody special, and no secret gets into it', () => {
   const stages = dockerfile.split(/^FROM /m)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { createLocalCloud } from '../../local-cloud/local-cloud'
 import { closedPort } from '../helpers/closed-port'
+import { endProcess } from '../helpers/end-process'
 import { tempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 import { statusOf } from './local-stack'
@@ -61,7 +62,7 @@ async function withModule(name: string, code: string, use: (url: string) => Prom
     if (child.exitCode !== null) throw new Error(output)
     await use(url)
   } finally {
-    child.kill()
+    await endProcess(child)
   }
 }
 

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 
 import { test } from '@jest/globals'
 
 import { closedPort } from '../helpers/closed-port'
+import { endProcess } from '../helpers/end-process'
 import { until } from '../helpers/until'
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0
@@ -31,12 +31,7 @@ export async function startRedis({ password = '' } = {}) {
     return listen()
   }
   let child = await listen()
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  }
+  const stop = () => endProcess(child, 'SIGKILL')
   return {
     url: `redis://${password && `:${encodeURIComponent(password)}@`}127.0.0.1:${port}`,
     freeze: () => child.kill('SIGSTOP'),

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { endProcess } from '../helpers/end-process'
 
 const ROOT = join(__dirname, '..', '..')
 /** Nothing listens there: an address of STS that is enough to start. */
@@ -53,6 +54,6 @@ export async function withServer(
     })
     await use(url, child, () => output)
   } finally {
-    child.kill()
+    await endProcess(child)
   }
 }
