@@ -19,7 +19,7 @@ const common = {
 /** Pages and components are rendered in jsdom; everything else runs in node. */
 module.exports = {
   reporters: ['default', '<rootDir>/test/helpers/summary-reporter.js'],
-  // Tests wait for servers and browsers most of the time: no core is left idle.
+  // Some tests wait for seconds: with more workers than cores, no core is left idle meanwhile.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Above the deadline of test/helpers/until.ts.
   testTimeout: 2 * Number(process.env.TEST_DEADLINE ?? 90_000),

@@ -141,6 +141,7 @@ const SLIPS: [what: string, file: string, from: string, to: string, expected: st
   ['a page', 'a/a.ts', '\nPage', '\nconst page = Page', 'a/a.wxml: no Page() or Component()'],
   ['an end tag', 'list.wxml', '</text>', '', 'list.wxml:3: missing end tag'],
 ]
+
 test('names the place of each slip', async () => {
   // Each in a tree of its own, and one compilation for all.
   SLIPS.forEach(([, file, from, to], index) => {
