@@ -2,6 +2,8 @@ const { availableParallelism } = require('node:os')
 
 /** @type {import('jest').Config} */
 const common = {
+  globalSetup: '<rootDir>/test/helpers/stacks/set-up.ts',
+  globalTeardown: '<rootDir>/test/helpers/stacks/tear-down.ts',
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',

@@ -35,28 +35,17 @@ const imageTypes: Record<string, string> = {
 export function createPreview(options: PreviewOptions = {}): Preview {
   const { host = '127.0.0.1', port = 8080, storage = {} } = options
   const source = path.resolve(options.source ?? path.join(__dirname, '../miniprogram'))
-  let builtFrom = 0
-  let current: Promise<Build>
-
-  const upToDate = (): Promise<Build> => {
-    const changed = lastChange(source)
-    if (changed > builtFrom) {
-      builtFrom = changed
-      current = build(source)
-    }
-    return current
-  }
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(`http://preview${request.url}`)
     response.setHeader('cache-control', 'no-store')
     if (pathname === '/') {
-      await upToDate()
+      await upToDate(source)
       send(response, 'text/html; charset=utf-8', page(storage))
     } else if (pathname === '/index.js') {
-      send(response, 'text/javascript; charset=utf-8', (await current).script)
+      send(response, 'text/javascript; charset=utf-8', (await upToDate(source)).script)
     } else if (pathname === '/index.js.map') {
-      send(response, 'application/json', (await current).sourceMap)
+      send(response, 'application/json', (await upToDate(source)).sourceMap)
     } else {
       await sendImage(response, source, decodeURIComponent(pathname))
     }
@@ -71,7 +60,7 @@ export function createPreview(options: PreviewOptions = {}): Preview {
 
   return {
     async start() {
-      await upToDate()
+      await upToDate(source)
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(port, host, resolve)
@@ -86,6 +75,18 @@ export function createPreview(options: PreviewOptions = {}): Preview {
       })
     },
   }
+}
+
+/** The last build of each source, which all previews of it share. */
+const builds = new Map<string, { from: number; result: Promise<Build> }>()
+
+function upToDate(source: string): Promise<Build> {
+  const from = lastChange(source)
+  const last = builds.get(source)
+  if (last && from <= last.from) return last.result
+  const result = build(source)
+  builds.set(source, { from, result })
+  return result
 }
 
 function page(storage: Record<string, unknown>): string {

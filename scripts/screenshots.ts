@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
-import { npmStart } from '../test/helpers/npm-start'
+import { newStack } from '../test/helpers/stacks/new-stack'
 import { tempDir } from '../test/helpers/temp-dir'
 import { launchChromium } from './shared/launch-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     return
   }
   // Each look has a cloud of its own: what one stores or orders, another does not meet.
-  const stacks = await Promise.all(LOOKS.map(() => npmStart()))
+  const stacks = await Promise.all(LOOKS.map(() => newStack()))
   const browser = await launchChromium()
   try {
     if (values.readme) await takeStrips(browser, stacks)

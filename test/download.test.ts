@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { Dialog, Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 
 /** What becomes of a file after its upload: found again, downloaded, shown, saved to the album. */
 
 const files = tempDir()
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let preview: OpenPreview
 let page: Page
 
@@ -20,7 +20,7 @@ const PNG = Buffer.from(
 )
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(async () => {
   await closeBrowser()

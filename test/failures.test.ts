@@ -4,20 +4,20 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
 import { faultsOf } from './helpers/faults'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 import { until } from './helpers/until'
 
 /** What the screen says of each failure in a real Chromium, and that trying again then works. */
 
 const files = tempDir()
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let faults: ReturnType<typeof faultsOf>
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
   faults = faultsOf(stack.control)
 })
 afterAll(async () => {

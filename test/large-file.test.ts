@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview } from './helpers/browser'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 import { until } from './helpers/until'
 
@@ -13,10 +13,10 @@ import { until } from './helpers/until'
 const MB = 1024 * 1024
 const SIZE = 200 * MB
 const files = tempDir()
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(async () => {
   await closeBrowser()

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 import { DEADLINE } from './helpers/until'
 
 /** The phone check in a real Chromium, which is no phone: some of it differs. */
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let quick: OpenPreview
 let large: OpenPreview
 
 /** Both checks run at once: most of the time they wait. */
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
   quick = await openCheck()
   large = await openCheck()
   await button(large.page, 'Check large files').tap()

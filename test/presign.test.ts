@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from './helpers/browser'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 
 /** The signing page in a real Chromium: sign, send, fail, find the character. */
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(async () => {
   await closeBrowser()

@@ -2,16 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Page } from 'playwright-core'
 import { closedPort } from './helpers/closed-port'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 
 /** The setup page in a real Chromium. */
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(async () => {
   await closeBrowser()

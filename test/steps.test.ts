@@ -5,20 +5,20 @@ import type { Page } from 'playwright-core'
 import type { RequestRecord } from '../local-cloud/control/request-log'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
 import { faultsOf } from './helpers/faults'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 import { until } from './helpers/until'
 
 /** What stands between a person and a mistake, in a real Chromium. */
 
 const files = tempDir()
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let faults: ReturnType<typeof faultsOf>
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
   faults = faultsOf(stack.control)
 })
 afterAll(async () => {

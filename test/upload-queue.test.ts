@@ -4,20 +4,20 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { npmStart } from './helpers/npm-start'
+import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 import { controlOf, type Control } from './local-cloud/control-client'
 
 /** Several files at once, in a real Chromium: npm start, five files up, the same five down. */
 
 const files = tempDir()
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let control: Control
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
   control = controlOf(stack.control)
 })
 afterAll(async () => {

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { tempDir } from './temp-dir'
 import { until } from './until'
 
 const ROOT = join(__dirname, '../..')
@@ -46,22 +45,4 @@ export async function addresses(run: Run) {
     return pattern.exec(run.stdout())
   }, 'the addresses')
   return { preview, server, cloud, control }
-}
-
-/** All of `npm start` in a process of its own, on free ports, with an empty data folder. */
-export async function npmStart() {
-  const data = tempDir()
-  const run = runStart(...FREE_PORTS, '--data', data.path)
-  const found = await addresses(run).catch((error: unknown) => {
-    run.child.kill('SIGKILL')
-    throw error
-  })
-  return {
-    ...found,
-    async stop() {
-      run.child.kill('SIGKILL')
-      await run.ended
-      data.remove()
-    },
-  }
 }

@@ -7,6 +7,9 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
  */
 export const DEADLINE = Number(process.env['TEST_DEADLINE'] ?? 90_000)
 
+/** Milliseconds between two questions. The longer it takes, the rarer they get. */
+const MAX_PAUSE = 50
+
 /**
  * Resolves with the first truthy value of `condition`, which is asked again and again. Rejects with
  * an Error that names `what` at the deadline, `timeout` milliseconds from now. Fake
@@ -17,12 +20,13 @@ export async function until<T>(
   what = String(condition),
   { timeout = DEADLINE }: { timeout?: number } = {},
 ): Promise<NonNullable<T>> {
-  const deadline = performance.now() + timeout
+  const start = performance.now()
   for (;;) {
     const value = await condition()
     if (value) return value
-    if (performance.now() > deadline) throw new Error(`not within ${timeout} ms: ${what}`)
+    const elapsed = performance.now() - start
+    if (elapsed > timeout) throw new Error(`not within ${timeout} ms: ${what}`)
     await setImmediate()
-    await setTimeout(2)
+    await setTimeout(Math.min(2 + elapsed / 20, MAX_PAUSE))
   }
 }

@@ -5,16 +5,16 @@ import { putObject } from '../../miniprogram/transfer/put-object'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 import { ended, panel, prefixOf } from './steps'
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let wx: NodeWx
 let restore: () => Promise<void>
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(() => stack.stop())
 

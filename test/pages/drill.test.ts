@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 import { controlOf } from './control'
 import { ended, panel, start } from './steps'
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let control: ReturnType<typeof controlOf>
 let wx: NodeWx
 let restore: () => Promise<void>
 let request: NodeWx['request']
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
   control = controlOf(stack.control)
 })
 afterAll(() => stack.stop())

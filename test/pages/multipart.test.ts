@@ -11,17 +11,17 @@ import {
 } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 import { ended, panel, pick, prefixOf, start, todays, uploads } from './steps'
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let wx: NodeWx
 let restore: () => Promise<void>
 let request: NodeWx['request']
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(() => stack.stop())
 

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 import { controlOf } from './control'
 import { pickAll, prefixOf, queue } from './steps'
 
 /** What a person does with several files on the upload page. */
 
-export let stack: Awaited<ReturnType<typeof npmStart>>
+export let stack: Stack
 export let control: ReturnType<typeof controlOf>
 export let wx: NodeWx
 let restore: () => Promise<void>
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
   control = controlOf(stack.control)
 })
 afterAll(() => stack.stop())

@@ -13,17 +13,17 @@ import {
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type ChosenFile, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 import * as steps from './steps'
 import { ended, panel, prefixOf, start, todays } from './steps'
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let wx: NodeWx
 let restore: () => Promise<void>
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(() => stack.stop())
 

@@ -158,7 +158,7 @@ describe('a real 403 of the local cloud', () => {
   let Domain: string
   beforeAll(async () => {
     stack = await startStack()
-    Domain = new URL(stack.cloudUrl).host
+    Domain = new URL(stack.cloud).host
   })
   afterAll(() => stack.stop())
 

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 
-let stack: Awaited<ReturnType<typeof npmStart>>
+let stack: Stack
 let wx: NodeWx
 let restore: () => Promise<void>
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 afterAll(() => stack.stop())
 

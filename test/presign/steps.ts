@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 
-export let stack: Awaited<ReturnType<typeof npmStart>>
+export let stack: Stack
 
 export let wx: NodeWx
 
 export let restore: () => Promise<void>
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 
 afterAll(() => stack.stop())

@@ -4,17 +4,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
 import type * as Signing from '../../miniprogram/signing/index'
 import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx, type NodeWxOptions } from '../helpers/node-wx'
-import { npmStart } from '../helpers/npm-start'
+import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
 
-export let stack: Awaited<ReturnType<typeof npmStart>>
+export let stack: Stack
 
 export let wx: NodeWx
 
 export let restore: () => Promise<void>
 
 beforeAll(async () => {
-  stack = await npmStart()
+  stack = await startStack()
 })
 
 afterAll(() => stack.stop())

@@ -1,17 +1,38 @@
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
+import { createLocalCloud } from '../../local-cloud/local-cloud'
+import { createApp } from '../../server/app'
+import { readConfig } from '../../server/config'
 import { installNodeWx, type NodeWxOptions } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import { tempDir } from '../helpers/temp-dir'
+
+/** The local cloud and the server, for real, on free ports. In this process they share its fake date. */
+async function startHere() {
+  const data = tempDir()
+  const localCloud = createLocalCloud({ data: data.path, port: 0 })
+  const { url: cloud } = await localCloud.start()
+  const app = createApp(readConfig({ STS_ENDPOINT: cloud }))
+  const server = await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    server,
+    cloud,
+    async stop() {
+      await app.close()
+      await localCloud.stop()
+      data.remove()
+    },
+  }
+}
 
 /**
  * For the tests of a file: the local cloud and the server, for real, and a new phone for each test.
  * Only the date is fake; the network and its timers are not.
  */
 export function environment() {
-  let stack: Stack
+  let stack: Awaited<ReturnType<typeof startHere>>
   let phone: ReturnType<typeof installNodeWx>
 
   function install(options: NodeWxOptions = {}) {
-    phone = installNodeWx({ storage: { 'server-url': stack.serverUrl }, ...options })
+    phone = installNodeWx({ storage: { 'server-url': stack.server }, ...options })
   }
 
   beforeAll(async () => {
@@ -29,7 +50,7 @@ export function environment() {
         'hrtime',
       ],
     })
-    stack = await startStack()
+    stack = await startHere()
   })
   afterAll(async () => {
     await stack.stop()
@@ -53,7 +74,7 @@ export function environment() {
     /** Paths that the app asked the server for. */
     asked(): string[] {
       const requests = phone.wx.calls.filter(({ api }) => api === 'request')
-      return requests.map(({ option }) => String(option.url).replace(stack.serverUrl, ''))
+      return requests.map(({ option }) => String(option.url).replace(stack.server, ''))
     },
   }
 }

@@ -44,7 +44,7 @@ async function read(request: IncomingMessage): Promise<string> {
 beforeAll(async () => {
   await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
   const statement = { effect: 'allow', action: ['name/cos:*'], resource: ['*'] }
-  key = await temporaryKey(Number(new URL(env.stack.cloudUrl).port), statement)
+  key = await temporaryKey(Number(new URL(env.stack.cloud).port), statement)
 })
 afterAll(() => new Promise((resolve) => backend.close(resolve)))
 
@@ -52,7 +52,7 @@ beforeEach(() => {
   const { port } = backend.address() as AddressInfo
   env.wx.setStorageSync('server-url', `http://127.0.0.1:${port}`)
   const paths = { ...config.paths, session: '', credentials: '/sts' }
-  const place = { bucket: BUCKET, region: REGION, domain: env.stack.cloudUrl, prefix: 'uploads/' }
+  const place = { bucket: BUCKET, region: REGION, domain: env.stack.cloud, prefix: 'uploads/' }
   Object.assign(config, place, { paths })
   requests.length = 0
 })
@@ -67,7 +67,7 @@ const file = (text = 'hello') => ({
 
 /** What the document's own config.ts does not say of the local cloud. */
 const place = () => ({
-  cosHost: new URL(env.stack.cloudUrl).host,
+  cosHost: new URL(env.stack.cloud).host,
   protocol: 'http:',
   bucket: BUCKET,
   region: REGION,
@@ -252,7 +252,7 @@ test('a login of its own has a token, and needs no prefix', async () => {
 })
 
 describe('an Authorization', () => {
-  const host = () => new URL(env.stack.cloudUrl).host
+  const host = () => new URL(env.stack.cloud).host
   /** As in the samples: the host is signed, and nothing else but what a transfer asks for. */
   const sign = (body: Record<string, unknown>) => ({
     authorization: COS.getAuthorization({

@@ -25,7 +25,7 @@ function localKey(): Signing.BucketKey {
     SecretKey: 'local-secret-key',
     Bucket: 'examplebucket-1250000000',
     Region: 'ap-beijing',
-    Domain: new URL(env.stack.cloudUrl).host,
+    Domain: new URL(env.stack.cloud).host,
     Protocol: 'http:',
   }
 }
@@ -210,7 +210,7 @@ test('the server decides the configuration, for every signing source', async () 
 
 describe('the server', () => {
   test('can be asked before it is chosen', async () => {
-    const { serverUrl: address } = env.stack
+    const { server: address } = env.stack
     app.chooseServer('http://127.0.0.1:9')
     expect(await app.serverConfig(address)).toMatchObject({ localCloud: true })
     expect(app.serverUrl()).toBe('http://127.0.0.1:9')

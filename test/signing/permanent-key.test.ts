@@ -13,7 +13,7 @@ function localKey(): BucketKey {
     SecretKey: 'local-secret-key',
     Bucket: 'examplebucket-1250000000',
     Region: 'ap-beijing',
-    Domain: new URL(env.stack.cloudUrl).host,
+    Domain: new URL(env.stack.cloud).host,
     Protocol: 'http:',
   }
 }

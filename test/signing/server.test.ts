@@ -32,7 +32,7 @@ describe('a session', () => {
 
 describe('the server', () => {
   test('is that of config.ts unless the storage names another', () => {
-    expect(serverUrl()).toBe(env.stack.serverUrl)
+    expect(serverUrl()).toBe(env.stack.server)
     env.wx.removeStorageSync('server-url')
     expect(serverUrl()).toBe(config.serverUrl)
     env.wx.setStorageSync('server-url', 'http://192.168.1.5:3000/')
@@ -69,7 +69,7 @@ describe('the server', () => {
 
   test('of a release is always that of config.ts', async () => {
     await env.replacePhone({ envVersion: 'release' })
-    expect(env.wx.getStorageSync('server-url')).toBe(env.stack.serverUrl)
+    expect(env.wx.getStorageSync('server-url')).toBe(env.stack.server)
     expect(serverUrl()).toBe(config.serverUrl)
   })
 

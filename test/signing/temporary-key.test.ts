@@ -84,7 +84,7 @@ describe('a temporary key', () => {
       code: 'SERVER_UNREACHABLE',
       errMsg: expect.stringMatching(/^request:fail/),
     })
-    env.wx.setStorageSync('server-url', env.stack.serverUrl)
+    env.wx.setStorageSync('server-url', env.stack.server)
     await expect(signRequest({ method: 'GET', key: 'a' })).resolves.toBeDefined()
   })
 
@@ -141,7 +141,7 @@ describe('renew', () => {
     await expect(signRequest({ method: 'GET', key: 'a', renew: {} })).rejects.toMatchObject({
       code: 'SERVER_UNREACHABLE',
     })
-    env.wx.setStorageSync('server-url', env.stack.serverUrl)
+    env.wx.setStorageSync('server-url', env.stack.server)
     await signRequest({ method: 'GET', key: 'a' })
     expect(fetches()).toBe(2)
   })
@@ -165,7 +165,7 @@ describe('renew', () => {
   })
 
   test("takes COS's time rather than that of a server which is fast", async () => {
-    const config = readConfig({ STS_ENDPOINT: env.stack.cloudUrl, CREDENTIALS_SECONDS: '7200' })
+    const config = readConfig({ STS_ENDPOINT: env.stack.cloud, CREDENTIALS_SECONDS: '7200' })
     const fast = createApp(config, { now: () => Date.now() + 1200_000 })
     env.wx.setStorageSync('server-url', await fast.listen({ host: '127.0.0.1', port: 0 }))
     try {

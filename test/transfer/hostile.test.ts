@@ -40,7 +40,7 @@ import {
 
 const MB = 2 ** 20
 const TYPE = 'video/mp4'
-const BYTES = randomBytes(2 * MB + 17)
+const BYTES = randomBytes(MB + 17)
 const PART = BYTES.buffer.slice(BYTES.byteOffset, BYTES.byteOffset + MB) as ArrayBuffer
 const md5 = (data: Uint8Array) => createHash('md5').update(data).digest('hex')
 

@@ -13,12 +13,12 @@ import { until } from '../helpers/until'
 import { startTransferCloud, type TransferCloud } from './cloud'
 
 /**
- * Random faults and a random person: 100 uploads of 8 parts, or as many as SCHEDULES says. What
+ * Random faults and a random person: 100 uploads of 4 parts, or as many as SCHEDULES says. What
  * happens depends on the seed. Every other schedule has damaged bytes, too.
  */
 const SCHEDULES = Number(process.env['SCHEDULES'] ?? 100)
 const BATCH = 10
-const BYTES = randomBytes(7 * 1024 * 1024 + 1234)
+const BYTES = randomBytes(3 * 1024 * 1024 + 1234)
 
 let cloud: TransferCloud
 

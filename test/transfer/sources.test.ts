@@ -25,7 +25,7 @@ function permanentKey(minutesAhead = 0): Signing {
     Bucket: 'examplebucket-1250000000',
     Region: 'ap-beijing',
     Protocol: 'http:',
-    Domain: new URL(phone.stack.cloudUrl).host,
+    Domain: new URL(phone.stack.cloud).host,
   }
   return permanentKeySigning({ ...key, Clock: () => Date.now() + minutesAhead * MINUTES })
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 beforeEach(async () => {
-  env = installNodeWx({ storage: { 'server-url': stack.serverUrl } })
+  env = installNodeWx({ storage: { 'server-url': stack.server } })
   const session = createSession()
   signing = temporaryKeySigning(session)
   prefix = await session.prefix()
@@ -299,7 +299,7 @@ describe('a transfer', () => {
 
 test('the timeouts of app.json are no shorter than those of the calls', () => {
   const { networkTimeout } = JSON.parse(readFileSync('miniprogram/app.json', 'utf8'))
-  const { maxUploadBytes } = readConfig({ STS_ENDPOINT: stack.cloudUrl })
+  const { maxUploadBytes } = readConfig({ STS_ENDPOINT: stack.cloud })
   expect(networkTimeout.request).toBeGreaterThanOrEqual(timeoutFor(MAX_PUT_BYTES))
   expect(networkTimeout.uploadFile).toBeGreaterThanOrEqual(timeoutFor(maxUploadBytes))
   expect(networkTimeout.downloadFile).toBeGreaterThanOrEqual(timeoutFor(MAX_DOWNLOAD_BYTES))
