@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from './helpers/browser'
-import { faultsOf } from './helpers/faults'
+import { controlOf, type Control } from './helpers/control'
 import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 
@@ -24,13 +24,13 @@ const LARGE_LETTERS = 'html { font-size: 23.8px !important }'
 
 const files = tempDir()
 let stack: Stack
-let faults: ReturnType<typeof faultsOf>
+let control: Control
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await startStack()
-  faults = faultsOf(stack.control)
+  control = controlOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -132,7 +132,7 @@ describe('the states of a transfer', () => {
 
   const slow = { kind: 'slow', delay: 12_000, share: 1, match: { method: 'PUT' } } as const
   afterEach(async () => {
-    await faults.clear()
+    await control.clear()
     await preview.close()
   })
 
@@ -140,7 +140,7 @@ describe('the states of a transfer', () => {
     await open('pages/put-object/put-object')
     await choose('a.txt', Buffer.from('a'))
     await expectNoViolation()
-    await faults.order(slow)
+    await control.order(slow)
     await page.clock.install()
     await button('上传').tap()
     await button('取消').waitFor()
@@ -150,13 +150,13 @@ describe('the states of a transfer', () => {
     await page.getByText('已取消').waitFor()
     await expectNoViolation()
     await page.clock.fastForward(1000) // no double tap any more
-    await faults.clear()
-    await faults.order({ kind: '403', share: 1, match: { method: 'PUT' } })
+    await control.clear()
+    await control.order({ kind: '403', share: 1, match: { method: 'PUT' } })
     await button('重试').tap()
     await page.getByRole('alert').waitFor()
     await expectNoViolation()
     await page.clock.fastForward(1000)
-    await faults.clear()
+    await control.clear()
     await button('重试').tap()
     await page.getByText('上传完成').waitFor()
     await expectNoViolation()
@@ -165,7 +165,7 @@ describe('the states of a transfer', () => {
   test('stalled, paused: no violation', async () => {
     await open('pages/multipart-upload/multipart-upload')
     await choose('a.bin', Buffer.alloc(2 * 1024 * 1024))
-    await faults.order(slow)
+    await control.order(slow)
     await page.clock.install()
     await button('上传').tap()
     await page.getByText('0%', { exact: true }).waitFor()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { faultsOf } from './helpers/faults'
+import { controlOf, type Control } from './helpers/control'
 import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 import { until } from './helpers/until'
@@ -12,13 +12,13 @@ import { until } from './helpers/until'
 
 const files = tempDir()
 let stack: Stack
-let faults: ReturnType<typeof faultsOf>
+let control: Control
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await startStack()
-  faults = faultsOf(stack.control)
+  control = controlOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 afterEach(async () => {
-  await faults.clear()
+  await control.clear()
   await preview.close()
 })
 
@@ -78,10 +78,10 @@ async function expectFaults(
   begin: () => Promise<void>,
 ) {
   for (const [index, [kind, title, code, fix]] of met.entries()) {
-    await faults.order({ kind, share: 1, match: { method } })
+    await control.order({ kind, share: 1, match: { method } })
     await (index === 0 ? begin() : button('重试').tap())
     await expectFailure(title, code, fix)
-    await faults.clear()
+    await control.clear()
   }
   await button('重试').tap()
 }
@@ -105,7 +105,7 @@ test.each([
 test('multipart-upload: a busy COS is tried again, and what fails is resumed', async () => {
   await openPage('multipart-upload')
   await choose('large.bin', Buffer.alloc(3 * 1024 * 1024))
-  await faults.order({ kind: '503', share: 1, match: { method: 'PUT' } })
+  await control.order({ kind: '503', share: 1, match: { method: 'PUT' } })
   await page.clock.install()
   await button('上传').tap()
   await button('暂停').waitFor()
@@ -114,7 +114,7 @@ test('multipart-upload: a busy COS is tried again, and what fails is resumed', a
   }
   await expectFailure('COS 暂时不可用', '503', '稍后重试')
   await expectText('重试会续传')
-  await faults.clear()
+  await control.clear()
   await button('重试').tap()
   await expectText('上传完成')
 })
@@ -132,7 +132,7 @@ test('faults on download-object: each is named, and the last try goes through', 
 test('slow: it is said that nothing moves, and it ends well', async () => {
   await openPage('post-object')
   await choose('a.txt', Buffer.from('a'))
-  await faults.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'POST' } })
+  await control.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'POST' } })
   await button('上传').tap()
   await page.getByText('暂时没有进度').waitFor()
   await expectText('上传完成')
@@ -141,12 +141,12 @@ test('slow: it is said that nothing moves, and it ends well', async () => {
 test('canceled: the file is kept', async () => {
   await openPage('put-object')
   await choose('a.txt', Buffer.from('a'))
-  await faults.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'PUT' } })
+  await control.order({ kind: 'slow', delay: 12_000, times: 1, match: { method: 'PUT' } })
   await page.clock.install()
   await button('上传').tap()
   await button('取消').tap()
   await expectText('已取消')
-  await faults.clear()
+  await control.clear()
   await page.clock.fastForward(1000) // no double tap any more
   await button('重试').tap()
   await expectText('上传完成')
@@ -170,17 +170,17 @@ describe('the failure drill', () => {
       await button(action).tap()
       await expectFailure('没有权限', 'ACCESS_DENIED', 'name/cos:')
       await expectText('故障已解除')
-      expect(await faults.pending()).toEqual([])
+      expect(await control.pending()).toEqual([])
     }
   })
 
   test('a page that is reloaded in the middle leaves no fault behind', async () => {
     await page.route(`${stack.cloud}/**`, () => {}) // never answers
     await button('上传').tap()
-    await until(async () => (await faults.pending()).length > 0, 'the fault')
+    await until(async () => (await control.pending()).length > 0, 'the fault')
     await page.reload()
     await button('上传').waitFor()
-    expect(await faults.pending()).toEqual([])
+    expect(await control.pending()).toEqual([])
   })
 })
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import type { RequestRecord } from '../local-cloud/control/request-log'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { faultsOf } from './helpers/faults'
+import { controlOf, type Control } from './helpers/control'
 import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 import { until } from './helpers/until'
@@ -13,13 +13,13 @@ import { until } from './helpers/until'
 
 const files = tempDir()
 let stack: Stack
-let faults: ReturnType<typeof faultsOf>
+let control: Control
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await startStack()
-  faults = faultsOf(stack.control)
+  control = controlOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -27,7 +27,7 @@ afterAll(async () => {
   files.remove()
 })
 afterEach(async () => {
-  await faults.clear()
+  await control.clear()
   await preview.close()
   expect([...preview.errors, ...preview.warnings]).toEqual([])
 })
@@ -105,7 +105,7 @@ test('a page that is left in the middle asks, and tells what has become of the t
   await open('pages/index/index')
   await page.getByText('上传：PUT').tap()
   await choose('left.txt', 'a')
-  await faults.order({ kind: 'slow', delay: 60_000, share: 1, match: { method: 'PUT' } })
+  await control.order({ kind: 'slow', delay: 60_000, share: 1, match: { method: 'PUT' } })
   await button('上传').tap()
   await page.getByText('B · 已用').waitFor()
   await button('返回').tap()

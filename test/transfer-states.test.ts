@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { faultsOf } from './helpers/faults'
+import { controlOf, type Control } from './helpers/control'
 import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
 
@@ -11,13 +11,13 @@ import { tempDir } from './helpers/temp-dir'
 
 const files = tempDir()
 let stack: Stack
-let faults: ReturnType<typeof faultsOf>
+let control: Control
 let preview: OpenPreview
 let page: Page
 
 beforeAll(async () => {
   stack = await startStack()
-  faults = faultsOf(stack.control)
+  control = controlOf(stack.control)
 })
 afterAll(async () => {
   await closeBrowser()
@@ -36,7 +36,7 @@ async function startSlowly() {
   await button('从聊天记录选择').tap()
   await (await chooser).setFiles(path)
   await button('更换').waitFor()
-  await faults.order({ kind: 'slow', delay: 12_000, times: 3, match: { method: 'PUT' } })
+  await control.order({ kind: 'slow', delay: 12_000, times: 3, match: { method: 'PUT' } })
 }
 
 beforeEach(async () => {
@@ -45,7 +45,7 @@ beforeEach(async () => {
   await button('从聊天记录选择').waitFor()
 })
 afterEach(async () => {
-  await faults.clear()
+  await control.clear()
   await preview.close()
 })
 

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
 import { startStack, type Stack } from './helpers/stack'
 import { tempDir } from './helpers/temp-dir'
-import { controlOf, type Control } from './local-cloud/control-client'
+import { controlOf, type Control } from './helpers/control'
 
 /** Several files at once, in a real Chromium: npm start, five files up, the same five down. */
 

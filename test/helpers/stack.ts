@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import http from 'node:http'
-import { text } from 'node:stream/consumers'
+import { askJson } from './ask'
 
 /** Addresses without a trailing slash. */
 export interface Stack {
@@ -13,20 +11,8 @@ export interface Stack {
 
 /** All that `npm start` starts, for real, on free ports, with an empty data folder. */
 export async function startStack(): Promise<Stack> {
-  const { id, ...urls } = await ask('POST', '')
-  return {
-    ...urls,
-    stop: async () => {
-      await ask('DELETE', id)
-    },
-  }
-}
-
-/** Asks what stacks/set-up.ts has started. Not with `fetch`, which jsdom lacks. */
-async function ask(method: string, id: string): Promise<Omit<Stack, 'stop'> & { id: string }> {
-  const request = http.request(`${process.env['STACKS_URL']}/${id}`, { method }).end()
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-  const body = await text(response)
-  if (response.statusCode !== 200) throw new Error(body)
-  return JSON.parse(body) as Omit<Stack, 'stop'> & { id: string }
+  // What stacks/set-up.ts has started.
+  const keeper = `${process.env['STACKS_URL']}/`
+  const { id, ...urls } = await askJson<Omit<Stack, 'stop'> & { id: string }>('POST', keeper)
+  return { ...urls, stop: () => askJson<void>('DELETE', keeper + id) }
 }

@@ -4,7 +4,7 @@ import { FAULT_KINDS } from '../../local-cloud/control/faults'
 import { launchChromium } from '../../scripts/shared/launch-chromium'
 import { DEADLINE, until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
-import { controlOf, type Control } from './control-client'
+import { controlOf, type Control } from '../helpers/control'
 import { presign, send } from './sign'
 import { temporaryKey } from './sts-client'
 

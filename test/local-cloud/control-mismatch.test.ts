@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { createHash, createHmac } from 'node:crypto'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { BUCKET, REGION, startCloud, type TestCloud } from './cloud'
-import { controlOf, type Control } from './control-client'
+import { controlOf, type Control } from '../helpers/control'
 import {
   encode,
   hmac,

@@ -6,7 +6,7 @@ import { createLocalCloud } from '../../local-cloud/local-cloud'
 import { tempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 import { BUCKET, RESOURCE, startCloud, type TestCloud } from './cloud'
-import { controlOf, type Control } from './control-client'
+import { controlOf, type Control } from '../helpers/control'
 import { authorization, presign, SECRET_KEY, send, signatureFields, target } from './sign'
 import { temporaryKey } from './sts-client'
 

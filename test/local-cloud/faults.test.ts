@@ -6,7 +6,7 @@ import { FAULT_KINDS, parseFaultOrder } from '../../local-cloud/control/faults'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { until } from '../helpers/until'
 import { startCloud, type TestCloud } from './cloud'
-import { controlOf, type Control } from './control-client'
+import { controlOf, type Control } from '../helpers/control'
 import { presign, send } from './sign'
 
 let cloud: TestCloud

@@ -3,7 +3,7 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
-import { controlOf } from './control'
+import { controlOf } from '../helpers/control'
 import { ended, panel, start } from './steps'
 
 let stack: Stack

@@ -4,7 +4,7 @@ import { mount, type Mounted } from '../helpers/mount'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
-import { controlOf } from './control'
+import { controlOf } from '../helpers/control'
 import { pickAll, prefixOf, queue } from './steps'
 
 /** What a person does with several files on the upload page. */

@@ -72,7 +72,7 @@ describe('several files', () => {
 
   test('run three at a time, in their order, as the local cloud sees it', async () => {
     const page = await openWith(...FIVE, '6.txt', '7.txt')
-    const [latest] = await control.requests()
+    const [latest] = await control.list()
     const begun: string[] = []
     const { onRowStart } = page.instance
     page.instance.onRowStart = function (event: { detail: { name: string } }) {
@@ -84,7 +84,7 @@ describe('several files', () => {
     expect(phases(page)).toEqual([...Array(3).fill('signing'), ...Array(4).fill('waiting')])
     expect(page.texts('upload-row .status')[3]).toBe('排队中 · 1000 B')
     await isOver(page)
-    const seen = (await control.requests()).filter(
+    const seen = (await control.list()).filter(
       ({ id, method, service }) => id > (latest?.id ?? 0) && method === 'POST' && service === 'COS',
     )
     expect(seen).toHaveLength(7)

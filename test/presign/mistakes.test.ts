@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { createHash, createHmac } from 'node:crypto'
 import { diagnose, NO_EVIDENCE } from '../../miniprogram/presign/diagnose'
 import { startCloud, type TestCloud } from '../local-cloud/cloud'
-import { controlOf, type Control } from '../local-cloud/control-client'
+import { controlOf, type Control } from '../helpers/control'
 import {
   encode,
   hmac,

@@ -2,7 +2,7 @@ import { createLocalCloud } from '../../local-cloud/local-cloud'
 import COS from '../../miniprogram/cos/index'
 import type { SignPostForm, SignRequest } from '../../miniprogram/transfer/signing'
 import { tempDir } from '../helpers/temp-dir'
-import { controlOf, type Control } from '../local-cloud/control-client'
+import { controlOf, type Control } from '../helpers/control'
 
 /** A local cloud for transfers, with its faults, and a key that may do everything there. */
 export interface TransferCloud {

@@ -1,29 +1,22 @@
 import type { FaultOrder, PendingFault } from '../../local-cloud/control/faults'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
-import { until } from '../helpers/until'
+import { ask, askJson } from './ask'
+import { until } from './until'
 
 /** The control port of a local cloud, as a script would use it. */
 export function controlOf(controlUrl: string | undefined) {
   if (controlUrl === undefined) throw new TypeError('controlUrl must be there')
   const faults = `${controlUrl}/faults`
-  const list = async (): Promise<RequestRecord[]> => (await fetch(`${controlUrl}/requests`)).json()
+  const statusOf = async (method: string, url: string) => (await ask(method, url)).status
+  /** Newest first. */
+  const list = () => askJson<RequestRecord[]>('GET', `${controlUrl}/requests`)
   return {
     url: controlUrl,
     list,
-
-    order: async (order: FaultOrder): Promise<PendingFault> => {
-      const response = await fetch(faults, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(order),
-      })
-      if (!response.ok) throw new Error(await response.text())
-      return response.json()
-    },
-
-    pending: async (): Promise<PendingFault[]> => (await fetch(faults)).json(),
-    clear: async () => (await fetch(faults, { method: 'DELETE' })).status,
-    forget: async (id: number) => (await fetch(`${faults}/${id}`, { method: 'DELETE' })).status,
+    order: (order: FaultOrder) => askJson<PendingFault>('POST', faults, order),
+    pending: () => askJson<PendingFault[]>('GET', faults),
+    clear: () => statusOf('DELETE', faults),
+    forget: (id: number) => statusOf('DELETE', `${faults}/${id}`),
 
     /** The record of the last request for a path; a request is recorded just after its answer. */
     recordOf: (path: string) =>
