@@ -97,7 +97,7 @@ async function faintPlaceholders(): Promise<string[]> {
   )
 }
 
-/** In the dark nothing but the colors is another. */
+/** In dark mode, only the colors differ. */
 async function expectNoViolation() {
   for (const [colorScheme, rules] of [
     ['light', {}],
