@@ -20,6 +20,7 @@ const common = {
 
 /** Pages and components are rendered in jsdom; everything else runs in node. */
 module.exports = {
+  testSequencer: '<rootDir>/test/helpers/sequencer.js',
   reporters: ['default', '<rootDir>/test/helpers/summary-reporter.js'],
   // Some tests wait for seconds: with more workers than cores, no core is left idle meanwhile.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
