@@ -7,7 +7,7 @@ import { newStack } from '../test/helpers/stacks/new-stack'
 import { tempDir } from '../test/helpers/temp-dir'
 import { launchChromium } from './shared/launch-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
-import { newContext, Phone, reset, type Look, type Services } from './screenshots/phone'
+import { newContext, reset, ScreenshotPhone, type Look, type Services } from './screenshots/phone'
 import { STATES } from './screenshots/states'
 
 const HELP = `npm run screenshots -- [options] [state ...]
@@ -133,7 +133,7 @@ async function takePictures(
   const { language, width, height } = look
   const pictures: Picture[] = []
   try {
-    await STATES[state]!(new Phone(page, services, look, files.path))
+    await STATES[state]!(new ScreenshotPhone(page, files.path, services, look))
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme })
       await page.evaluate('new Promise(requestAnimationFrame)') // all of it is drawn

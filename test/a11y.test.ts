@@ -1,47 +1,18 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Page } from 'playwright-core'
-import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from './helpers/browser'
-import { controlOf, type Control } from './helpers/control'
-import { startStack, type Stack } from './helpers/stack'
-import { tempDir } from './helpers/temp-dir'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { OpenOptions } from './helpers/browser'
+import { ROUTES, type Phone } from './helpers/phone'
+import { usePhones } from './helpers/use-phones'
 
 /** Every page and the states of a transfer, as axe and a person with large letters see them. */
 
 const AXE = join(__dirname, '../node_modules/axe-core/axe.min.js')
-const app = JSON.parse(readFileSync(join(__dirname, '../miniprogram/app.json'), 'utf8')) as {
-  pages: string[]
-  subPackages: { root: string; pages: string[] }[]
-}
-const pages = [
-  ...app.pages,
-  ...app.subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`)),
-]
 
-/** WeChat's own: 23.8 px where the standard is 16 px. */
-const LARGE_LETTERS = 'html { font-size: 23.8px !important }'
+const phones = usePhones()
+let phone: Phone
 
-const files = tempDir()
-let stack: Stack
-let control: Control
-let preview: OpenPreview
-let page: Page
-
-beforeAll(async () => {
-  stack = await startStack()
-  control = controlOf(stack.control)
-})
-afterAll(async () => {
-  await closeBrowser()
-  await stack.stop()
-  files.remove()
-})
-
-async function open(route: string, options: OpenOptions = {}) {
-  preview = await openPreview(`${stack.preview}/#/${route}`, options)
-  page = preview.page
-  await page.getByRole('heading').first().waitFor()
+async function open(page: string, options?: OpenOptions) {
+  phone = await phones.open(page, options)
 }
 
 interface Violation {
@@ -56,9 +27,10 @@ const WRAPPED_CODE = 'wx-scroll-view wx-text { display: block; white-space: pre-
 
 /** What axe has against the phone: a line for each element, and for each rule that it could not try. */
 async function violations(rules: object = {}): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: AXE })
-  const wrapped = await page.addStyleTag({ content: WRAPPED_CODE })
-  const found = await page.evaluate(async (rules) => {
+  if (!(await phone.page.evaluate(() => 'axe' in globalThis)))
+    await phone.page.addScriptTag({ path: AXE })
+  const wrapped = await phone.page.addStyleTag({ content: WRAPPED_CODE })
+  const found = await phone.page.evaluate(async (rules) => {
     const { axe } = globalThis as unknown as {
       axe: {
         run(
@@ -84,7 +56,7 @@ async function violations(rules: object = {}): Promise<string[]> {
 
 /** Placeholders that are not in the color of hints, which can be read: axe does not look at them. */
 async function faintPlaceholders(): Promise<string[]> {
-  return page.locator('.mp-phone [placeholder]:not([placeholder=""])').evaluateAll((fields) =>
+  return phone.page.locator('.mp-phone [placeholder]:not([placeholder=""])').evaluateAll((fields) =>
     fields.flatMap((field) => {
       const probe = document.createElement('span')
       probe.style.color = 'var(--fg-hint)'
@@ -103,7 +75,7 @@ async function expectNoViolation() {
     ['light', {}],
     ['dark', { runOnly: ['color-contrast'] }],
   ] as const) {
-    await page.emulateMedia({ colorScheme })
+    await phone.page.emulateMedia({ colorScheme })
     expect(await violations(rules)).toEqual([])
     expect(await faintPlaceholders()).toEqual([])
   }
@@ -111,107 +83,89 @@ async function expectNoViolation() {
 
 describe.each(['zh-CN', 'en-US'])('%s', (language) => {
   // One phone for all pages: axe is half a megabyte of script.
-  beforeAll(() => open('pages/index/index', { language }))
-  afterAll(() => preview.close())
+  beforeAll(() => open('index', { language }))
 
-  test.each(pages)('%s: no violation, nothing is cut in the largest letters', async (route) => {
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.evaluate((url) => wx.reLaunch({ url }), `/${route}`)
-    await page.locator(`[is="${route}"]`).waitFor()
-    await page.getByRole('heading').first().waitFor()
+  test.each(ROUTES)('%s: no violation, nothing is cut in the largest letters', async (route) => {
+    await phone.page.setViewportSize({ width: 390, height: 844 })
+    await phone.page.evaluate((url) => wx.reLaunch({ url }), `/${route}`)
+    await phone.page.locator(`[is="${route}"]`).waitFor()
+    await phone.page.getByRole('heading').first().waitFor()
     await expectNoViolation()
-    await page.setViewportSize({ width: 320, height: 568 })
-    const letters = await page.addStyleTag({ content: LARGE_LETTERS })
+    await phone.page.setViewportSize({ width: 320, height: 568 })
+    const reduce = await phone.enlarge()
     expect(await cutTexts()).toEqual([])
-    await letters.evaluate((style) => (style as HTMLStyleElement).remove())
+    await reduce()
   })
 })
 
 describe('the states of a transfer', () => {
-  const button = (name: string) => page.getByRole('button', { name })
-
   const slow = { kind: 'slow', delay: 12_000, share: 1, match: { method: 'PUT' } } as const
-  afterEach(async () => {
-    await control.clear()
-    await preview.close()
-  })
 
   test('ready, under way, canceled, failed, done: no violation', async () => {
-    await open('pages/put-object/put-object')
-    await choose('a.txt', Buffer.from('a'))
+    await open('put-object')
+    await phone.chooseOne('a.txt', 'a')
     await expectNoViolation()
-    await control.order(slow)
-    await page.clock.install()
-    await button('上传').tap()
-    await button('取消').waitFor()
-    await page.getByText('B · 已用').waitFor()
+    await phones.control.order(slow)
+    await phone.page.clock.install()
+    await phone.button('上传').tap()
+    await phone.button('取消').waitFor()
+    await phone.seen('B · 已用')
     await expectNoViolation()
-    await button('取消').tap()
-    await page.getByText('已取消').waitFor()
+    await phone.button('取消').tap()
+    await phone.seen('已取消')
     await expectNoViolation()
-    await page.clock.fastForward(1000) // no double tap any more
-    await control.clear()
-    await control.order({ kind: '403', share: 1, match: { method: 'PUT' } })
-    await button('重试').tap()
-    await page.getByRole('alert').waitFor()
+    await phone.page.clock.fastForward(1000) // no double tap any more
+    await phones.control.clear()
+    await phones.control.order({ kind: '403', share: 1, match: { method: 'PUT' } })
+    await phone.button('重试').tap()
+    await phone.page.getByRole('alert').waitFor()
     await expectNoViolation()
-    await page.clock.fastForward(1000)
-    await control.clear()
-    await button('重试').tap()
-    await page.getByText('上传完成').waitFor()
+    await phone.page.clock.fastForward(1000)
+    await phones.control.clear()
+    await phone.button('重试').tap()
+    await phone.seen('上传完成')
     await expectNoViolation()
   })
 
   test('stalled, paused: no violation', async () => {
-    await open('pages/multipart-upload/multipart-upload')
-    await choose('a.bin', Buffer.alloc(2 * 1024 * 1024))
-    await control.order(slow)
-    await page.clock.install()
-    await button('上传').tap()
-    await page.getByText('0%', { exact: true }).waitFor()
-    await page.clock.runFor(120_000)
-    await page.getByText('没有进度').waitFor()
+    await open('multipart-upload')
+    await phone.chooseOne('a.bin', Buffer.alloc(2 * 1024 * 1024))
+    await phones.control.order(slow)
+    await phone.page.clock.install()
+    await phone.button('上传').tap()
+    await phone.page.getByText('0%', { exact: true }).waitFor()
+    await phone.page.clock.runFor(120_000)
+    await phone.seen('没有进度')
     await expectNoViolation()
-    await button('暂停').tap()
-    await page.getByText('已暂停').waitFor()
+    await phone.button('暂停').tap()
+    await phone.seen('已暂停')
     await expectNoViolation()
   })
 })
 
-async function choose(name: string, bytes: Buffer) {
-  const path = join(files.path, name)
-  writeFileSync(path, bytes)
-  const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: '从聊天记录选择' }).tap()
-  await (await chooser).setFiles(path)
-  await page.getByRole('button', { name: '更换' }).waitFor()
-}
-
 test('a violation is found', async () => {
-  await open('pages/index/index')
-  await page.evaluate(() => {
+  await open('index')
+  await phone.page.evaluate(() => {
     const button = document.createElement('button')
     document.querySelector('wx-page')!.append(button)
   })
   expect(await violations()).toEqual([expect.stringContaining('button-name')])
-  await preview.close()
 })
 
 test('the keyboard reaches what can be pressed, in order, and presses it', async () => {
-  await open('pages/index/index')
-  const focused = () => page.evaluate(() => document.activeElement?.textContent)
-  await page.keyboard.press('Tab')
+  await open('index')
+  const focused = () => phone.page.evaluate(() => document.activeElement?.textContent)
+  await phone.page.keyboard.press('Tab')
   expect(await focused()).toContain('上传：PUT')
-  await page.keyboard.press('Tab')
+  await phone.page.keyboard.press('Tab')
   expect(await focused()).toContain('上传：POST 表单')
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'POST 表单上传' }).waitFor()
-  await preview.close()
+  await phone.page.keyboard.press('Enter')
+  await phone.page.getByRole('heading', { name: 'POST 表单上传' }).waitFor()
 })
 
 /** Texts that do not fit in what holds them, but for those that can be scrolled. */
 function cutTexts(): Promise<string[]> {
-  return page.evaluate(() => {
+  return phone.page.evaluate(() => {
     const root = document.querySelector('.mp-page:not([hidden])')!
     const wide = root.scrollWidth > root.clientWidth ? ['the page overflows sideways'] : []
     const all = [...root.querySelectorAll<HTMLElement>('wx-view, wx-text, wx-button, wx-input')]

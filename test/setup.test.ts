@@ -1,40 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { closedPort } from './helpers/closed-port'
-import { closeBrowser, openPreview, type OpenPreview } from './helpers/browser'
-import { startStack, type Stack } from './helpers/stack'
+import type { Phone } from './helpers/phone'
+import { usePhones } from './helpers/use-phones'
 
 /** The setup page in a real Chromium. */
 
-let stack: Stack
-let preview: OpenPreview
-let page: Page
+const phones = usePhones()
+let phone: Phone
 
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(async () => {
-  await closeBrowser()
-  await stack.stop()
-})
 beforeEach(async () => {
-  preview = await openPreview(`${stack.preview}/#/setup/setup`)
-  page = preview.page
-})
-afterEach(async () => {
-  await preview.close()
-  expect([...preview.errors, ...preview.warnings]).toEqual([])
+  phone = await phones.open('setup')
 })
 
-const button = (text: string) => page.locator('wx-button:visible', { hasText: text })
-const section = (name: string) => page.locator(`[id$="--${name}-form"]:visible`)
+const section = (name: string) => phone.page.locator(`[id$="--${name}-form"]:visible`)
 const checks = () => section('checks').locator('[class$="check"]')
 /** Unfolds a topic. */
-const unfold = (name: string, on = page) =>
-  on.locator(`[id$="--${name}"]:visible [class$="fold"]`).tap()
+const unfold = (name: string) =>
+  phone.page.locator(`[id$="--${name}"]:visible [class$="fold"]`).tap()
 const inUse = (source: string) =>
-  page.locator('[id$="--source"]:visible [class$="topic-value"]', { hasText: source }).waitFor()
-const title = () => page.locator('.mp-title').innerText()
+  phone.page
+    .locator('[id$="--source"]:visible [class$="topic-value"]', { hasText: source })
+    .waitFor()
+const title = () => phone.page.locator('.mp-title').innerText()
 
 /** A line of the checks by its name: mark, name, result. */
 async function line(name: string): Promise<string> {
@@ -42,7 +29,7 @@ async function line(name: string): Promise<string> {
   return (await row.innerText()).split('\n').join(' ')
 }
 
-const input = (on: Page, label: string) => on.locator(`input[aria-label="${label}"]`)
+const input = (label: string) => phone.page.locator(`input[aria-label="${label}"]`)
 
 /** Runs in the page. */
 function isInView(node: Element): boolean {
@@ -50,10 +37,10 @@ function isInView(node: Element): boolean {
   return top >= 0 && Math.min(bottom, top + 20) <= innerHeight
 }
 
-const ended = (summary: string) => page.getByText(summary, { exact: true }).waitFor()
+const ended = (summary: string) => phone.page.getByText(summary, { exact: true }).waitFor()
 
 async function checkAgain(summary: string) {
-  await button('重新检查').tap()
+  await phone.button('重新检查').tap()
   await ended(summary)
 }
 
@@ -84,20 +71,20 @@ describe('the checks', () => {
     ['a bucket that is out of reach', '**/setup-check-*', {}, 'COS', '连接失败'],
   ])('name %s', async (_what, pattern, answer, name, words) => {
     await ended('未发现问题')
-    await page.route(pattern, (route) => {
+    await phone.page.route(pattern, (route) => {
       const headers = { 'access-control-allow-origin': '*' }
       return 'body' in answer ? route.fulfill({ ...answer, headers }) : route.abort()
     })
     await checkAgain('1 项未通过')
     expect(await line(name)).toMatch(/^✗/)
     expect(await section('checks').innerText()).toContain(words)
-    await page.unroute(pattern)
+    await phone.page.unroute(pattern)
     await checkAgain('未发现问题')
   })
 
   test('say why COS refuses', async () => {
     await ended('未发现问题')
-    await page.route('**/setup-check-*', (route) =>
+    await phone.page.route('**/setup-check-*', (route) =>
       route.continue({
         url: route
           .request()
@@ -112,7 +99,7 @@ describe('the checks', () => {
 
   test('tell of a clock that is off, and of an old base library', async () => {
     await ended('未发现问题')
-    await page.evaluate(() => {
+    await phone.page.evaluate(() => {
       const { now } = Date
       Date.now = () => now() + 600_000
       const info = wx.getAppBaseInfo()
@@ -132,33 +119,33 @@ describe('the checks', () => {
     const places = () =>
       checks().evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top))
     const before = await places()
-    await page.route('**/config', (route) => route.abort())
+    await phone.page.route('**/config', (route) => route.abort())
     await checkAgain('1 项未通过')
     expect(await places()).toEqual(before)
   })
 })
 
 describe('the server address', () => {
-  const field = () => input(page, '新的服务器地址')
+  const field = () => input('新的服务器地址')
 
   test('that is wrong is refused, and the right one is kept over a restart', async () => {
     await unfold('server')
     await ended('未发现问题')
     await field().fill(`http://127.0.0.1:${await closedPort()}`)
-    await button('使用此地址').tap()
+    await phone.button('使用此地址').tap()
     await section('server').getByText('连不上服务器').waitFor()
-    expect(await section('server').innerText()).toContain(stack.server)
+    expect(await section('server').innerText()).toContain(phones.stack.server)
 
-    await field().fill(stack.cloud) // answers, but is no server of ours
-    await button('使用此地址').tap()
+    await field().fill(phones.stack.cloud) // answers, but is no server of ours
+    await phone.button('使用此地址').tap()
     await section('server').getByText('这不是本项目的服务器').waitFor()
 
-    const other = stack.server.replace('127.0.0.1', 'localhost')
+    const other = phones.stack.server.replace('127.0.0.1', 'localhost')
     await field().fill(`${other}/`)
-    await button('使用此地址').tap()
+    await phone.button('使用此地址').tap()
     await section('server').getByText('已改用此地址').waitFor()
     await ended('未发现问题')
-    await page.reload()
+    await phone.page.reload()
     await unfold('server')
     await section('server').getByText(other, { exact: true }).waitFor()
     await ended('未发现问题')
@@ -166,12 +153,12 @@ describe('the server address', () => {
 
   test('can be scanned', async () => {
     await unfold('server')
-    const other = stack.server.replace('127.0.0.1', 'localhost')
-    page.once('dialog', (dialog) => void dialog.accept(other))
-    await button('扫码填写').tap()
+    const other = phones.stack.server.replace('127.0.0.1', 'localhost')
+    phone.page.once('dialog', (dialog) => void dialog.accept(other))
+    await phone.button('扫码填写').tap()
     await section('server').getByText(other, { exact: true }).waitFor()
-    page.once('dialog', (dialog) => void dialog.dismiss())
-    await button('扫码填写').tap()
+    phone.page.once('dialog', (dialog) => void dialog.dismiss())
+    await phone.button('扫码填写').tap()
     expect(await section('server').locator('failure-panel').count()).toBe(0)
   })
 })
@@ -180,29 +167,29 @@ test('the language changes at once, titles too, and back', async () => {
   expect(await title()).toBe('设置')
   await unfold('language')
   await section('language').locator('wx-label', { hasText: 'English' }).tap()
-  await page.getByText('Server address', { exact: true }).waitFor()
+  await phone.page.getByText('Server address', { exact: true }).waitFor()
   expect(await title()).toBe('Setup')
   await ended('No problems found')
-  const text = (await page.locator('wx-page').innerText()).replace('简体中文', '')
+  const text = (await phone.page.locator('wx-page').innerText()).replace('简体中文', '')
   expect(text).not.toMatch(/[\u4e00-\u9fff]/)
   expect(await section('language').evaluate(isInView)).toBe(true)
 
-  await page.getByRole('button', { name: '首页' }).tap()
-  await page.getByText('Local COS').waitFor()
+  await phone.page.getByRole('button', { name: '首页' }).tap()
+  await phone.seen('Local COS')
   expect(await title()).toBe('COS files')
   for (const [way, name] of [
     ['Upload: PUT', 'PUT upload'],
     ['Download: GET', 'Download'],
   ] as const) {
-    await page.locator('wx-navigator', { hasText: way }).tap()
-    await page.locator('.mp-title', { hasText: name }).waitFor()
-    await page.goBack()
+    await phone.page.locator('wx-navigator', { hasText: way }).tap()
+    await phone.page.locator('.mp-title', { hasText: name }).waitFor()
+    await phone.page.goBack()
   }
 
-  await page.locator('wx-navigator', { hasText: 'Checks' }).tap()
+  await phone.page.locator('wx-navigator', { hasText: 'Checks' }).tap()
   await unfold('language')
   await section('language').locator('wx-label', { hasText: 'Follow WeChat' }).tap()
-  await page.getByText('服务器地址', { exact: true }).waitFor()
+  await phone.page.getByText('服务器地址', { exact: true }).waitFor()
   expect(await title()).toBe('设置')
 })
 
@@ -210,11 +197,11 @@ test('what is in use is marked when the page is opened again', async () => {
   await unfold('source')
   await section('source').locator('wx-label', { hasText: '服务端签名' }).tap()
   await inUse('服务端签名')
-  await page.getByRole('button', { name: '首页' }).tap()
-  await page.locator('wx-navigator', { hasText: '检查' }).tap()
+  await phone.page.getByRole('button', { name: '首页' }).tap()
+  await phone.page.locator('wx-navigator', { hasText: '检查' }).tap()
   await inUse('服务端签名')
   await unfold('source')
-  expect(await page.getByRole('radio', { name: '服务端签名' }).isChecked()).toBe(true)
+  expect(await phone.page.getByRole('radio', { name: '服务端签名' }).isChecked()).toBe(true)
 })
 
 test('a reset asks first, and forgets', async () => {
@@ -222,47 +209,38 @@ test('a reset asks first, and forgets', async () => {
   await section('source').locator('wx-label', { hasText: '服务端签名' }).tap()
   await inUse('服务端签名')
   await unfold('reset')
-  await button('重置').tap()
-  await button('取消').tap()
-  await button('重置').tap()
-  await button('确定重置').tap()
+  await section('reset').getByRole('button', { name: '重置' }).tap()
+  await phone.button('取消').tap()
+  await section('reset').getByRole('button', { name: '重置' }).tap()
+  await phone.button('确定重置').tap()
   await inUse('临时密钥')
-  expect(await page.evaluate(() => wx.getStorageSync('signing-source'))).toBe('')
+  expect(await phone.page.evaluate(() => wx.getStorageSync('signing-source'))).toBe('')
 })
 
 test('the confirmation of a key is where the finger is, on a tiny phone, too', async () => {
-  const tiny = await openPreview(`${stack.preview}/#/setup/setup`, {
-    viewport: { width: 320, height: 568 },
-  })
-  const { page: phone } = tiny
-  await unfold('source', phone)
-  await phone.locator('wx-label', { hasText: '永久密钥' }).tap()
-  await input(phone, 'SecretId').fill('local-secret-id')
-  await input(phone, 'SecretKey').fill('local-secret-key')
-  await phone.locator('wx-button', { hasText: '使用此密钥' }).tap()
-  const confirmation = phone.getByText('✓ 已启用')
+  phone = await phones.open('setup', { viewport: { width: 320, height: 568 } })
+  await unfold('source')
+  await phone.page.locator('wx-label', { hasText: '永久密钥' }).tap()
+  await input('SecretId').fill('local-secret-id')
+  await input('SecretKey').fill('local-secret-key')
+  await phone.button('使用此密钥').tap()
+  const confirmation = phone.page.getByText('✓ 已启用')
   await confirmation.waitFor()
   expect(await confirmation.evaluate(isInView)).toBe(true)
-  expect([...tiny.errors, ...tiny.warnings]).toEqual([])
-  await tiny.close()
 })
 
 test.each([390, 320])('a bucket is shown whole on a phone of %d px', async (width) => {
-  const viewport = { width, height: 844 }
-  const opened = await openPreview(`${stack.preview}/#/setup/setup`, { viewport })
-  await unfold('source', opened.page)
-  await opened.page.locator('wx-label', { hasText: '永久密钥' }).tap()
-  const field = input(opened.page, 'Bucket')
+  phone = await phones.open('setup', { viewport: { width, height: 844 } })
+  await unfold('source')
+  await phone.page.locator('wx-label', { hasText: '永久密钥' }).tap()
+  const field = input('Bucket')
   await field.fill('examplebucket-1250000000')
   const isWhole = (node: Element) => node.scrollWidth <= node.clientWidth
   expect(await field.evaluate(isWhole)).toBe(true)
-  await opened.close()
 })
 
 test('opens at a section', async () => {
-  const opened = await openPreview(`${stack.preview}/#/setup/setup?section=domains`)
-  const domains = opened.page.locator('[id$="--domains"]')
-  await opened.page.waitForFunction(() => document.querySelector('.mp-page')?.scrollTop)
-  expect(await domains.evaluate(isInView)).toBe(true)
-  await opened.close()
+  phone = await phones.open('setup?section=domains')
+  await phone.page.waitForFunction(() => document.querySelector('.mp-page')?.scrollTop)
+  expect(await phone.page.locator('[id$="--domains"]').evaluate(isInView)).toBe(true)
 })

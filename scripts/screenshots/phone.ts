@@ -1,7 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import app from '../../miniprogram/app.json'
 import COS from '../../miniprogram/cos/index'
 import { en } from '../../miniprogram/i18n/en'
 import { en as presignEn } from '../../miniprogram/presign/i18n/en'
@@ -9,16 +6,12 @@ import { zhCN as presignZhCN } from '../../miniprogram/presign/i18n/zh-CN'
 import { en as setupEn } from '../../miniprogram/setup/i18n/en'
 import { zhCN as setupZhCN } from '../../miniprogram/setup/i18n/zh-CN'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
+import { addressOf, Phone, type PhoneFile } from '../../test/helpers/phone'
 
 const TEXTS = {
   zh: { ...zhCN, ...presignZhCN, ...setupZhCN },
   en: { ...en, ...presignEn, ...setupEn },
 }
-
-const ROUTES = [
-  ...app.pages,
-  ...app.subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`)),
-]
 
 const LOCAL_CLOUD = {
   SecretId: 'local-secret-id',
@@ -43,37 +36,30 @@ export interface Look {
   height: number
 }
 
-export interface File {
-  name: string
-  content: Buffer
-}
-
 interface Refusable {
   fail?: (error: { errMsg: string }) => void
   complete?: (error: { errMsg: string }) => void
 }
 
-/** A phone that shows the mini program, and what a person does with it. */
-export class Phone {
+/** A phone that is brought into a state, in the language of its look. */
+export class ScreenshotPhone extends Phone {
   /** The texts on its screen. */
   readonly t: (typeof TEXTS)['zh']
 
   constructor(
-    readonly page: Page,
+    page: Page,
+    folder: string,
     readonly services: Services,
     look: Look,
-    /** Where its files lie. */
-    private readonly folder: string,
   ) {
+    super(page, folder)
     this.t = TEXTS[look.language]
   }
 
   /** Opens a page by the last part of its path: `put-object`, or `download-object?key=a.png`. */
-  async open(url: string): Promise<void> {
-    const [name = '', query = ''] = url.split('?')
-    const route = ROUTES.find((one) => one.endsWith(`/${name}`))
+  async open(page: string): Promise<void> {
     await this.page.goto('about:blank')
-    await this.page.goto(`${this.services.preview}/#/${route}?${query}`)
+    await this.page.goto(addressOf(this.services.preview, page))
     await this.page.locator('wx-page').waitFor()
   }
 
@@ -88,12 +74,9 @@ export class Phone {
     if (!answer.ok) throw new Error(await answer.text())
   }
 
-  button(text: string) {
-    return this.page.locator('wx-button:visible', { hasText: text }).first()
-  }
-
+  /** Taps the first button that shows a text, among others. */
   async tap(text: string): Promise<void> {
-    await this.button(text).tap()
+    await this.page.locator('wx-button:visible', { hasText: text }).first().tap()
   }
 
   /** Lets functions of wx fail with these messages, such as `chooseMedia:fail …`. */
@@ -109,11 +92,6 @@ export class Phone {
     }, errMsgs)
   }
 
-  /** The largest letters that can be set in WeChat: 23.8 px where the standard is 16 px. */
-  async enlarge(): Promise<void> {
-    await this.page.addStyleTag({ content: 'html { font-size: 23.8px !important }' })
-  }
-
   /** Waits until the data of the page on top, and of its transfer, meet the condition. */
   async until(condition: (data: Record<string, unknown>) => boolean): Promise<void> {
     await this.page.waitForFunction(`(() => {
@@ -123,13 +101,9 @@ export class Phone {
     })()`)
   }
 
-  /** Waits until a text, or a part of one, is on the page. */
-  async seen(text: string, timeout?: number): Promise<void> {
-    await this.page
-      .getByText(text.replace(/\{\w+\}.*/s, ''))
-      .filter({ visible: true })
-      .first()
-      .waitFor(timeout ? { timeout } : {})
+  /** A text may have placeholders: it is looked for up to the first one. */
+  override seen(text: string, timeout?: number): Promise<void> {
+    return super.seen(text.replace(/\{\w+\}.*/s, ''), timeout)
   }
 
   /** Taps the button that begins the transfer. */
@@ -138,23 +112,13 @@ export class Phone {
   }
 
   /** A picture as from a camera: hills in the evening. */
-  async photo(): Promise<File> {
+  async photo(): Promise<PhoneFile> {
     const page = await this.page.context().newPage()
     await page.setViewportSize({ width: 400, height: 300 })
     await page.setContent(PHOTO)
     const content = await page.screenshot()
     await page.close()
     return { name: 'IMG_2041.png', content }
-  }
-
-  async choose(button: string, ...files: File[]): Promise<void> {
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.tap(button)])
-    const paths = files.map(({ name, content }) => {
-      const path = join(this.folder, name)
-      writeFileSync(path, content)
-      return path
-    })
-    await chooser.setFiles(paths)
   }
 
   /** The first visible element of a class, also inside of a component, whose styles are its own. */

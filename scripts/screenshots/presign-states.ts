@@ -1,5 +1,5 @@
 import { presignedUrl } from '../../miniprogram/cos/index'
-import type { Phone } from './phone'
+import type { ScreenshotPhone } from './phone'
 import type { States } from './state'
 
 /** The package `presign`: the samples of the manual page, the playground, the inspector. */
@@ -77,20 +77,20 @@ export const PRESIGN_STATES: States = {
 }
 
 /** Runs a sample of the manual page and shows what came out. */
-async function run(phone: Phone, sample: string): Promise<void> {
+async function run(phone: ScreenshotPhone, sample: string): Promise<void> {
   await phone.open('manual-page')
   await phone.part(sample).locator('wx-button[type=primary]').tap()
   await phone.part('outcome').waitFor()
   await phone.show(phone.part('outcome'))
 }
 
-async function signed(phone: Phone): Promise<void> {
+async function signed(phone: ScreenshotPhone): Promise<void> {
   await phone.open('presign')
   await phone.part('copies').waitFor()
 }
 
 /** Sends another header than the one that was signed. */
-async function mismatch(phone: Phone): Promise<void> {
+async function mismatch(phone: ScreenshotPhone): Promise<void> {
   await signed(phone)
   await phone.part('methods').getByText('PUT').tap()
   await phone.part('fold').tap()
@@ -100,7 +100,7 @@ async function mismatch(phone: Phone): Promise<void> {
   await phone.component('diff-lines').waitFor()
 }
 
-async function inspect(phone: Phone, Expires: number): Promise<void> {
+async function inspect(phone: ScreenshotPhone, Expires: number): Promise<void> {
   const key = { SecretId: `AKID${'0'.repeat(32)}`, SecretKey: 'secret' }
   const place = { Bucket: 'examplebucket-1250000000', Region: 'ap-beijing', Key: '头像.png' }
   const url = presignedUrl(key, { ...place, Protocol: 'https:', Expires })

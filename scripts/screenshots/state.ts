@@ -1,4 +1,4 @@
-import type { Phone } from './phone'
+import type { ScreenshotPhone } from './phone'
 
 /** States of pages by their names, and how a person gets there. */
-export type States = Record<string, (phone: Phone) => Promise<void>>
+export type States = Record<string, (phone: ScreenshotPhone) => Promise<void>>

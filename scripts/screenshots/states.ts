@@ -1,5 +1,6 @@
 import { fill } from '../../miniprogram/i18n/index'
-import type { File, Phone } from './phone'
+import type { PhoneFile } from '../../test/helpers/phone'
+import type { ScreenshotPhone } from './phone'
 import { PRESIGN_STATES } from './presign-states'
 import type { States } from './state'
 
@@ -41,7 +42,7 @@ export const STATES: States = {
   ...uploadStates('put-object', 3 * MB),
   'put-object-photo': async (phone) => {
     await open(phone, 'put-object')
-    await phone.choose(phone.t.file.media, await phone.photo())
+    await phone.choose([await phone.photo()], phone.t.file.media)
     await phone.seen(phone.t.file.photo)
   },
   ...refusedStates(),
@@ -198,7 +199,7 @@ function stalled(page: string, bytes: number, method: string, patience: number):
 }
 
 function refusedStates(): States {
-  const refused = async (phone: Phone, why: string) => {
+  const refused = async (phone: ScreenshotPhone, why: string) => {
     await open(phone, 'put-object')
     await phone.refuse({ chooseMedia: `chooseMedia:fail ${why}` })
     await phone.tap(phone.t.file.media)
@@ -228,15 +229,15 @@ function refusedStates(): States {
 }
 
 function downloadStates(): States {
-  const uploaded = async (phone: Phone, file: File) => {
+  const uploaded = async (phone: ScreenshotPhone, file: PhoneFile) => {
     await open(phone, 'put-object')
-    await phone.choose(phone.t.file.chat, file)
+    await phone.choose([file], phone.t.file.chat)
     await phone.start()
     await phone.seen(phone.t.transfer.done)
     await phone.tap(phone.t.transfer.toDownload)
     await phone.seen(phone.t.downloadObject.recent)
   }
-  const downloaded = async (phone: Phone, file: File) => {
+  const downloaded = async (phone: ScreenshotPhone, file: PhoneFile) => {
     await uploaded(phone, file)
     await phone.start()
     await phone.seen(phone.t.transfer.downloaded)
@@ -294,21 +295,21 @@ function downloadStates(): States {
 }
 
 function setupStates(): States {
-  const checked = async (phone: Phone) => {
+  const checked = async (phone: ScreenshotPhone) => {
     await phone.open('setup')
     await phone.seen(phone.t.setup.checks.allFine)
   }
-  const checkedAgain = async (phone: Phone, summary: string) => {
+  const checkedAgain = async (phone: ScreenshotPhone, summary: string) => {
     await phone.tap(phone.t.setup.checks.again)
     await phone.page.getByText(summary).waitFor()
     await phone.show(phone.part('foot'))
   }
-  const failed = async (phone: Phone, requests: string) => {
+  const failed = async (phone: ScreenshotPhone, requests: string) => {
     await checked(phone)
     await phone.page.route(requests, (route) => route.abort())
     await checkedAgain(phone, fill(phone.t.setup.checks.failed, { count: 1 }))
   }
-  const section = async (phone: Phone, name: string) => {
+  const section = async (phone: ScreenshotPhone, name: string) => {
     await phone.open(`setup?section=${name}`)
     await phone.seen(phone.t.setup.checks.allFine)
     await phone.show(phone.page.locator(`[id$="--${name}"]`))
@@ -376,7 +377,7 @@ function setupStates(): States {
 }
 
 function phoneStates(): States {
-  const checked = async (phone: Phone) => {
+  const checked = async (phone: ScreenshotPhone) => {
     await phone.open('phone')
     await phone.tap(phone.t.phone.start.quick)
     await phone.seen(phone.t.phone.copy, 60_000)
@@ -408,24 +409,24 @@ const OLD_PHONE = `{
   wx.getPrivacySetting = undefined
 }`
 
-async function markPermanentKey(phone: Phone): Promise<void> {
+async function markPermanentKey(phone: ScreenshotPhone): Promise<void> {
   await phone.open('setup?section=source')
   await phone.seen(phone.t.setup.checks.allFine)
   await phone.page.locator('wx-label').nth(2).tap()
   await phone.seen(phone.t.setup.warning)
 }
 
-async function open(phone: Phone, page: string): Promise<void> {
+async function open(phone: ScreenshotPhone, page: string): Promise<void> {
   await phone.open(page)
   await phone.until((data) => data['prefix'] !== '')
 }
 
-async function ready(phone: Phone, page: string, bytes: number): Promise<void> {
+async function ready(phone: ScreenshotPhone, page: string, bytes: number): Promise<void> {
   await open(phone, page)
-  await phone.choose(phone.t.file.chat, fileOf(bytes))
+  await phone.choose([fileOf(bytes)], phone.t.file.chat)
 }
 
-async function transferring(phone: Phone, page: string, bytes: number): Promise<void> {
+async function transferring(phone: ScreenshotPhone, page: string, bytes: number): Promise<void> {
   await ready(phone, page, bytes)
   await phone.order({ kind: 'slow', delay: 0, rate: Math.round(bytes / 10) })
   await phone.start()
@@ -435,18 +436,20 @@ async function transferring(phone: Phone, page: string, bytes: number): Promise<
   )
 }
 
-async function chooseMany(phone: Phone): Promise<void> {
+async function chooseMany(phone: ScreenshotPhone): Promise<void> {
   await open(phone, 'post-object')
   const photo = await phone.photo()
   await phone.choose(
+    [
+      photo,
+      { ...fileOf(2 * MB), name: '会议纪要.docx' },
+      { ...fileOf(5 * MB), name: 'a-very-long-name-without-a-break-0123456789.pdf' },
+      { ...photo, name: 'IMG_2042.png' },
+    ],
     phone.t.file.chat,
-    photo,
-    { ...fileOf(2 * MB), name: '会议纪要.docx' },
-    { ...fileOf(5 * MB), name: 'a-very-long-name-without-a-break-0123456789.pdf' },
-    { ...photo, name: 'IMG_2042.png' },
   )
 }
 
-function fileOf(bytes: number): File {
+function fileOf(bytes: number): PhoneFile {
   return { name: 'IMG_0420.mov', content: Buffer.alloc(bytes, 7) }
 }

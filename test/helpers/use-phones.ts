@@ -1,0 +1,53 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals'
+import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from './browser'
+import { controlOf, type Control } from './control'
+import { addressOf, Phone } from './phone'
+import { startStack, type Stack } from './stack'
+import { tempDir } from './temp-dir'
+
+export interface Phones {
+  /** All that `npm start` starts, there from `beforeAll` on. */
+  stack: Stack
+  control: Control
+  /** Opens a page, such as `put-object?key=a.txt`, on a phone of its own: nothing is stored on it. */
+  open(page: string, options?: OpenOptions): Promise<Phone>
+}
+
+/**
+ * Starts a stack for the tests of a file. After each test, it takes all faults back and closes the
+ * phones, but for those that `beforeAll` has opened. A test fails when a phone has logged an error
+ * or a warning.
+ */
+export function usePhones(): Phones {
+  const files = tempDir()
+  const opened: OpenPreview[] = []
+  const kept: OpenPreview[] = []
+  const phones = {
+    async open(page, options) {
+      const preview = await openPreview(addressOf(phones.stack.preview, page), options)
+      opened.push(preview)
+      await preview.page.getByRole('heading').first().waitFor()
+      return new Phone(preview.page, files.path)
+    },
+  } as Phones
+
+  beforeAll(async () => {
+    phones.stack = await startStack()
+    phones.control = controlOf(phones.stack.control)
+  })
+  beforeEach(() => {
+    kept.push(...opened.splice(0))
+  })
+  afterEach(async () => {
+    await phones.control.clear()
+    await Promise.all(opened.map(({ close }) => close()))
+    const all = [...kept, ...opened.splice(0)]
+    expect(all.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([])
+  })
+  afterAll(async () => {
+    await closeBrowser()
+    await phones.stack.stop()
+    files.remove()
+  })
+  return phones
+}
