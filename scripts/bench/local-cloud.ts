@@ -6,6 +6,7 @@ import http from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { median } from './median'
 
 const MB = 1024 * 1024
 const LISTED_OBJECTS = 100_000
@@ -170,8 +171,4 @@ function presign(method: string, key: string): string {
     `${key}?q-sign-algorithm=sha1&q-ak=local-secret-id&q-sign-time=${encodedTime}` +
     `&q-key-time=${encodedTime}&q-header-list=&q-url-param-list=&q-signature=${signature}`
   )
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -5,13 +5,13 @@ import {
   CONTENT_TYPE,
   KEY,
   MB,
-  median,
   signRequestFor,
   SLOW,
   time,
   withCloud,
   withWx,
 } from './upload'
+import { median } from './median'
 
 const PARALLEL = 3
 

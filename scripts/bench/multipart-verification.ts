@@ -1,5 +1,6 @@
 import { multipartUpload } from '../../miniprogram/transfer/multipart-upload'
-import { content, CONTENT_TYPE, MB, median, signRequestFor, time, withWx } from './upload'
+import { content, CONTENT_TYPE, MB, signRequestFor, time, withWx } from './upload'
+import { median } from './median'
 
 const SIZE = 12 * MB
 const ROUNDS = 3

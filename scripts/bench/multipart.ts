@@ -7,7 +7,6 @@ import {
   content,
   CONTENT_TYPE,
   MB,
-  median,
   seconds,
   signRequestFor,
   SLOW,
@@ -16,6 +15,7 @@ import {
   withCloud,
   withWx,
 } from './upload'
+import { median } from './median'
 
 const GB = 1024 * MB
 const SPEED_BYTES = 24 * MB

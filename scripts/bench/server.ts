@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { median } from './median'
 
 const CONNECTIONS = 50
 const USERS = 20
@@ -287,8 +288,4 @@ function bodyOf(received: string): string | undefined {
   if (end < 0 || length === undefined) return undefined
   const body = received.slice(end + 4)
   return body.length >= Number(length) ? body : undefined
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
+import { median } from './median'
 
 const ROOT = join(__dirname, '../..')
 const ROUNDS = 5
@@ -80,8 +81,4 @@ function cost(script: string, subject: string, task: string, jit: boolean): numb
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   return Number(output.trim().split('\n').at(-1))
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

@@ -85,8 +85,4 @@ export async function time(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - begin
 }
 
-export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
 export const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`
