@@ -1,27 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { signRequest, userPrefix } from '../../miniprogram/signing/index'
 import { contentTypeOf } from '../../miniprogram/transfer/content-type'
 import { putObject } from '../../miniprogram/transfer/put-object'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import type { NodeWx } from '../helpers/node-wx'
+import { changeWx, stack, wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
 import { ended, panel, prefixOf } from './steps'
-
-let stack: Stack
-let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(() => stack.stop())
-
-beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
-})
-afterEach(() => restore())
 
 /** Uploads as the same user; gives the key as the query of the page takes it. */
 async function uploaded(name: string, bytes: Buffer): Promise<string> {
@@ -420,11 +406,7 @@ describe('index', () => {
   })
 
   test('speaks English to others', async () => {
-    await restore()
-    ;({ wx, restore } = installNodeWx({
-      language: 'en',
-      storage: { 'server-url': stack.server },
-    }))
+    await changeWx({ language: 'en' })
     const page = mount('pages/index/index')
     await until(() => page.text('.state').includes('examplebucket'), 'the state')
     expect(page.text()).toContain('Local COS')

@@ -1,30 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import type { NodeWx } from '../helpers/node-wx'
+import { control, wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
-import { controlOf } from '../helpers/control'
 import { ended, panel, start } from './steps'
 
-let stack: Stack
-let control: ReturnType<typeof controlOf>
-let wx: NodeWx
-let restore: () => Promise<void>
 let request: NodeWx['request']
 
-beforeAll(async () => {
-  stack = await startStack()
-  control = controlOf(stack.control)
-})
-afterAll(() => stack.stop())
-
 beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
   request = wx.request
-})
-afterEach(async () => {
-  await control.clear()
-  await restore()
 })
 
 async function open(): Promise<Mounted> {

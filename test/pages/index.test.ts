@@ -1,36 +1,9 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  jest,
-  test,
-} from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import type * as Signing from '../../miniprogram/signing/index'
 import { closedPort } from '../helpers/closed-port'
 import { mount } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import { stack, wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
-
-let stack: Stack
-let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(() => stack.stop())
-
-beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-  return restore()
-})
 
 /** The modules of the page that was mounted last: a permanent key is in their memory only. */
 const signing = () => require('../../miniprogram/signing/index') as typeof Signing

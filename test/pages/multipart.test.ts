@@ -1,35 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  jest,
-  test,
-} from '@jest/globals'
+import { beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import type { NodeWx } from '../helpers/node-wx'
+import { wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
 import { ended, panel, pick, prefixOf, start, todays, uploads } from './steps'
 
-let stack: Stack
-let wx: NodeWx
-let restore: () => Promise<void>
 let request: NodeWx['request']
 
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(() => stack.stop())
-
 beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
   request = wx.request
 })
-afterEach(() => restore())
 
 const PAGE = 'pages/multipart-upload/multipart-upload'
 const MB = 1024 * 1024
@@ -78,7 +59,6 @@ const { now } = Date
 beforeEach(() => {
   jest.spyOn(Date, 'now').mockImplementation(() => now() + later)
 })
-afterEach(() => void jest.restoreAllMocks())
 
 /** COS refuses what this makes of a request. */
 const spoiled = (option: Option) => ({

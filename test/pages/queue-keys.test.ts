@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { until } from '../helpers/until'
-import { FIVE, files, isOver, name, openWith, phases, rows, sent, tapRow, wx } from './queue-steps'
+import { wx } from '../helpers/page-environment'
+import { FIVE, files, isOver, name, openWith, phases, rows, sent, tapRow } from './queue-steps'
 import { pickAll, prefixOf, start, todays } from './steps'
 
 describe('the keys of a queue', () => {

@@ -1,39 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
+import { beforeEach, jest } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import { wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
-import { controlOf } from '../helpers/control'
 import { pickAll, prefixOf, queue } from './steps'
 
 /** What a person does with several files on the upload page. */
-
-export let stack: Stack
-export let control: ReturnType<typeof controlOf>
-export let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-  control = controlOf(stack.control)
-})
-afterAll(() => stack.stop())
-
-beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
-})
-afterEach(async () => {
-  await control.clear()
-  await restore()
-})
 
 let later = 0
 const { now } = Date
 beforeEach(() => {
   jest.spyOn(Date, 'now').mockImplementation(() => now() + later)
 })
-afterEach(() => void jest.restoreAllMocks())
 
 /** Moves the time on by a second. */
 export const aSecondLater = () => void (later += 1000)

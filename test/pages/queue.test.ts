@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { until } from '../helpers/until'
+import { control, stack, wx } from '../helpers/page-environment'
 import {
   FIVE,
   PAGE,
   aSecondLater,
-  control,
   files,
   isOver,
   name,
@@ -15,9 +15,7 @@ import {
   phases,
   rows,
   sent,
-  stack,
   tapRow,
-  wx,
   type Row,
 } from './queue-steps'
 import { panel, pick, pickAll, prefixOf, start, todays } from './steps'

@@ -1,36 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  jest,
-  test,
-} from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type ChosenFile, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import type { ChosenFile, NodeWx } from '../helpers/node-wx'
+import { stack, wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
 import * as steps from './steps'
 import { ended, panel, prefixOf, start, todays } from './steps'
-
-let stack: Stack
-let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(() => stack.stop())
-
-beforeEach(() => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server } }))
-})
-afterEach(() => restore())
 
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 

@@ -2,7 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { until } from '../helpers/until'
-import { wx, METHODS, urlOf, playground, copied, refused, SIGNED } from './steps'
+import { wx } from '../helpers/page-environment'
+import { METHODS, urlOf, playground, copied, refused, SIGNED } from './steps'
 
 const KEY = 'users/u/a.txt'
 

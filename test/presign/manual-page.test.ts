@@ -1,26 +1,9 @@
 /** The samples of the manual page, run from the page that shows them. */
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import { changeWx, wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
-
-let stack: Stack
-let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(() => stack.stop())
-
-const install = (language: string, source = '') => {
-  const storage = { 'server-url': stack.server, 'signing-source': source }
-  ;({ wx, restore } = installNodeWx({ language, storage }))
-}
-beforeEach(() => install('zh_CN'))
-afterEach(() => restore())
 
 const PAGE = 'presign/manual-page/manual-page'
 const SAMPLES = [
@@ -85,8 +68,7 @@ test('every sample runs with the temporary key, once the photo is there', async 
 })
 
 test('where the server signs, callbacks get what it signed, and a return does not', async () => {
-  await restore()
-  install('zh_CN', 'server-signed')
+  await changeWx({ storage: { 'signing-source': 'server-signed' } })
   const page = mount(PAGE)
   expect(page.text('.source')).toContain('服务端签名')
   expect(await run(page, 'upload-1-put-object')).toContain('✓ COS 返回200')
@@ -123,8 +105,7 @@ test.each([
 })
 
 test('speaks English to others', async () => {
-  await restore()
-  install('en')
+  await changeWx({ language: 'en' })
   const page = mount(PAGE)
   expect(await run(page, 'download-3-callback')).toContain('GET')
   expect(page.text()).not.toMatch(/[\u4e00-\u9fff]/)

@@ -3,19 +3,8 @@ import type * as Signing from '../../miniprogram/signing/index'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { until } from '../helpers/until'
-import {
-  stack,
-  wx,
-  restore,
-  install,
-  METHODS,
-  urlOf,
-  signedUrl,
-  type,
-  playground,
-  copied,
-  SIGNED,
-} from './steps'
+import { changeWx, stack, wx } from '../helpers/page-environment'
+import { METHODS, urlOf, signedUrl, type, playground, copied, SIGNED } from './steps'
 
 const choose = (page: Mounted, method: string) =>
   page.tap('.methods .chip', METHODS.indexOf(method))
@@ -417,8 +406,7 @@ describe('playground', () => {
   test('signs with a permanent key, without a server', async () => {
     const page = await playground()
     page.unmount()
-    await restore()
-    install({ 'server-url': `http://127.0.0.1:${await closedPort()}` })
+    await changeWx({ storage: { 'server-url': `http://127.0.0.1:${await closedPort()}` } })
     const other = mount('presign/presign', { query: { tab: 'inspector' } })
     const { chooseSource } = require('../../miniprogram/signing/index') as typeof Signing
     chooseSource('permanent-key', {
@@ -450,8 +438,7 @@ describe('playground', () => {
 })
 
 test('speaks English to others', async () => {
-  await restore()
-  install({}, 'en')
+  await changeWx({ language: 'en' })
   const page = await playground()
   expect(page.text()).toContain('Result')
   await page.tap('.tab', 1)

@@ -1,34 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
 import { until } from '../helpers/until'
-
-export let stack: Stack
-
-export let wx: NodeWx
-
-export let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-
-afterAll(() => stack.stop())
-
-export const install = (storage: object = {}, language = 'zh_CN') => {
-  ;({ wx, restore } = installNodeWx({
-    language,
-    storage: { 'server-url': stack.server, ...storage },
-  }))
-}
-
-beforeEach(() => install())
-
-afterEach(async () => {
-  jest.useRealTimers()
-  await restore()
-})
 
 export const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 

@@ -4,9 +4,8 @@ import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { type NodeWx } from '../helpers/node-wx'
 import { until } from '../helpers/until'
+import { stack, wx } from '../helpers/page-environment'
 import {
-  stack,
-  wx,
   mark,
   signing,
   noticing,

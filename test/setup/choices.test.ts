@@ -4,11 +4,8 @@ import { config } from '../../miniprogram/config'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { until } from '../helpers/until'
+import { changeWx, stack, wx } from '../helpers/page-environment'
 import {
-  stack,
-  wx,
-  restore,
-  install,
   signing,
   noticing,
   checks,
@@ -180,8 +177,7 @@ describe('the server address', () => {
   })
 
   test('is that of config.ts in a release', async () => {
-    await restore()
-    install({ envVersion: 'release' })
+    await changeWx({ envVersion: 'release' })
     const page = mount('setup/setup')
     expect(page.text('#server-form')).toContain('正式版只使用 config.ts')
     expect(page.has(ADDRESS)).toBe(false)

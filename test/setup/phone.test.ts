@@ -1,38 +1,10 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  jest,
-  test,
-} from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { markdownTable, redact } from '../../miniprogram/setup/phone/report'
 import { codeSpans, read } from '../docs/documents'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import { changeWx, wx } from '../helpers/page-environment'
 import { until } from '../helpers/until'
-
-let stack: Stack
-let wx: NodeWx
-let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-afterAll(() => stack.stop())
-
-const install = (serverUrl = stack.server) => {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': serverUrl } }))
-}
-beforeEach(() => install())
-afterEach(() => {
-  jest.restoreAllMocks()
-  return restore()
-})
 
 const PAGE = 'setup/phone/phone'
 const start = (page: Mounted, run: string) => page.tap(`button[data-run="${run}"]`)
@@ -202,8 +174,7 @@ describe('at a tap', () => {
 
 describe('what could not run says why, and holds nothing up', () => {
   test('without a server', async () => {
-    await restore()
-    install(`http://127.0.0.1:${await closedPort()}`)
+    await changeWx({ storage: { 'server-url': `http://127.0.0.1:${await closedPort()}` } })
     const [page, found] = await check()
     expect(found).toMatchObject({
       'getFileInfo md5': 'passes 正确',

@@ -3,7 +3,8 @@ import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
 import { until } from '../helpers/until'
 import { uploads } from '../pages/steps'
-import { stack, wx, restore, install, mark, signing, checked, checks } from './steps'
+import { changeWx, stack, wx } from '../helpers/page-environment'
+import { mark, signing, checked, checks } from './steps'
 
 /** Types into the field of that name. */
 const type = (page: Mounted, name: string, value: string) =>
@@ -184,8 +185,7 @@ describe('the signing source', () => {
   })
 
   test('offers no permanent key in a release', async () => {
-    await restore()
-    install({ envVersion: 'release' })
+    await changeWx({ envVersion: 'release' })
     const page = mount('setup/setup')
     expect(page.attr('radio[value="permanent-key"]', 'disabled')).toBe(true)
     expect(page.text()).toContain('仅开发版和体验版可用')
@@ -203,8 +203,7 @@ describe('the signing source', () => {
   })
 
   test('speaks English to others', async () => {
-    await restore()
-    install({ language: 'en' })
+    await changeWx({ language: 'en' })
     const page = mount('setup/setup')
     await mark(page, 'permanent-key')
     expect(page.text()).toContain('Temporary key')

@@ -1,34 +1,11 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals'
+import { jest } from '@jest/globals'
 import type * as Signing from '../../miniprogram/signing/index'
 import { mount, type Mounted } from '../helpers/mount'
-import { installNodeWx, type NodeWx, type NodeWxOptions } from '../helpers/node-wx'
-import { startStack, type Stack } from '../helpers/stack'
+import type { NodeWxOptions } from '../helpers/node-wx'
+import { changeWx, stack } from '../helpers/page-environment'
 import { until } from '../helpers/until'
-
-export let stack: Stack
-
-export let wx: NodeWx
-
-export let restore: () => Promise<void>
-
-beforeAll(async () => {
-  stack = await startStack()
-})
-
-afterAll(() => stack.stop())
-
-export function install(options: NodeWxOptions = {}) {
-  ;({ wx, restore } = installNodeWx({ storage: { 'server-url': stack.server }, ...options }))
-}
-
-beforeEach(() => install())
-
-afterEach(() => {
-  jest.restoreAllMocks()
-  return restore()
-})
 
 export const mark = (page: Mounted, value: string) =>
   page.trigger('radio-group', 'change', { value })
@@ -68,10 +45,7 @@ export async function checked(page: Mounted): Promise<Record<string, string>> {
 }
 
 export async function checks(options?: NodeWxOptions): Promise<[Mounted, Record<string, string>]> {
-  if (options) {
-    await restore()
-    install(options)
-  }
+  if (options) await changeWx(options)
   const page = mount('setup/setup')
   return [page, await checked(page)]
 }
