@@ -123,11 +123,12 @@ const KEPT_PRIVATE = { string_equal_if_exist: { 'cos:x-cos-acl': ['default', 'pr
 const FORM_CONTENT_TYPE = 'multipart/form-data*'
 
 /**
- * Without a Content-Type COS stores `application/octet-stream`. Values of headers stand in a policy as
- * they are: only those of parameters are percent-encoded (436/71307).
+ * A request without a Content-Type does not meet it: COS may take the type from the extension of the
+ * key, and `a.html` would be a page. Values of headers stand in a policy as they are: only those of
+ * parameters are percent-encoded (436/71307).
  */
 function storedAs(contentTypes: string[]) {
-  return { string_like_if_exist: { 'cos:content-type': contentTypes } }
+  return { string_like: { 'cos:content-type': contentTypes } }
 }
 
 /** A request without content-length does not meet it: an unbounded body is refused. */
@@ -135,7 +136,10 @@ function atMost(bytes: number) {
   return { numeric_less_than_equal: { 'cos:content-length': bytes } }
 }
 
-/** Browsers take the last type of a list: `text/plain,text/html` would be a page. */
+/**
+ * Browsers take the last type of a list: `text/plain,text/html` would be a page. That `*` works at both
+ * ends is assumed: the examples of the manual have it at one.
+ */
 function noLists(resource: string[]): Statement {
   const actions = ['PutObject', 'PostObject', 'InitiateMultipartUpload']
   return {

@@ -51,7 +51,8 @@ async function wrongParts(target: Target): Promise<void> {
 async function begin(target: Target, name: string) {
   const key = target.key(name)
   const signer: SigningKey = await temporaryKey(target, 'multipart')
-  const initiate = await sign(signer, { method: 'POST', key, query: { uploads: '' } })
+  const headers = { 'Content-Type': 'application/octet-stream' }
+  const initiate = await sign(signer, { method: 'POST', key, query: { uploads: '' }, headers })
   const initiated = await target.send('initiate', initiate)
   expectAnswer('initiate', initiated, 200)
   const uploadId = /<UploadId>([^<]+)</.exec(initiated.text)?.[1] ?? ''

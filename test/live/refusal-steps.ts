@@ -5,6 +5,7 @@ import { sign, type Target } from './target'
 
 const HOUR_MS = 3_600_000
 const CONTENT = Buffer.from('refused')
+const TEXT = { 'Content-Type': 'text/plain' }
 
 /** What must not work. */
 export const refusalSteps: Step[] = [
@@ -71,19 +72,31 @@ async function beyondPolicy(target: Target): Promise<void> {
   const upload = await temporaryKey(target, 'upload')
   const download = await temporaryKey(target, 'download')
   const put = await sign(upload, { method: 'PUT', key })
+  const as = (type: string) => ({ ...put, headers: { 'Content-Type': type } })
   const tooMuch = Buffer.alloc(target.config.maxUploadBytes + 1)
   const other = 'users/somebody-else/a.txt'
   const query = { acl: '' }
 
   const requests = {
-    'PUT outside of the prefix': [await sign(upload, { method: 'PUT', key: other }), CONTENT],
+    'PUT outside of the prefix': [
+      await sign(upload, { method: 'PUT', key: other, headers: TEXT }),
+      CONTENT,
+    ],
     'GET outside of the prefix': [await sign(download, { method: 'GET', key: other })],
-    'PUT with a key for downloads': [await sign(download, { method: 'PUT', key }), CONTENT],
+    'PUT with a key for downloads': [
+      await sign(download, { method: 'PUT', key, headers: TEXT }),
+      CONTENT,
+    ],
     'DELETE with a key for uploads': [await sign(upload, { method: 'DELETE', key })],
-    'PUT of an ACL': [await sign(upload, { method: 'PUT', key, query }), CONTENT],
-    'PUT that adds a public ACL': [{ ...put, headers: { 'x-cos-acl': 'public-read' } }, CONTENT],
-    'PUT that adds text/html': [{ ...put, headers: { 'Content-Type': 'text/html' } }, CONTENT],
-    'PUT of too much': [put, tooMuch],
+    'PUT of an ACL': [await sign(upload, { method: 'PUT', key, query, headers: TEXT }), CONTENT],
+    'PUT that adds a public ACL': [
+      { ...put, headers: { ...TEXT, 'x-cos-acl': 'public-read' } },
+      CONTENT,
+    ],
+    'PUT without a type': [put, CONTENT],
+    'PUT that adds text/html': [as('text/html'), CONTENT],
+    'PUT that adds a list of types': [as('text/plain,text/html'), CONTENT],
+    'PUT of too much': [as('text/plain'), tooMuch],
   } as const
   for (const [what, [request, body]] of Object.entries(requests)) {
     expectAnswer(what, await target.send(what, request, body), 403, 'AccessDenied')
@@ -128,6 +141,10 @@ async function conditions(target: Target): Promise<void> {
   const md5 = { 'Content-MD5': Buffer.alloc(16).toString('base64') }
   const digest = await ask('PUT with a wrong MD5', 'PUT', md5, CONTENT)
   expectAnswer('a wrong MD5', digest, 400, 'BadDigest')
+  const large = await ask('PUT with metadata over 2 KB', 'PUT', {
+    'x-cos-meta-a': 'a'.repeat(2100),
+  })
+  expectAnswer('metadata over 2 KB', large, 400, 'KeyTooLong')
 }
 
 async function refusedByServer(target: Target): Promise<void> {

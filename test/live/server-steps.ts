@@ -75,6 +75,10 @@ async function postForm(target: Target): Promise<void> {
   expectAnswer('GET', get, 200)
   expectBytes('GET', get.body, FORM_CONTENT)
   expectEqual('Content-Type', get.headers.get('content-type'), 'text/plain')
+
+  const toObject = { ...form, url: new URL(`/${encodeURI(key)}`, form.url).href }
+  const there = await sendForm(target, 'POST to the URL of the object', toObject, FORM_CONTENT)
+  expectAnswer('POST to the URL of the object', there, 204)
 }
 
 async function changedForms(target: Target): Promise<void> {

@@ -20,6 +20,7 @@ const HARD_KEYS = [
 export const signatureSteps: Step[] = [
   { name: 'hard keys, with PUT, HEAD, GET and DELETE', run: hardKeys },
   { name: 'an empty object', run: emptyObject },
+  { name: 'an object without a type has that of its extension', run: untypedObject },
   { name: 'signed headers are stored', run: signedHeaders },
   { name: 'signed parameters and headers of a GET', run: signedParameters },
   { name: 'three carriers of a signature', run: carriers },
@@ -52,6 +53,14 @@ async function emptyObject(target: Target): Promise<void> {
   const get = await target.send('GET', await sign(target.account, { method: 'GET', key }))
   expectAnswer('GET', get, 200)
   expectEqual('GET', get.body.length, 0)
+}
+
+async function untypedObject(target: Target): Promise<void> {
+  const key = target.key('untyped.zip')
+  const put = await sign(target.account, { method: 'PUT', key })
+  expectAnswer('PUT', await target.send('PUT', put, Buffer.from('zip')), 200)
+  const head = await target.send('HEAD', await sign(target.account, { method: 'HEAD', key }))
+  expectEqual('HEAD', head.headers.get('content-type'), 'application/zip')
 }
 
 async function signedHeaders(target: Target): Promise<void> {

@@ -56,12 +56,9 @@ describe('uploads are stored as the configured types', () => {
   }
 
   describe.each(Object.entries(WAYS))('by %s', (_name, upload) => {
-    test.each(['image/png', 'text/plain', 'text/plain;charset=UTF-8', undefined])(
-      '%s is',
-      async (type) => {
-        expect([200, 204]).toContain(await upload(type))
-      },
-    )
+    test.each(['image/png', 'text/plain', 'text/plain;charset=UTF-8'])('%s is', async (type) => {
+      expect([200, 204]).toContain(await upload(type))
+    })
 
     test.each([
       'text/html',
@@ -71,6 +68,7 @@ describe('uploads are stored as the configured types', () => {
       'image/jpeg',
       'IMAGE/PNG',
       'x',
+      undefined,
     ])('%s is not', async (type) => {
       expect(await upload(type)).toBe(403)
     })

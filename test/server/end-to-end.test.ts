@@ -63,6 +63,7 @@ function postForm(
       createHash('sha1').update(policy).digest('hex'),
     ),
     'x-cos-security-token': sessionToken,
+    'Content-Type': 'text/plain',
     ...fields,
   }
   for (const [name, value] of Object.entries(all)) form.append(name, value)

@@ -158,11 +158,15 @@ function sha1(content: ArrayBuffer | Buffer): string {
 
 describe('a signed Content-MD5 lets COS refuse a damaged body', () => {
   const body = Buffer.from('hello')
-  const headers = { 'Content-MD5': createHash('md5').update(body).digest('base64') }
+  const headers = {
+    'Content-Type': 'image/png',
+    'Content-MD5': createHash('md5').update(body).digest('base64'),
+  }
 
   async function uploadId(): Promise<string> {
     const signed = await stack.ask('/presign', { method: 'POST', key, query: { uploads: '' } })
-    const response = await fetch(signed.body.url, { method: 'POST' })
+    const headers = { 'Content-Type': 'image/png' }
+    const response = await fetch(signed.body.url, { method: 'POST', headers })
     return /<UploadId>(.+)<\/UploadId>/.exec(await response.text())?.[1] ?? ''
   }
 

@@ -89,7 +89,7 @@ function where({ bucket }: Target) {
 async function send(url: string, method: string, body?: Buffer, type = 'text/plain') {
   const { host, pathname, search } = new URL(url)
   const sent = request({ port, method, path: pathname + search, headers: { host } })
-  if (body) sent.setHeader('content-type', type)
+  if (method === 'POST' || method === 'PUT') sent.setHeader('content-type', type)
   const answer = new Promise<{ status: number; body: string; etag: string }>((resolve, reject) => {
     sent.on('error', reject)
     sent.on('response', (response) => {
@@ -118,7 +118,12 @@ async function beginUpload(target: Target): Promise<{ uploadId: string; parts: s
 }
 
 async function postObject(by: Credentials, target: Target) {
-  const { Url, Fields } = postForm({ ...by, ...where(target), Key: target.key })
+  const { Url, Fields } = postForm({
+    ...by,
+    ...where(target),
+    Key: target.key,
+    ContentType: 'text/plain',
+  })
   const form = new FormData()
   for (const [name, value] of Object.entries(Fields)) form.append(name, value)
   form.append('file', new Blob(['hello']), 'own.txt')

@@ -32,7 +32,7 @@ describe('the policy of a temporary key', () => {
           resource,
           condition: {
             numeric_less_than_equal: { 'cos:content-length': 1000 },
-            string_like_if_exist: { 'cos:content-type': ['image/*', 'text/plain'] },
+            string_like: { 'cos:content-type': ['image/*', 'text/plain'] },
             string_equal_if_exist,
           },
         },
@@ -42,7 +42,7 @@ describe('the policy of a temporary key', () => {
           resource,
           condition: {
             numeric_less_than_equal: { 'cos:content-length': 1000 + 65536 },
-            string_like_if_exist: {
+            string_like: {
               'cos:content-type': ['image/*', 'text/plain', 'multipart/form-data*'],
             },
             string_equal_if_exist,
@@ -82,7 +82,7 @@ describe('the policy of a temporary key', () => {
           action: ['name/cos:InitiateMultipartUpload'],
           resource,
           condition: {
-            string_like_if_exist: { 'cos:content-type': ['image/*', 'text/plain'] },
+            string_like: { 'cos:content-type': ['image/*', 'text/plain'] },
             string_equal_if_exist,
           },
         },

@@ -106,7 +106,8 @@ describe.each(['temporary-key', 'server-signed', 'permanent-key'] as const)('%s'
   })
 
   test('signs the end of a multipart upload', async () => {
-    const begun = await send({ method: 'POST', query: { uploads: '' } })
+    const headers = { 'Content-Type': 'image/png' }
+    const begun = await send({ method: 'POST', query: { uploads: '' }, headers })
     const uploadId = /<UploadId>(.+?)</.exec(await begun.text())?.[1] ?? ''
     expect((await send({ method: 'DELETE', query: { uploadId } })).status).toBe(204)
     expect((await send({ method: 'GET', query: { uploadId } })).status).toBe(404)
@@ -193,7 +194,7 @@ describe('the source', () => {
   test('stays when the storage refuses the choice', () => {
     choose('permanent-key')
     env.wx.setStorageSync = () => {
-      throw new Error('setStorageSync:fail exceed storage max size')
+      throw new Error('setStorageSync:fail exceed storage max size 10Mb')
     }
     expect(() => choose('server-signed')).toThrow('exceed storage')
     expect(app.signingSource()).toBe('permanent-key')
