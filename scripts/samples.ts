@@ -40,8 +40,8 @@ const CHINESE: Record<string, string> = {
     '用 wx.request PUT 上传不超过 50 MB 的文件。',
   'Uploads a file with wx.uploadFile, which sends a form and reports progress.':
     '用 wx.uploadFile 上传文件：发送的是表单，有上传进度。',
-  "Uploads a file of any size part by part. To pause, abort with the reason 'pause'; to resume, call\nit again with the same file and key. Any other abort removes the parts.":
-    "分块上传任意大小的文件。暂停：以 'pause' 为原因中止；继续：用同一个文件和对象键再调用一次。\n以其他原因中止会删除已上传的分块。",
+  "Uploads a large file part by part. To pause, abort with the reason 'pause'; to resume, call\nit again with the same file and key. Any other abort removes the parts.":
+    "分块上传大文件。暂停：以 'pause' 为原因中止；继续：用同一个文件和对象键再调用一次。\n以其他原因中止会删除已上传的分块。",
   'Downloads an object with wx.downloadFile and gives its temporary path.':
     '用 wx.downloadFile 下载对象，返回临时文件路径。',
   'Manual page: "Obtain the authentication credential for object download".':

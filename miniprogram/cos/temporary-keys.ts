@@ -25,7 +25,7 @@ export interface TemporaryKeys {
 /** Seconds. */
 const REFRESH_BEFORE_EXPIRY = 60
 
-/** Milliseconds. The timeout of wx.request is 60 s, and its error says more. */
+/** Milliseconds. WeChat's default timeout of wx.request is 60 s, and its error says more. */
 const TIME_LIMIT = 70_000
 
 /**

@@ -320,7 +320,7 @@ export const en: Messages = {
     },
     NO_DIGEST: {
       title: 'The file has no digest',
-      why: 'This version of WeChat does not compute the MD5 of a file, so the upload could not be verified. Nothing was sent.',
+      why: 'This version of WeChat does not compute the MD5 of a file, so its content cannot be verified. Nothing is uploaded; a downloaded file is removed.',
       fix: 'Update WeChat and try again.',
     },
     SIGNER_INVALID: {
@@ -351,7 +351,7 @@ export const en: Messages = {
     },
     NO_CREDENTIALS: {
       title: 'No key to sign with',
-      why: 'The permanent key is incomplete, or this is a release build. Release builds never sign with a permanent key.',
+      why: 'The permanent key is incomplete, or may not be used here: in a release, or where serverUrl is https and permanentKeyForm is off.',
       fix: 'In Setup, complete the key or choose another signing source.',
     },
     SERVER_UNREACHABLE: {
@@ -409,7 +409,7 @@ export const en: Messages = {
     },
     CORS_REFUSED: {
       title: 'Refused by the CORS rules',
-      why: 'The request came from a browser, and no CORS rule of the bucket allows its origin, method or headers. Mini programs need no CORS rules.',
+      why: 'The request came from a browser, and no CORS rule of the bucket allows its origin, method or headers.',
       fix: 'Add a CORS rule with the origin, the method, and * for headers; expose ETag and x-cos-request-id.',
     },
     PATH_STYLE_REFUSED: {
@@ -429,7 +429,7 @@ export const en: Messages = {
     },
     INVALID_KEY_ID: {
       title: 'COS does not know this SecretId',
-      why: 'The key does not exist, or a temporary key was sent without its token.',
+      why: 'The key does not exist, a temporary key was sent without its token, or it has expired.',
       fix: 'Try again; a new temporary key is used. If you typed in a key, check the SecretId. If you sign requests yourself, check x-cos-security-token.',
     },
     NO_SUCH_KEY: {

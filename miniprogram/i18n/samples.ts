@@ -66,7 +66,7 @@ import { multipartUpload } from '../transfer/multipart-upload'
 
 ${signer}
 /**
- * Uploads a file of any size part by part. To pause, abort with the reason 'pause'; to resume, call
+ * Uploads a large file part by part. To pause, abort with the reason 'pause'; to resume, call
  * it again with the same file and key. Any other abort removes the parts.
  */
 export async function uploadInParts(
@@ -101,10 +101,10 @@ export const chineseComments: [string, string][] = [
   [`/** Uploads a file of up to 50 MB with wx.request PUT. */`, `/** 用 wx.request PUT 上传不超过 50 MB 的文件。 */`],
   [`/** Uploads a file with wx.uploadFile, which sends a form and reports progress. */`, `/** 用 wx.uploadFile 上传文件：发送的是表单，有上传进度。 */`],
   [`/**
- * Uploads a file of any size part by part. To pause, abort with the reason 'pause'; to resume, call
+ * Uploads a large file part by part. To pause, abort with the reason 'pause'; to resume, call
  * it again with the same file and key. Any other abort removes the parts.
  */`, `/**
- * 分块上传任意大小的文件。暂停：以 'pause' 为原因中止；继续：用同一个文件和对象键再调用一次。
+ * 分块上传大文件。暂停：以 'pause' 为原因中止；继续：用同一个文件和对象键再调用一次。
  * 以其他原因中止会删除已上传的分块。
  */`],
   [`/** Downloads an object with wx.downloadFile and gives its temporary path. */`, `/** 用 wx.downloadFile 下载对象，返回临时文件路径。 */`],

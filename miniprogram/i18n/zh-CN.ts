@@ -84,7 +84,7 @@ export const zhCN = {
   multipartUpload: {
     title: '分块上传',
     intro:
-      '每个分块用 wx.request PUT，3 块并发，内存占用与文件大小无关。支持暂停；退出小程序后可断点续传。',
+      '每个分块用 wx.request PUT，3 块并发，内存里只有这几块。支持暂停；退出小程序后可断点续传。',
     sign: '初始化、上传每个分块、校验、合并都各签一个 URL，下面是其中一个分块的。',
     preparing: '正在校验文件并签名…',
     wholeParts: '进度按 COS 已确认的分块计算。',
@@ -342,7 +342,7 @@ export const zhCN = {
     },
     NO_DIGEST: {
       title: '无法计算文件摘要',
-      why: '当前微信的基础库不返回文件的 MD5，上传后无法校验内容。尚未发送任何数据。',
+      why: '当前微信的基础库不返回文件的 MD5，无法校验内容。不会上传；已下载的文件会删除。',
       fix: '请更新微信后再试。',
     },
     SIGNER_INVALID: {
@@ -431,7 +431,7 @@ export const zhCN = {
     },
     CORS_REFUSED: {
       title: '被跨域规则拒绝',
-      why: '请求来自浏览器，而存储桶的跨域规则不允许其来源、方法或请求头。小程序不需要跨域规则。',
+      why: '请求来自浏览器，而存储桶的跨域规则不允许其来源、方法或请求头。',
       fix: '添加跨域规则：来源、方法，Allow-Headers 填 *，Expose-Headers 填 ETag 和 x-cos-request-id。',
     },
     PATH_STYLE_REFUSED: {
@@ -451,7 +451,7 @@ export const zhCN = {
     },
     INVALID_KEY_ID: {
       title: 'COS 不认识这个 SecretId',
-      why: '密钥不存在，或临时密钥未携带 token。',
+      why: '密钥不存在，临时密钥未携带 token，或临时密钥已过期。',
       fix: '重试时会换用新的临时密钥。手动填写的密钥请核对 SecretId；自行签名请检查 x-cos-security-token。',
     },
     NO_SUCH_KEY: {

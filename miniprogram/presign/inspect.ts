@@ -75,7 +75,7 @@ export interface Inspection extends Facts {
 /** Seconds. */
 const MAX_SAFE_LIFETIME = 86_400
 
-/** Permanent SecretIds have as many characters. In practice, temporary ones have more. */
+/** Assumed: 436/30613 has ids of 36 characters for both kinds of key, STS at most 1,024 bytes. */
 const PERMANENT_ID_LENGTH = 36
 
 /**

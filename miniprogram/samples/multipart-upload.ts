@@ -27,7 +27,7 @@ const cos = new COS({
 })
 
 /**
- * Uploads a file of any size part by part. To pause, abort with the reason 'pause'; to resume, call
+ * Uploads a large file part by part. To pause, abort with the reason 'pause'; to resume, call
  * it again with the same file and key. Any other abort removes the parts.
  */
 export async function uploadInParts(

@@ -26,7 +26,7 @@ export async function fileStat(path: string): Promise<{ size: number; changedAt:
   return { size, changedAt: lastModifiedTime }
 }
 
-/** @throws Failure `WX_FAILED` where the storage of the phone is full */
+/** @throws Failure `FILE_TOO_LARGE` where the storage of the phone is full */
 export async function writeFile(filePath: string, data: ArrayBuffer | string): Promise<void> {
   await promised((callbacks) =>
     files().writeFile({ filePath, data, encoding: 'utf8', ...callbacks }),

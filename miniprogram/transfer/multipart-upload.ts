@@ -42,7 +42,7 @@ function checkOption(name: string, min: number, max: number, value = min): void 
 }
 
 /**
- * Uploads a file of any size part by part (Multipart Upload, manual page 436/14112), with up to
+ * Uploads a large file part by part (Multipart Upload, manual page 436/14112), with up to
  * `parallel` parts in memory. A part is retried while that can help.
  *
  * Any abort of the signal ends the upload. With the reason `PAUSE` COS keeps the confirmed parts:

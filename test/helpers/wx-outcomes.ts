@@ -1,12 +1,26 @@
+import { expect } from '@jest/globals'
+
+/**
+ * Both wx of this project, that of the tests and that of the preview, are held to what is in this file.
+ * The numbers are those of WeChat's typings.
+ */
+
+/** How a request, an upload or a download fails. */
+export const networkFailures = (api: 'request' | 'uploadFile' | 'downloadFile') => ({
+  abort: { errMsg: `${api}:fail abort` }, // no source names an errno
+  timeout: { errMsg: `${api}:fail timeout`, errno: 5 },
+  /** The words are those of the system. */
+  refused: { errMsg: expect.stringMatching(`^${api}:fail .`), errno: 600001 },
+  invalidUrl: (url: string) => ({ errMsg: `${api}:fail invalid url "${url}"`, errno: 600009 }),
+})
+
 /** A file of five bytes: 1, 2, 3, 4, 5. */
 export const FIVE_BYTES = Uint8Array.from([1, 2, 3, 4, 5])
 
-type FileApi = 'getFileInfo' | 'open' | 'readFile'
+type FileApi = 'access' | 'getFileInfo' | 'open' | 'readFile' | 'stat' | 'unlink'
 
 /**
- * How FileSystemManager ends a call with the file of five bytes, or with the path given here. Both wx
- * of this project, that of the tests and that of the preview, are held to it. The numbers are those
- * of WeChat's typings.
+ * How FileSystemManager ends a call with the file of five bytes, or with the path given here.
  * @param missing a path without a file
  */
 export function fileOutcomes(missing: string): [api: FileApi, option: object, outcome: object][] {
@@ -35,6 +49,9 @@ export function fileOutcomes(missing: string): [api: FileApi, option: object, ou
     ['readFile', { filePath: missing }, noSuchFile('readFile')],
     ['open', { filePath: missing }, noSuchFile('open')],
     ['getFileInfo', { filePath: missing }, noSuchFile('getFileInfo')],
+    ['access', { path: missing }, noSuchFile('access')],
+    ['stat', { path: missing }, noSuchFile('stat')],
+    ['unlink', { filePath: missing }, noSuchFile('unlink')],
     // MD5 is the default: asking for the size alone digests the whole file.
     ['getFileInfo', {}, { errMsg: 'getFileInfo:ok', size: 5, digest: md5 }],
     [

@@ -4,11 +4,11 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { createPreview } from '../../preview/preview'
 import { closeBrowser, openPreview, type OpenPreview } from '../helpers/browser'
-import { FIVE_BYTES, fileOutcomes } from '../helpers/file-outcomes'
+import { FIVE_BYTES, fileOutcomes } from '../helpers/wx-outcomes'
 import { tempDir } from '../helpers/temp-dir'
 import { until } from '../helpers/until'
 
-type FileApi = 'close' | 'getFileInfo' | 'open' | 'readFile' | 'unlink'
+type FileApi = 'access' | 'close' | 'getFileInfo' | 'open' | 'readFile' | 'stat' | 'unlink'
 type Outcome = { errMsg: string; errno?: number; [name: string]: unknown }
 
 const megabyte = 1024 * 1024

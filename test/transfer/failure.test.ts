@@ -22,7 +22,7 @@ describe('wxFailure', () => {
     ['open:fail permission denied', 'FILE_UNREADABLE'],
     ['read:fail bad file descriptor', 'FILE_UNREADABLE'],
     ['readFile:fail the maximum size of the file storage limit is exceeded', 'FILE_TOO_LARGE'],
-    ['setStorageSync:fail exceed max size', 'STORAGE_REFUSED'],
+    ['setStorageSync:fail exceed storage max size 10Mb', 'STORAGE_REFUSED'],
     ['chooseMedia:fail auth deny', 'WX_FAILED'],
     ['login:fail', 'WX_FAILED'],
     ['', 'WX_FAILED'],

@@ -107,14 +107,16 @@ describe('a storage that fails', () => {
 describe('a storage that takes nothing', () => {
   test('is reported, and the upload goes on, also after a pause', async () => {
     wx.setStorageSync = () => {
-      throw Object.assign(new Error(), { errMsg: 'setStorageSync:fail exceed max size' })
+      throw Object.assign(new Error(), {
+        errMsg: 'setStorageSync:fail exceed storage max size 10Mb',
+      })
     }
     const reported: object[] = []
     await startAndPause(3, { onResumeUnavailable: (failure) => reported.push(failure) })
     expect(reported).toEqual([
       expect.objectContaining({
         code: 'STORAGE_REFUSED',
-        errMsg: 'setStorageSync:fail exceed max size',
+        errMsg: 'setStorageSync:fail exceed storage max size 10Mb',
       }),
     ])
     await start()
@@ -179,7 +181,9 @@ describe('cancel', () => {
 
   test('while it begins reports nothing of the storage any more', async () => {
     wx.setStorageSync = () => {
-      throw Object.assign(new Error(), { errMsg: 'setStorageSync:fail exceed max size' })
+      throw Object.assign(new Error(), {
+        errMsg: 'setStorageSync:fail exceed storage max size 10Mb',
+      })
     }
     const reported: object[] = []
     const { transfer, controller } = begin({

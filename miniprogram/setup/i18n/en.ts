@@ -101,7 +101,8 @@ export const en: SetupTexts = {
       fix: "Clear this mini program's storage, then choose again.",
     },
     sources: 'Signing source',
-    notAllowed: ' Available only in development and trial versions.',
+    notAllowed:
+      ' Available only in development and trial versions, and only if serverUrl is http or permanentKeyForm in config.ts is on.',
     warning:
       'A permanent key never expires. Anyone who gets it has all of its permissions. Use only the key of a sub-account with upload and download permissions only. The key stays in memory. After a restart, enter it again.',
     required: 'required',
