@@ -59,10 +59,11 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
-  // Each look has a cloud of its own: what one stores or orders, another does not meet.
-  const stacks = await Promise.all(LOOKS.map(() => newStack()))
   const browser = await launchChromium()
+  // Each look has a cloud of its own: what one stores or orders, another does not meet.
+  const stacks: Awaited<ReturnType<typeof newStack>>[] = []
   try {
+    for (const _ of LOOKS) stacks.push(await newStack())
     if (values.readme) await takeStrips(browser, stacks)
     else await takeSheets(browser, stacks, states, values.out)
   } finally {

@@ -96,7 +96,7 @@ test('a key that holds nothing is explained, with the code of COS', async () => 
   await phone.page.locator('wx-navigator', { hasText: '下载' }).tap()
   await phone.page.locator('input:visible').fill('没有的.png')
   await phone.button('下载').tap()
-  await phone.seen('没有这个对象')
+  await phone.text('没有这个对象').waitFor()
   expect(await phone.page.locator('body').innerText()).toContain('NoSuchKey')
 })
 

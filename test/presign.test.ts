@@ -71,7 +71,7 @@ test('a URL that is copied works elsewhere, and is taken apart when it is pasted
 test('the signed URL of a download goes to the inspector', async () => {
   phone = await phones.open('download-object?key=none.txt')
   await phone.button('下载').tap()
-  await phone.seen('没有这个对象')
+  await phone.text('没有这个对象').waitFor()
   await phone.page.locator('signed-panel wx-button').tap()
   await phone.page.locator('wx-navigator:visible', { hasText: '诊断' }).tap()
   await phone.seen('已验算：用 GET 发送')

@@ -74,7 +74,7 @@ export class ScreenshotPhone extends Phone {
     if (!answer.ok) throw new Error(await answer.text())
   }
 
-  /** Taps the first button that shows a text, among others. */
+  /** Taps the first visible button whose label contains the text. */
   async tap(text: string): Promise<void> {
     await this.page.locator('wx-button:visible', { hasText: text }).first().tap()
   }
@@ -101,9 +101,10 @@ export class ScreenshotPhone extends Phone {
     })()`)
   }
 
-  /** A text may have placeholders: it is looked for up to the first one. */
-  override seen(text: string, timeout?: number): Promise<void> {
-    return super.seen(text.replace(/\{\w+\}.*/s, ''), timeout)
+  /** A text may have placeholders: it is looked for up to the first one. It may be there twice. */
+  override async seen(text: string, timeout?: number): Promise<void> {
+    const shown = this.text(text.replace(/\{\w+\}.*/s, ''))
+    await shown.waitFor(timeout === undefined ? {} : { timeout })
   }
 
   /** Taps the button that begins the transfer. */

@@ -10,11 +10,11 @@ import { startStack, type Stack } from './stack'
 export let stack: Stack
 export let control: Control
 export let wx: NodeWx
-let restore: () => Promise<void>
+let restore: (() => Promise<void>) | undefined
 
 /** Gives the test another `wx` in place of the one that it began with. */
-export async function changeWx(options: NodeWxOptions = {}): Promise<void> {
-  await restore()
+export async function changeWx(options: NodeWxOptions): Promise<void> {
+  await restore?.()
   install(options)
 }
 
@@ -29,12 +29,13 @@ beforeAll(async () => {
   stack = await startStack()
   control = controlOf(stack.control)
 })
-afterAll(() => stack.stop())
+// Jest cleans up after a set-up that has failed, too: not all of it is there then.
+afterAll(() => stack?.stop())
 
 beforeEach(() => install())
 afterEach(async () => {
   jest.useRealTimers()
   jest.restoreAllMocks()
-  await control.clear()
-  await restore()
+  await control?.clear()
+  await restore?.()
 })

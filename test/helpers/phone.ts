@@ -37,9 +37,9 @@ export class Phone {
     return this.page.getByText(text).filter({ visible: true }).first()
   }
 
-  /** Waits until a text, or a part of one, is on the page. */
-  async seen(text: string | RegExp, timeout?: number): Promise<void> {
-    await this.text(text).waitFor(timeout === undefined ? {} : { timeout })
+  /** Waits until a text, or a part of one, is on the page, and fails where it is there twice. */
+  async seen(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).filter({ visible: true }).waitFor()
   }
 
   /** Taps a button of a page that lets a person choose files, and chooses these. */

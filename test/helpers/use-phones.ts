@@ -3,7 +3,7 @@ import { closeBrowser, openPreview, type OpenOptions, type OpenPreview } from '.
 import { controlOf, type Control } from './control'
 import { addressOf, Phone } from './phone'
 import { startStack, type Stack } from './stack'
-import { tempDir } from './temp-dir'
+import { tempDir, type TempDir } from './temp-dir'
 
 export interface Phones {
   /** All that `npm start` starts, there from `beforeAll` on. */
@@ -19,7 +19,7 @@ export interface Phones {
  * or a warning.
  */
 export function usePhones(): Phones {
-  const files = tempDir()
+  let files: TempDir | undefined
   const opened: OpenPreview[] = []
   const kept: OpenPreview[] = []
   const phones = {
@@ -27,27 +27,33 @@ export function usePhones(): Phones {
       const preview = await openPreview(addressOf(phones.stack.preview, page), options)
       opened.push(preview)
       await preview.page.getByRole('heading').first().waitFor()
-      return new Phone(preview.page, files.path)
+      return new Phone(preview.page, files!.path)
     },
   } as Phones
 
   beforeAll(async () => {
+    files = tempDir()
     phones.stack = await startStack()
     phones.control = controlOf(phones.stack.control)
   })
   beforeEach(() => {
     kept.push(...opened.splice(0))
   })
+  // Jest cleans up after a set-up that has failed, too: not all of it is there then.
   afterEach(async () => {
-    await phones.control.clear()
+    await phones.control?.clear()
     await Promise.all(opened.map(({ close }) => close()))
     const all = [...kept, ...opened.splice(0)]
-    expect(all.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([])
+    const logged = all.flatMap((one) => [...one.errors.splice(0), ...one.warnings.splice(0)])
+    expect(logged).toEqual([])
   })
   afterAll(async () => {
-    await closeBrowser()
-    await phones.stack.stop()
-    files.remove()
+    try {
+      await closeBrowser()
+    } finally {
+      await phones.stack?.stop()
+      files?.remove()
+    }
   })
   return phones
 }
