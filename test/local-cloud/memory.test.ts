@@ -56,14 +56,16 @@ async function transferInParts(port: number, key: string): Promise<void> {
   expect((await post([id], xml)).status).toBe(200)
 }
 
-test(`PUT, parts and GET of ${SIZE / MB} MB take less than 150 MB of memory`, async () => {
+test(`PUT, parts and GET of ${SIZE / MB} MB take less than 100 MB of memory`, async () => {
   const { port, peakBytes, kill } = await forkCloud(dir.path)
   try {
+    // A newer Node begins with more.
+    const before = await peakBytes()
     expect(await transfer(port, 'PUT', 'large')).toBe(0)
     expect(await transfer(port, 'GET', 'large')).toBe(SIZE)
     await transferInParts(port, 'in-parts')
     expect(await transfer(port, 'GET', 'in-parts')).toBe(SIZE)
-    expect((await peakBytes()) / MB).toBeLessThan(150)
+    expect(((await peakBytes()) - before) / MB).toBeLessThan(100)
   } finally {
     await kill()
   }
