@@ -169,10 +169,20 @@ describe('two uploads of one key at once', () => {
   })
 
   test('of the same file are kept apart, and the end of one leaves the other', async () => {
-    const controllers = [begin({ partSize: 2 * MB }), begin({ partSize: 2 * MB })]
+    // Neither can find the other and resume it, and neither sends a part.
+    let asked = 0
+    let release = () => {}
+    const bothAsked = new Promise<void>((resolve) => (release = resolve))
+    const signRequest: SignRequest = async (request) => {
+      if (request.method === 'PUT') return new Promise(() => {})
+      if (++asked === 2) release()
+      await bothAsked
+      return cloud.signRequest(request)
+    }
+    const both = [begin({ signRequest }), begin({ signRequest })]
     await until(() => unfinishedUploads().length === 2, 'both ids')
-    for (const { controller } of controllers) controller.abort(PAUSE)
-    for (const { transfer } of controllers) await expectCancelled(transfer)
+    for (const { controller } of both) controller.abort(PAUSE)
+    for (const { transfer } of both) await expectCancelled(transfer)
     await start()
     const [left] = unfinishedUploads()
     expect(await cloud.uploads(key)).toEqual([left!.uploadId])
