@@ -52,6 +52,7 @@ test('each probe gets its result, and the report is copied as one table', async 
   expect(report).toContain('| PUT · 0 B | MD5 matches | MD5 matches | passes |\n')
   expect(new Set(words).size).toBeGreaterThan(3)
   expect(words.filter((word) => report.includes(word))).toEqual([])
+  expect(phones.keptLog()).toEqual([])
 })
 
 test('large files and slow requests go through on request', async () => {
@@ -67,4 +68,5 @@ test('large files and slow requests go through on request', async () => {
   expect(await row(large, 'more than 60 s', 'passes')).toMatch(
     /found request:ok \d+ s uploadFile:ok \d+ s downloadFile:ok \d+ s$/,
   )
+  expect(phones.keptLog()).toEqual([])
 })

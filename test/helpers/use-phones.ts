@@ -9,20 +9,23 @@ export interface Phones {
   /** All that `npm start` starts, there from `beforeAll` on. */
   stack: Stack
   control: Control
+  /** What the phones that stay have logged since it was asked last. */
+  keptLog(): string[]
   /** Opens a page, such as `put-object?key=a.txt`, on a phone of its own: nothing is stored on it. */
   open(page: string, options?: OpenOptions): Promise<Phone>
 }
 
 /**
  * Starts a stack for the tests of a file. After each test, it takes all faults back and closes the
- * phones, but for those that `beforeAll` has opened. A test fails when a phone has logged an error
- * or a warning.
+ * phones, and fails when one has logged an error or a warning. A phone that `beforeAll` has opened
+ * stays: the test looks at `keptLog()` itself.
  */
 export function usePhones(): Phones {
   let files: TempDir | undefined
   const opened: OpenPreview[] = []
   const kept: OpenPreview[] = []
   const phones = {
+    keptLog: () => logOf(kept),
     async open(page, options) {
       const preview = await openPreview(addressOf(phones.stack.preview, page), options)
       opened.push(preview)
@@ -43,9 +46,7 @@ export function usePhones(): Phones {
   afterEach(async () => {
     await phones.control?.clear()
     await Promise.all(opened.map(({ close }) => close()))
-    const all = [...kept, ...opened.splice(0)]
-    const logged = all.flatMap((one) => [...one.errors.splice(0), ...one.warnings.splice(0)])
-    expect(logged).toEqual([])
+    expect(logOf(opened.splice(0))).toEqual([])
   })
   afterAll(async () => {
     try {
@@ -57,3 +58,7 @@ export function usePhones(): Phones {
   })
   return phones
 }
+
+/** Errors and warnings, which are not told again. */
+const logOf = (previews: OpenPreview[]) =>
+  previews.flatMap(({ errors, warnings }) => [...errors.splice(0), ...warnings.splice(0)])
