@@ -75,3 +75,22 @@ test('a page that is left in the middle asks, and tells what has become of the t
   await phone.seen('传输已取消')
   await until(async () => (await phone.button('返回').count()) === 0, 'the first page')
 })
+
+test('a page that is left while it waits for the server is left in peace', async () => {
+  phone = await phones.open('index')
+  const { page } = phone
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/faults', async (route) => {
+    await released
+    await route.continue()
+  })
+  const asked = page.waitForRequest('**/faults')
+  await page.evaluate(() => wx.reLaunch({ url: '/setup/drill/drill' }))
+  await asked
+  const left = await page.evaluateHandle(() => getCurrentPages().at(-1)!)
+  await page.evaluate(() => wx.reLaunch({ url: '/pages/index/index' }))
+  release()
+  await page.waitForFunction(({ data }) => data['faultsUrl'] !== '', left)
+  await phone.seen('本地 COS')
+})

@@ -1,5 +1,6 @@
 import type { DataChange, GeneralComponent, templateEngine } from 'glass-easel'
 import { componentSpace } from './engine'
+import { createElement } from './element'
 
 /** What a built-in component works with: its DOM element, its properties, its events. */
 export interface BuiltIn<Properties> {
@@ -78,7 +79,8 @@ function createInstance<Properties extends object>(
   component: GeneralComponent,
   setUp: (builtIn: BuiltIn<Properties>) => Parts<Properties> | void,
 ): templateEngine.TemplateInstance {
-  const element = component.getBackendElement() as unknown as HTMLElement
+  // A page that is closed has no elements: what it still draws is nowhere to be seen.
+  const element = (component.getBackendElement() ?? createElement('div')) as unknown as HTMLElement
   const parts =
     setUp({
       element,
