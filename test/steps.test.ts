@@ -33,7 +33,7 @@ test('another file under the same key is stored only after a yes', async () => {
   }
   await upload('first')
   await phone.seen('上传完成')
-  const before = await stored()
+  const before = await until(stored, 'the record of the upload')
   await phone.button('更换').tap()
   await upload('second')
   await dialog().getByText('same.txt 已存在').waitFor()
@@ -43,6 +43,7 @@ test('another file under the same key is stored only after a yes', async () => {
   await phone.button('重试').tap()
   await dialog().getByRole('button', { name: '确定' }).tap()
   await phone.seen('上传完成')
+  await until(async () => (await stored()) > before, 'the record of the second upload')
   expect(await stored()).toBe(before + 1)
 })
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FaultOrder, PendingFault } from '../../local-cloud/control/faults'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { ask, askJson } from './ask'
@@ -18,9 +19,13 @@ export function controlOf(controlUrl: string | undefined) {
     clear: () => statusOf('DELETE', faults),
     forget: (id: number) => statusOf('DELETE', `${faults}/${id}`),
 
-    /** The record of the last request for a path; a request is recorded just after its answer. */
-    recordOf: (path: string) =>
-      until(async () => (await list()).find((record) => record.path === path), `record of ${path}`),
+    /** The record of the last request with these fields; a request is recorded just after its answer. */
+    recordOf: (fields: Partial<RequestRecord>) =>
+      until(
+        async () =>
+          (await list()).find((record) => isDeepStrictEqual({ ...record, ...fields }, record)),
+        `a record of ${JSON.stringify(fields)}`,
+      ),
   }
 }
 

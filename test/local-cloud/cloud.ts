@@ -5,6 +5,7 @@ import {
   type LocalCloudOptions,
 } from '../../local-cloud/local-cloud'
 import { tempDir } from '../helpers/temp-dir'
+import { until } from '../helpers/until'
 import { BUCKET, REGION, RESOURCE } from './names'
 
 export { BUCKET, REGION, RESOURCE }
@@ -17,6 +18,8 @@ export interface TestCloud {
   controlUrl?: string
   /** Every line logged so far. */
   log: string[]
+  /** Waits for a line with this text: it comes after the answer, and maybe after later requests' lines. */
+  logged: (text: string) => Promise<string>
 }
 
 const cleanups: (() => Promise<void> | void)[] = []
@@ -39,5 +42,7 @@ export async function startCloud(options: Partial<LocalCloudOptions> = {}): Prom
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= cloud.stop())
   cleanups.push(stop)
-  return { cloud: { ...cloud, stop }, port, data, controlUrl, log }
+  const logged = (text: string) =>
+    until(() => log.find((line) => line.includes(text)), `a line with ${text}`)
+  return { cloud: { ...cloud, stop }, port, data, controlUrl, log, logged }
 }

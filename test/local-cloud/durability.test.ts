@@ -46,7 +46,7 @@ describe('a body that is cut off', () => {
     // Once the server is writing the new body, the connection breaks.
     if (method === 'PUT') await until(() => blobs(cloud).length === 2)
     socket.destroy()
-    await until(() => cloud.log.some((line) => line.includes('IncompleteBody')))
+    await cloud.logged('IncompleteBody')
     expect((await get(cloud, '/key')).text).toBe('the old object')
     expect(blobs(cloud)).toHaveLength(1)
   })
@@ -268,7 +268,7 @@ describe('a folder that somebody has damaged', () => {
         500,
         method === 'GET' ? 'InternalError' : undefined,
       ])
-      expect(cloud.log.at(-1)).toContain(`${files.body} has ${content.length} bytes, not 11`)
+      await cloud.logged(`${files.body} has ${content.length} bytes, not 11`)
     }
     await cloud.cloud.stop()
     expect(await startError()).toBe(
@@ -292,7 +292,7 @@ describe('a folder that somebody has damaged', () => {
     const body = blobs(cloud).find((name) => !known.includes(name)) ?? ''
     writeFileSync(path.join(cloud.data, BUCKET, 'blobs', body), 'the part')
     expect(await complete()).toMatchObject({ status: 500, code: 'InternalError' })
-    expect(cloud.log.at(-1)).toContain(`${body} has 8 bytes, not 13`)
+    await cloud.logged(`${body} has 8 bytes, not 13`)
     expect((await get(cloud, '/c')).status).toBe(404)
     await cloud.cloud.stop()
     const record = path.join(cloud.data, BUCKET, 'uploads', id, '1.json')

@@ -68,9 +68,8 @@ describe('connections', () => {
   test('drop-after does what was asked and gives no answer', async () => {
     await control.order({ kind: 'drop-after' })
     await expect(put('/after', 'new')).rejects.toThrow(/socket hang up|ECONNRESET|EPIPE/)
-    expect(await control.recordOf('/after')).toMatchObject({
+    expect(await control.recordOf({ path: '/after', fault: 'drop-after' })).toMatchObject({
       status: 0,
-      fault: 'drop-after',
       reason: 'the fault "drop-after" was ordered; the answer would have been 200',
     })
     expect((await get('/after')).text).toBe('new')
@@ -84,11 +83,10 @@ describe('connections', () => {
       await control.order({ kind: 'drop-during' })
       const body = 'x'.repeat(size)
       await expect(put(path, body)).rejects.toThrow(/socket hang up|ECONNRESET|EPIPE/)
-      const record = await control.recordOf(path)
+      const record = await control.recordOf({ path, fault: 'drop-during' })
       expect(record).toMatchObject({
         method: 'PUT',
         status: 0,
-        fault: 'drop-during',
         reason: 'the fault "drop-during" was ordered',
         bytesOut: 0,
       })
@@ -109,7 +107,9 @@ describe('connections', () => {
     expect([client.closed, client.bytesRead]).toEqual([false, 0])
     client.write('f')
     await closed
-    expect(await control.recordOf('/half')).toMatchObject({ fault: 'drop-during', bytesIn: 4 })
+    expect(await control.recordOf({ path: '/half', fault: 'drop-during' })).toMatchObject({
+      bytesIn: 4,
+    })
     expect((await get('/half')).text).toBe('old')
   })
 
@@ -147,7 +147,9 @@ describe('connections', () => {
 
     const begin = presign({ method: 'POST', path: '/answer', query: [['uploads', '']] })
     await expect(send(cloud.port, 'POST', begin)).rejects.toThrow('aborted')
-    expect(await control.recordOf('/answer')).toMatchObject({ method: 'POST', status: 200 })
+    expect(await control.recordOf({ path: '/answer', method: 'POST' })).toMatchObject({
+      status: 200,
+    })
   })
 
   test.each([
@@ -204,7 +206,7 @@ describe('slow', () => {
     expect((await get('/rate')).text).toBe(body)
     expect(between - before).toBeGreaterThan(190)
     expect(performance.now() - between).toBeGreaterThan(190)
-    expect((await control.recordOf('/rate')).bytesOut).toBeGreaterThan(0)
+    expect((await control.recordOf({ path: '/rate' })).bytesOut).toBeGreaterThan(0)
   })
 
   test('a client that leaves changes nothing', async () => {

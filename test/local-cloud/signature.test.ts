@@ -6,6 +6,7 @@ import type { Pair } from '../../local-cloud/cos/request'
 import { expectedSignature } from '../../local-cloud/cos/signature'
 import fieldVectors from '../vectors/server-format-strings.json'
 import manualVectors from '../vectors/manual.json'
+import { until } from '../helpers/until'
 import { BUCKET, REGION, startCloud, type TestCloud } from './cloud'
 import {
   authorization,
@@ -233,7 +234,7 @@ describe('a changed request is refused', () => {
     expect(answer).toMatchObject(mismatch)
     expect(answer.text).toContain('<FormatString>get\n/目录/a b c.txt\n')
     expect(answer.text).toContain('<Resource>/目录/a b+c.txt</Resource>')
-    expect(cloud.log.slice(-3).join('\n')).toContain('send %2B')
+    await cloud.logged('send %2B')
   })
 
   test('a parameter list that is encoded once, with the reason in the log', async () => {
@@ -241,7 +242,7 @@ describe('a changed request is refused', () => {
     const path = presign({ ...input, query })
     expect((await get(path)).status).toBe(200)
     expect(await get(path.replaceAll('%252f', '%2f'))).toMatchObject(mismatch)
-    expect(cloud.log.slice(-3).join('\n')).toContain('must be encoded once more')
+    await cloud.logged('must be encoded once more')
   })
 
   test('the answer shows what the server signed', async () => {
@@ -328,8 +329,9 @@ test('a second value of a signed parameter or header cannot replace the first', 
     path.replace('?', '?response-content-type=&'),
   ]) {
     expect((await send(cloud.port, 'GET', second)).code).toBe('SignatureDoesNotMatch')
-    expect(cloud.log.at(-1)).toMatch(/more values of a signed name/)
   }
+  const isTold = (line: string) => line.includes('more values of a signed name')
+  await until(() => cloud.log.filter(isTold).length === 2)
   const headers = { 'Content-Type': ['image/png', 'text/html'] }
   const put = presign({ method: 'PUT', path: '/a' })
   expect(await send(cloud.port, 'PUT', put, { headers, body: 'x' })).toMatchObject({
@@ -354,7 +356,7 @@ describe('hosts', () => {
 
 test('the log has no signature, key or token', () => {
   expect(cloud.log.length).toBeGreaterThan(10)
-  expect(cloud.log[0]).toBe(`PUT ${PATH} 200`)
+  expect(cloud.log).toContain(`PUT ${PATH} 200`)
   for (const line of cloud.log)
     expect(line).not.toMatch(/q-signature=|q-ak=|sign=|local-secret-key|\b[0-9a-f]{40}\b/)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
+import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { until } from '../helpers/until'
 import { control, stack, wx } from '../helpers/page-environment'
 import {
@@ -82,9 +83,10 @@ describe('several files', () => {
     expect(phases(page)).toEqual([...Array(3).fill('signing'), ...Array(4).fill('waiting')])
     expect(page.texts('upload-row .status')[3]).toBe('排队中 · 1000 B')
     await isOver(page)
-    const seen = (await control.list()).filter(
-      ({ id, method, service }) => id > (latest?.id ?? 0) && method === 'POST' && service === 'COS',
-    )
+    const isForm = ({ id, carrier }: RequestRecord) => id > (latest?.id ?? 0) && carrier === 'form'
+    const forms = async () => (await control.list()).filter(isForm)
+    await until(async () => (await forms()).length >= 7, 'a record of each file')
+    const seen = await forms()
     expect(seen).toHaveLength(7)
     const atOnce = seen.map(
       ({ time: at }) =>

@@ -171,11 +171,12 @@ const CASES: [name: string, mistake: string, sent: () => Sent][] = [
 ]
 
 async function refuse({ path, method = 'PUT', headers = {} }: Sent) {
-  const { status, text } = await send(cloud.port, method, path, { headers, body: 'x' })
-  expect(status).toBe(403)
-  const [record] = await control.list()
-  const evidence = { ...NO_EVIDENCE, request: `http://${host}${path}`, answer: text }
-  return { mistake: record!.mismatch?.mistake, evidence }
+  const answer = await send(cloud.port, method, path, { headers, body: 'x' })
+  expect(answer.status).toBe(403)
+  const requestId = String(answer.headers['x-cos-request-id'])
+  const { mismatch } = await control.recordOf({ requestId })
+  const evidence = { ...NO_EVIDENCE, request: `http://${host}${path}`, answer: answer.text }
+  return { mistake: mismatch?.mistake, evidence }
 }
 
 test.each(CASES)('%s', async (_name, mistake, sent) => {

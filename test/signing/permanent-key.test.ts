@@ -52,9 +52,9 @@ describe('a permanent key', () => {
     const next = await signRequest({ method: 'GET', key: 'never' })
     expect((await fetch(next.url)).status).toBe(404)
     const { expiresAt } = await signPostForm({ key: 'a', renew: {} })
-    expect(Math.abs(expiresAt - 900 - Date.now() / 1000)).toBeLessThan(5)
+    expect(Math.abs(expiresAt - 900 - Date.now() / 1000)).toBeLessThan(60)
     const { Clock } = (await signingKey?.({ method: 'GET' })) ?? {}
-    expect(Math.abs(Number(Clock?.()) - Date.now())).toBeLessThan(5000)
+    expect(Math.abs(Number(Clock?.()) - Date.now())).toBeLessThan(60_000)
   })
 
   test('is not the object that was typed into: later changes of it do nothing', async () => {

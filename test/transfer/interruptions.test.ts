@@ -105,7 +105,7 @@ describe('downloadObject', () => {
       statusCode: 404,
       errorCode: 'NoSuchKey',
       errorMessage: 'The specified key does not exist.',
-      requestId: (await cloud.control.recordOf('/never')).requestId,
+      requestId: (await cloud.control.recordOf({ path: '/never' })).requestId,
     })
   })
 })
