@@ -132,6 +132,7 @@ describe('cancel', () => {
       if (option.method === method) controller.abort()
     })
     await expectCancelled(transfer)
+    await until(() => calls('DELETE').length > 0, 'the abort of what COS has begun')
     await expectNothingLeft()
     expect(await cloud.read(key)).toBeUndefined()
     expect(calls('DELETE')).toHaveLength(1)
