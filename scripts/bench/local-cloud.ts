@@ -1,12 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { presign } from '../../test/local-cloud/sign'
 import { median } from './median'
+import { withProcesses } from './processes'
 
 const MB = 1024 * 1024
 const LISTED_OBJECTS = 100_000
@@ -36,36 +35,28 @@ interface Server {
   target(method: string, key: string): string
 }
 
+const presigned = (method: string, path: string) => presign({ method, path })
+
 /**
  * Compares the local cloud with a bare node:http server that does the same file work without signatures,
  * digests or metadata, both in processes of their own. Prints one line for each workload: the median speed of
  * both, the ratio and its target.
  */
 export async function benchLocalCloud(print: (line: string) => void): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-local-cloud-'))
-  const children: ChildProcess[] = []
-  const start = async (script: string, data = script): Promise<number> => {
-    const child = fork(path.join(__dirname, script), [path.join(folder, data)], {
-      execArgv: ['--require', 'tsx/cjs'],
-    })
-    children.push(child)
-    const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-    const { port } = Object(answer) as { port?: number }
-    if (port === undefined) throw new Error(`${script} did not start: exit code ${answer}`)
-    return port
-  }
-  try {
-    const bare = { port: await start('bare-server.ts'), target: (_: string, key: string) => key }
-    const cloud = { port: await start('cloud-server.ts'), target: presign }
+  await withProcesses(async ({ folder, start }) => {
+    const serve = async (script: string, data: string) => {
+      const { answer } = await start<{ port: number }>(script, [path.join(folder, data)])
+      return answer.port
+    }
+    const bare = {
+      port: await serve('bare-server.ts', 'bare'),
+      target: (_: string, key: string) => key,
+    }
+    const cloud = { port: await serve('cloud-server.ts', 'cloud'), target: presigned }
     for (const workload of WORKLOADS) print(await compare(workload, bare, cloud))
     writeObjects(path.join(folder, 'many'))
-    const many = { port: await start('cloud-server.ts', 'many'), target: presign }
-    print(await timeList(many))
-  } finally {
-    for (const child of children) child.kill()
-    await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
-    rmSync(folder, { recursive: true, force: true })
-  }
+    print(await timeList({ port: await serve('cloud-server.ts', 'many'), target: presigned }))
+  })
 }
 
 /** Records of objects as the store keeps them; they share a body, which nobody reads. */
@@ -156,19 +147,4 @@ function request(
 
 function* content(bytes: number): Generator<Buffer> {
   for (let left = bytes; left > 0; left -= CHUNK.length) yield CHUNK.subarray(0, left)
-}
-
-/** Signed with nothing listed, by the steps of manual page 436/7778. */
-function presign(method: string, key: string): string {
-  const now = Math.floor(Date.now() / 1000)
-  const time = `${now - 1};${now + 3600}`
-  const hmac = (secret: string, text: string) =>
-    createHmac('sha1', secret).update(text).digest('hex')
-  const digest = createHash('sha1').update(`${method.toLowerCase()}\n${key}\n\n\n`).digest('hex')
-  const signature = hmac(hmac('local-secret-key', time), `sha1\n${time}\n${digest}\n`)
-  const encodedTime = encodeURIComponent(time)
-  return (
-    `${key}?q-sign-algorithm=sha1&q-ak=local-secret-id&q-sign-time=${encodedTime}` +
-    `&q-key-time=${encodedTime}&q-header-list=&q-url-param-list=&q-signature=${signature}`
-  )
 }

@@ -3,14 +3,12 @@ import { multipartUpload } from '../../miniprogram/transfer/multipart-upload'
 import { putObject } from '../../miniprogram/transfer/put-object'
 import { compareWithSdk } from './multipart-sdk'
 import {
-  answerOf,
   content,
   CONTENT_TYPE,
   MB,
   seconds,
   signRequestFor,
   SLOW,
-  start,
   time,
   withCloud,
   withWx,
@@ -54,10 +52,13 @@ async function medianTime(port: number, parallel?: number): Promise<number> {
 
 /** What verification costs where JavaScript has no JIT, as on an iPhone. */
 async function measureVerification(print: (line: string) => void): Promise<void> {
-  await withCloud(`slow,share=1,delay=0,rate=${Math.round((2 * MB) / 3)}`, async (port) => {
-    const child = start('multipart-verification.ts', [String(port)], ['--jitless'])
-    const { verified, unverified } =
-      await answerOf<Record<'verified' | 'unverified', number>>(child)
+  await withCloud(`slow,share=1,delay=0,rate=${Math.round((2 * MB) / 3)}`, async (port, start) => {
+    const { answer } = await start<Record<'verified' | 'unverified', number>>(
+      'multipart-verification.ts',
+      [String(port)],
+      ['--jitless'],
+    )
+    const { verified, unverified } = answer
     const cost = verified / unverified - 1
     print(
       `verification without a JIT, 2 MB/s in all, 3 parts at once: ${(cost * 100).toFixed(1)}% of the time ` +
@@ -69,9 +70,10 @@ async function measureVerification(print: (line: string) => void): Promise<void>
 
 /** Peak memory of a process of its own that uploads a file of this size. */
 async function memoryOf(size: number): Promise<string> {
-  return withCloud('', async (port) => {
-    const child = start('multipart-memory.ts', [String(port), String(size)])
-    const { before, peak } = await answerOf<{ before: number; peak: number }>(child)
+  return withCloud('', async (port, start) => {
+    const args = [String(port), String(size)]
+    const { answer } = await start<{ before: number; peak: number }>('multipart-memory.ts', args)
+    const { before, peak } = answer
     const part = `${partSizeFor(size) / MB} MB`
     const name = size >= GB ? `${size / GB} GB` : `${size / MB} MB`
     const megabytes = (bytes: number) => Math.round(bytes / MB)

@@ -1,10 +1,9 @@
-import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { closedPort } from '../../test/helpers/closed-port'
 import { median } from './median'
+import { withProcesses } from './processes'
 
 const CONNECTIONS = 50
 const USERS = 20
@@ -73,25 +72,17 @@ const WORKLOADS: Workload[] = [
  * @throws Error when an answer is lost, is an error, or is another user's
  */
 export async function benchServer(print: (line: string) => void): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-server-'))
-  const children: ChildProcess[] = []
-  const startScript = async (script: string, ...options: string[]) => {
-    const child = fork(path.join(__dirname, script), options, {
-      execArgv: ['--expose-gc', '--require', 'tsx/cjs'],
-    })
-    children.push(child)
-    const [ports] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-    if (typeof ports !== 'object') throw new Error(`${script} did not start: exit code ${ports}`)
-    return { child, ports: ports as Record<string, number> }
-  }
-  try {
-    const cloud = await startScript('cloud-server.ts', folder)
-    const endpoint = `http://127.0.0.1:${cloud.ports['port']}`
+  await withProcesses(async ({ folder, start, add }) => {
+    const cloud = await start<{ port: number }>('cloud-server.ts', [folder])
+    const endpoint = `http://127.0.0.1:${cloud.answer.port}`
     const startServer = async (...options: string[]): Promise<Bench> => {
-      const { child, ports } = await startScript('server-process.ts', endpoint, ...options)
-      const { port = 0, barePort = 0 } = ports
-      const logins = Array.from({ length: USERS }, (_, i) => login(port, `user-${i}`))
-      return { child, port, barePort, users: await Promise.all(logins) }
+      const { child, answer } = await start<{ port: number; barePort: number }>(
+        'server-process.ts',
+        [endpoint, ...options],
+        ['--expose-gc'],
+      )
+      const logins = Array.from({ length: USERS }, (_, i) => login(answer.port, `user-${i}`))
+      return { child, ...answer, users: await Promise.all(logins) }
     }
     const bench = await startServer()
     for (const workload of WORKLOADS) {
@@ -99,39 +90,20 @@ export async function benchServer(print: (line: string) => void): Promise<void> 
       checkKeys(workload, bench.users)
     }
     print(await soak(bench))
-    if (spawnSync('redis-server', ['--version']).status === 0) {
-      const redis = await startRedis()
-      children.push(redis.child)
-      const withRedis = { ...PRESIGN, name: '/presign with Redis', target: REDIS_TARGET }
-      print(await compare(withRedis, await startServer(redis.url)))
-    } else {
-      print('server /presign with Redis: no redis-server is installed')
+    if (spawnSync('redis-server', ['--version']).status !== 0) {
+      return print('server /presign with Redis: no redis-server is installed')
     }
-  } finally {
-    for (const child of children) child.kill()
-    await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function startRedis() {
-  const port = await freePort()
-  const child = spawn('redis-server', ['--bind', '127.0.0.1', '--port', `${port}`, '--save', ''])
-  let output = ''
-  for await (const chunk of child.stdout) {
-    output += chunk
-    if (output.includes('Ready to accept connections')) break
-  }
-  return { child, url: `redis://127.0.0.1:${port}` }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+    const port = await closedPort()
+    const redis = spawn('redis-server', ['--bind', '127.0.0.1', '--port', `${port}`, '--save', ''])
+    add(redis)
+    let output = ''
+    for await (const text of redis.stdout) {
+      output += text
+      if (output.includes('Ready to accept connections')) break
+    }
+    const withRedis = { ...PRESIGN, name: '/presign with Redis', target: REDIS_TARGET }
+    print(await compare(withRedis, await startServer(`redis://127.0.0.1:${port}`)))
+  })
 }
 
 async function login(port: number, code: string): Promise<User> {

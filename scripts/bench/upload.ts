@@ -1,10 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { installNodeWx, type NodeWx } from '../../test/helpers/node-wx'
 import { permanentKeySigning } from '../../miniprogram/signing/permanent-key'
+import { withProcesses, type Processes } from './processes'
 
 export const MB = 1024 * 1024
 export const CONTENT_TYPE = 'application/octet-stream'
@@ -53,29 +49,14 @@ export async function withWx<T>(run: (wx: NodeWx, requests: () => number) => Pro
 }
 
 /** A local cloud in a process of its own, with a fault if one is given. */
-export async function withCloud<T>(fault: string, run: (port: number) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-multipart-'))
-  const child = start('cloud-server.ts', [folder, fault])
-  try {
-    const { port } = await answerOf<{ port: number }>(child)
-    return await run(port)
-  } finally {
-    child.kill()
-    await (child.exitCode ?? once(child, 'exit'))
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-export function start(script: string, args: string[], nodeOptions: string[] = []): ChildProcess {
-  const execArgv = [...nodeOptions, '--require', 'tsx/cjs']
-  return fork(path.join(__dirname, script), args, { execArgv })
-}
-
-/** The first message of a process. */
-export async function answerOf<T extends object>(child: ChildProcess): Promise<T> {
-  const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-  if (typeof answer === 'object' && answer !== null) return answer as T
-  throw new Error(`${child.spawnargs.join(' ')} ended with ${answer}`)
+export async function withCloud<T>(
+  fault: string,
+  run: (port: number, start: Processes['start']) => Promise<T>,
+): Promise<T> {
+  return withProcesses(async ({ folder, start }) => {
+    const { answer } = await start<{ port: number }>('cloud-server.ts', [folder, fault])
+    return run(answer.port, start)
+  })
 }
 
 /** Milliseconds. */
