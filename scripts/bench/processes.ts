@@ -33,7 +33,10 @@ export async function withProcesses<T>(run: (processes: Processes) => Promise<T>
         const child = fork(path.join(__dirname, script), args, { execArgv })
         children.push(child)
         const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-        if (typeof answer !== 'object') throw new Error(`${script} ended with exit code ${answer}`)
+        // A process that a signal has ended has no exit code: null.
+        if (typeof answer !== 'object' || answer === null) {
+          throw new Error(`${script} ended with exit code ${answer}`)
+        }
         return { child, answer }
       },
       add: (child) => void children.push(child),

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { FaultOrder, PendingFault } from '../../local-cloud/control/faults'
 import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { ask, askJson } from './ask'
@@ -20,12 +19,16 @@ export function controlOf(controlUrl: string | undefined) {
     forget: (id: number) => statusOf('DELETE', `${faults}/${id}`),
 
     /** The record of the last request with these fields; a request is recorded just after its answer. */
-    recordOf: (fields: Partial<RequestRecord>) =>
-      until(
-        async () =>
-          (await list()).find((record) => isDeepStrictEqual({ ...record, ...fields }, record)),
+    recordOf: (fields: Partial<RequestRecord>) => {
+      const isMeant = (record: RequestRecord) =>
+        Object.entries(fields).every(
+          ([name, value]) => record[name as keyof RequestRecord] === value,
+        )
+      return until(
+        async () => (await list()).find(isMeant),
         `a record of ${JSON.stringify(fields)}`,
-      ),
+      )
+    },
   }
 }
 

@@ -18,7 +18,10 @@ export interface TestCloud {
   controlUrl?: string
   /** Every line logged so far. */
   log: string[]
-  /** Waits for a line with this text: it comes after the answer, and maybe after later requests' lines. */
+  /**
+   * Waits for a line with this text: it comes after the answer, and maybe after later requests' lines.
+   * Each line is given once: that of an earlier request does not stand for this one's.
+   */
   logged: (text: string) => Promise<string>
 }
 
@@ -42,7 +45,13 @@ export async function startCloud(options: Partial<LocalCloudOptions> = {}): Prom
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= cloud.stop())
   cleanups.push(stop)
-  const logged = (text: string) =>
-    until(() => log.find((line) => line.includes(text)), `a line with ${text}`)
+  const given = new Set<number>()
+  const logged = async (text: string) => {
+    const isMeant = (line: string, index: number) => !given.has(index) && line.includes(text)
+    await until(() => log.some(isMeant), `a line with ${text}`)
+    const index = log.findIndex(isMeant)
+    given.add(index)
+    return log[index]!
+  }
   return { cloud: { ...cloud, stop }, port, data, controlUrl, log, logged }
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { until } from '../helpers/until'
 import { BUCKET } from './names'
 import { forkCloud, type ForkedCloud } from './fork-cloud'
 import { authorization, presign, send } from './sign'
 
 const KEYS = ['a', '目录/b', 'c', 'd']
 const PART_BYTES = 1024 * 1024
+/** That have begun when the process is killed. */
+const MAX_WRITES = 60
 
 interface CrashReport {
   kills: number
@@ -64,8 +67,8 @@ export async function crashTest(data: string, kills: number): Promise<CrashRepor
         expectation.pending.clear()
       }
     })
-    // No wait for anything: the kill comes at any moment of a write.
-    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 150))
+    const last = serial + Math.random() * MAX_WRITES
+    await until(() => serial > last, 'enough writes')
     await cloud.kill()
     await Promise.all(writers)
     report.kills++

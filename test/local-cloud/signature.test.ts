@@ -6,7 +6,6 @@ import type { Pair } from '../../local-cloud/cos/request'
 import { expectedSignature } from '../../local-cloud/cos/signature'
 import fieldVectors from '../vectors/server-format-strings.json'
 import manualVectors from '../vectors/manual.json'
-import { until } from '../helpers/until'
 import { BUCKET, REGION, startCloud, type TestCloud } from './cloud'
 import {
   authorization,
@@ -329,9 +328,8 @@ test('a second value of a signed parameter or header cannot replace the first', 
     path.replace('?', '?response-content-type=&'),
   ]) {
     expect((await send(cloud.port, 'GET', second)).code).toBe('SignatureDoesNotMatch')
+    await cloud.logged('more values of a signed name')
   }
-  const isTold = (line: string) => line.includes('more values of a signed name')
-  await until(() => cloud.log.filter(isTold).length === 2)
   const headers = { 'Content-Type': ['image/png', 'text/html'] }
   const put = presign({ method: 'PUT', path: '/a' })
   expect(await send(cloud.port, 'PUT', put, { headers, body: 'x' })).toMatchObject({

@@ -302,9 +302,10 @@ describe('a temporary key', () => {
 })
 
 describe('policies', () => {
-  const put = async (statements: Statement[], headers: Record<string, string> = {}) => {
+  let serial = 0
+  const put = async (statements: Statement[], headers = {}, path = '/users/1/a.png') => {
     const key = await temporaryKey(cloud.port, ...statements)
-    return (await withKey(key, 'PUT', '/users/1/a.png', { headers })).status
+    return (await withKey(key, 'PUT', path, { headers })).status
   }
 
   test.each([
@@ -397,8 +398,12 @@ describe('policies', () => {
     ],
     ['a prefix, which only lists have', 'string_equal', 'cos:prefix', 'users/1/', 403],
   ])('condition: %s', async (_, operator, key, value, status) => {
-    expect(await put([allow({ condition: { [operator]: { [key]: value } } })])).toBe(status)
-    if (status === 403) await cloud.logged(`unmet condition: ${operator} ${key}`)
+    const path = `/users/1/${++serial}.png`
+    expect(await put([allow({ condition: { [operator]: { [key]: value } } })], {}, path)).toBe(
+      status,
+    )
+    const reason = expect.stringContaining(`unmet condition: ${operator} ${key}`)
+    expect(await cloud.logged(path)).toEqual(status === 200 ? `PUT ${path} 200` : reason)
   })
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { closedPort } from '../helpers/closed-port'
 import { mount, type Mounted } from '../helpers/mount'
-import type { RequestRecord } from '../../local-cloud/control/request-log'
 import { until } from '../helpers/until'
 import { control, stack, wx } from '../helpers/page-environment'
 import {
