@@ -1,10 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { compile } from 'json-schema-to-typescript'
+import { format, type FormatConfig } from 'oxfmt'
 import * as schemas from '../server/api-schemas'
-import { formatted } from './shared/formatted'
 
-const FILE = path.join(__dirname, '..', 'miniprogram', 'signing', 'server-api.ts')
+const ROOT = path.join(__dirname, '..')
+const FILE = path.join(ROOT, 'miniprogram/signing/server-api.ts')
 
 /** Names of the types, in the order of the file. */
 const TYPES = {
@@ -38,7 +39,8 @@ async function serverApiTypes(): Promise<string> {
   const text = [BANNER, ...(await Promise.all(types))]
     .join('\n\n')
     .replace(/\{\s*\[k: string\]: string;?\s*\}/g, 'Record<string, string>')
-  return formatted(FILE, text)
+  const style = fs.readFileSync(path.join(ROOT, '.oxfmtrc.json'), 'utf8')
+  return (await format(FILE, text, JSON.parse(style) as FormatConfig)).code
 }
 
 const BANNER = `/**

@@ -1,6 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -10,6 +8,7 @@ import { createLocalCloud } from '../../local-cloud/local-cloud'
 import { createApp } from '../../server/app'
 import { readConfig } from '../../server/config'
 import { PURPOSES, type Purpose } from '../../server/policy'
+import { expectTable } from '../helpers/docs-table'
 import { tempDir } from '../helpers/temp-dir'
 import { createClient } from './client'
 
@@ -217,7 +216,7 @@ const COLUMNS: [title: string, tries: [Scope, TargetName][]][] = [
   ],
 ]
 
-test('the table in server/README.md is what was found (UPDATE_DOCS=1 writes it)', () => {
+test('the table in server/README.md is what was found', () => {
   const rows = Object.keys(INTENDED).map((action) => [
     `\`${action}\``,
     ...COLUMNS.map(([, tries]) => {
@@ -227,24 +226,6 @@ test('the table in server/README.md is what was found (UPDATE_DOCS=1 writes it)'
       return [...new Set(found)].map((purpose) => `\`${purpose}\``).join(' ') || '–'
     }),
   ])
-  const table = markdownTable(['action', ...COLUMNS.map(([title]) => title)], rows)
-
-  const file = join(__dirname, '..', '..', 'server', 'README.md')
-  const document = readFileSync(file, 'utf8')
-  const [before, rest = ''] = document.split('<!-- permissions -->')
-  const [, after] = rest.split('<!-- /permissions -->')
-  expect(after).toBeDefined()
-  const expected = `${before}<!-- permissions -->\n\n${table}\n\n<!-- /permissions -->${after}`
-  if (process.env['UPDATE_DOCS']) writeFileSync(file, expected)
-  expect(readFileSync(file, 'utf8')).toBe(expected)
+  const titles = ['action', ...COLUMNS.map(([title]) => title)]
+  expectTable('server/README.md', 'test/server/permissions', [titles, ...rows])
 })
-
-/** As the formatter breaks it. */
-function markdownTable(titles: string[], rows: string[][]): string {
-  const widths = titles.map((_, i) => Math.max(...[titles, ...rows].map((row) => row[i]!.length)))
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`
-  return [line(titles), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
-    '\n',
-  )
-}

@@ -677,14 +677,13 @@ export const SITUATIONS: Situation[] = [
   ...SIGNERS,
 ]
 
-/** Situation → outcome, as a table in Markdown: README.md of `miniprogram/transfer` holds it. */
-export function outcomeTable(): string {
+/** Situation → outcome, as rows of the table in README.md of `miniprogram/transfer`. */
+export function outcomeRows(): string[][] {
   const rows = SITUATIONS.map(({ name, outcomes }) => [
     name,
     ...WAYS.map((way) => cell(outcomes[way])),
   ])
-  const lines = [['situation', ...WAYS], ['', ...WAYS].map(() => '---'), ...rows]
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return [['situation', ...WAYS], ...rows]
 }
 
 function cell(outcome: Outcome | undefined): string {

@@ -1,6 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   afterAll,
   afterEach,
@@ -24,6 +22,7 @@ import { postObject } from '../../miniprogram/transfer/post-object'
 import { putObject } from '../../miniprogram/transfer/put-object'
 import type { SignPostForm, SignRequest } from '../../miniprogram/transfer/signing'
 import type { Uploaded } from '../../miniprogram/transfer/transfer'
+import { expectTable } from '../helpers/docs-table'
 import { skipWaits } from '../helpers/fake-clock'
 import { installNodeWx, type NodeWx } from '../helpers/node-wx'
 import { until } from '../helpers/until'
@@ -31,7 +30,7 @@ import { ACCOUNT, startTransferCloud, type TransferCloud } from './cloud'
 import { startHostileCos, type HostileCos } from './hostile-cos'
 import {
   operationOf,
-  outcomeTable,
+  outcomeRows,
   SITUATIONS,
   WAYS,
   type Situation,
@@ -242,9 +241,7 @@ describe('the situations', () => {
     expect(names.length).toBeGreaterThanOrEqual(60)
   })
 
-  test('stand with their outcomes in the README (npx tsx scripts/hostile-table.ts writes them)', () => {
-    const readme = readFileSync(join(__dirname, '../../miniprogram/transfer/README.md'), 'utf8')
-    const rows = (text: string) => text.replace(/ +\| */g, '|').replace(/-{3,}/g, '---')
-    expect(rows(readme)).toContain(rows(outcomeTable()))
+  test('stand with their outcomes in the README', () => {
+    expectTable('miniprogram/transfer/README.md', 'test/transfer/hostile', outcomeRows())
   })
 })

@@ -1,19 +1,11 @@
 import { build } from 'esbuild'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { expect } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { BUCKET, expectEqual, MB, PERMANENT_KEY, REGION, type Client } from './client'
-import { nodeSdk } from './node-clients'
+import { KEY, MB, nodeSdk, PLACE, type Client } from './node-clients'
 
-/**
- * Opens a page that has both clients, behind the functions of page.js. It needs a server of its own: a page
- * from nowhere may not send requests to this computer.
- *
- * @returns what ends that server
- */
-export async function openClientsPage(page: Page): Promise<() => void> {
+/** Gives a page both clients, behind the functions of page.js. */
+export async function addClients(page: Page): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: [path.join(__dirname, 'page.js')],
     bundle: true,
@@ -22,16 +14,7 @@ export async function openClientsPage(page: Page): Promise<() => void> {
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
   })
-  const server = createServer((_, response) => {
-    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>clients</title>')
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await page.addScriptTag({ content: outputFiles[0]?.text })
-  return () => {
-    server.close()
-    server.closeAllConnections()
-  }
 }
 
 interface SdkResult {
@@ -47,7 +30,7 @@ declare const window: {
 }
 
 export function browserSdkClient(page: Page, host: string): Client {
-  const options = { ...PERMANENT_KEY, Domain: host, Protocol: 'http:' }
+  const options = { ...KEY, Domain: host, Protocol: 'http:' }
   const call = async (name: string, parameters: object, size?: number) => {
     const result = await page.evaluate((one) => window.callSdk(one), {
       options,
@@ -58,26 +41,25 @@ export function browserSdkClient(page: Page, host: string): Client {
     if (result.statusCode === undefined || result.statusCode >= 300) throw result
     return result
   }
-  const place = { Bucket: BUCKET, Region: REGION }
-  const object = { ...place, Key: '浏览器/a b.txt' }
+  const object = { ...PLACE, Key: '浏览器/a b.txt' }
   return {
     name: 'cos-js-sdk-v5',
     calls: {
       putObject: () => call('putObject', { ...object, Body: 'the content' }),
       headObject: () => call('headObject', object),
-      getObject: async () => expectEqual((await call('getObject', object)).Body, 'the content'),
-      getBucket: () => call('getBucket', { ...place, Prefix: '浏览器/' }),
+      getObject: async () => expect((await call('getObject', object)).Body).toBe('the content'),
+      getBucket: () => call('getBucket', { ...PLACE, Prefix: '浏览器/' }),
       uploadFile: async () => {
-        const file = { ...place, Key: 'browser.bin' }
+        const file = { ...PLACE, Key: 'browser.bin' }
         await call('uploadFile', { ...file, SliceSize: MB, ChunkSize: MB }, 3 * MB)
         const { headers } = await nodeSdk(host).headObject(file)
-        expectEqual(headers?.['content-length'], String(3 * MB))
+        expect(headers?.['content-length']).toBe(String(3 * MB))
       },
       sliceUploadFile: () =>
-        call('sliceUploadFile', { ...place, Key: 'browser.bin', ChunkSize: MB }, 3 * MB),
+        call('sliceUploadFile', { ...PLACE, Key: 'browser.bin', ChunkSize: MB }, 3 * MB),
       deleteObject: () => call('deleteObject', object),
       deleteMultipleObject: () =>
-        call('deleteMultipleObject', { ...place, Objects: [{ Key: 'browser.bin' }] }),
+        call('deleteMultipleObject', { ...PLACE, Objects: [{ Key: 'browser.bin' }] }),
     },
   }
 }
@@ -85,19 +67,18 @@ export function browserSdkClient(page: Page, host: string): Client {
 /** Uppy with signed URLs: what its plugin asks of a server is asked of this process. */
 export async function uppyClient(page: Page, host: string): Promise<Client> {
   const cos = nodeSdk(host)
-  const place = { Bucket: BUCKET, Region: REGION }
   await page.exposeFunction('presignPut', (Key: string, Query = {}) =>
-    cos.getObjectUrl({ ...place, Key, Query, Method: 'PUT', Sign: true }, () => {}),
+    cos.getObjectUrl({ ...PLACE, Key, Query, Method: 'PUT', Sign: true }, () => {}),
   )
   await page.exposeFunction('createUpload', async (Key: string) => {
-    const { UploadId } = await cos.multipartInit({ ...place, Key })
+    const { UploadId } = await cos.multipartInit({ ...PLACE, Key })
     return { key: Key, uploadId: UploadId }
   })
   await page.exposeFunction(
     'completeUpload',
     async (Key: string, UploadId: string, parts: { PartNumber: number; ETag: string }[]) => {
       const Parts = parts.map(({ PartNumber, ETag }) => ({ PartNumber, ETag }))
-      const { Location } = await cos.multipartComplete({ ...place, Key, UploadId, Parts })
+      const { Location } = await cos.multipartComplete({ ...PLACE, Key, UploadId, Parts })
       return { location: Location }
     },
   )
@@ -107,8 +88,8 @@ export async function uppyClient(page: Page, host: string): Promise<Client> {
       size,
     })
     if (failures.length > 0) throw new Error(failures.join())
-    const { headers } = await cos.headObject({ ...place, Key: key })
-    expectEqual(headers?.['content-length'], String(size))
+    const { headers } = await cos.headObject({ ...PLACE, Key: key })
+    expect(headers?.['content-length']).toBe(String(size))
   }
   return {
     name: '@uppy/aws-s3',

@@ -3,15 +3,28 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { sts } from 'tencentcloud-sdk-nodejs-sts'
-import { BUCKET, expectEqual, MB, PERMANENT_KEY, REGION, type Client } from './client'
+import { expect } from '@jest/globals'
+import { BUCKET, REGION } from '../names'
+import { SECRET_ID, SECRET_KEY } from '../sign'
 
-const place = { Bucket: BUCKET, Region: REGION }
-const object = { ...place, Key: '目录/a b+c.txt' }
+/** A client of COS or STS that nobody here wrote. */
+export interface Client {
+  /** Of its npm package. */
+  name: string
+  /** By the name of the call. Each rejects when its result is not what COS gives. */
+  calls: Record<string, () => Promise<unknown>>
+}
+
+export const KEY = { SecretId: SECRET_ID, SecretKey: SECRET_KEY }
+export const PLACE = { Bucket: BUCKET, Region: REGION }
+export const MB = 1024 * 1024
+
+const object = { ...PLACE, Key: '目录/a b+c.txt' }
 const BODY = 'the content'
 
 /** @param host of the local cloud, with its port */
 export function nodeSdk(host: string): COS {
-  return new COS({ ...PERMANENT_KEY, Domain: host, Protocol: 'http:' })
+  return new COS({ ...KEY, Domain: host, Protocol: 'http:' })
 }
 
 export function nodeSdkClient(host: string, folder: string): Client {
@@ -25,50 +38,47 @@ export function nodeSdkClient(host: string, folder: string): Client {
       putObject: () => cos.putObject({ ...object, Body: BODY }),
       headObject: async () => {
         const { headers } = await cos.headObject(object)
-        expectEqual(headers?.['content-length'], String(BODY.length))
+        expect(headers?.['content-length']).toBe(String(BODY.length))
       },
-      getObject: async () => expectEqual((await cos.getObject(object)).Body.toString(), BODY),
+      getObject: async () => expect((await cos.getObject(object)).Body.toString()).toBe(BODY),
       getObjectUrl: async () => {
         const url = cos.getObjectUrl({ ...object, Sign: true }, () => {})
-        expectEqual(await (await fetch(url)).text(), BODY)
+        expect(await (await fetch(url)).text()).toBe(BODY)
       },
       getBucket: async () => {
-        const { Contents } = await cos.getBucket({ ...place, Prefix: '目录/' })
-        expectEqual(
-          Contents.map(({ Key }) => Key),
-          [object.Key],
-        )
+        const { Contents } = await cos.getBucket({ ...PLACE, Prefix: '目录/' })
+        expect(Contents.map(({ Key }) => Key)).toEqual([object.Key])
       },
       sliceUploadFile: async () => {
-        const file = { ...place, Key: 'large.bin' }
+        const file = { ...PLACE, Key: 'large.bin' }
         await cos.sliceUploadFile({ ...file, FilePath, SliceSize: MB, ChunkSize: MB })
-        expectEqual((await cos.getObject(file)).Body.equals(content), true)
+        expect((await cos.getObject(file)).Body.equals(content)).toBe(true)
       },
-      multipartList: () => cos.multipartList({ ...place, Prefix: '' } as never),
-      headBucket: () => cos.headBucket(place),
+      multipartList: () => cos.multipartList({ ...PLACE, Prefix: '' } as never),
+      headBucket: () => cos.headBucket(PLACE),
       deleteObject: async () => {
         await cos.deleteObject(object)
         const gone = await cos.headObject(object).catch((error: { statusCode: number }) => error)
-        expectEqual(gone.statusCode, 404)
+        expect(gone.statusCode).toBe(404)
       },
-      putBucket: () => cos.putBucket(place),
+      putBucket: () => cos.putBucket(PLACE),
       putObjectCopy: () =>
         cos.putObjectCopy({
           ...object,
           CopySource: `${BUCKET}.cos.${REGION}.myqcloud.com/large.bin`,
         }),
       deleteMultipleObject: () =>
-        cos.deleteMultipleObject({ ...place, Objects: [{ Key: 'large.bin' }] }),
+        cos.deleteMultipleObject({ ...PLACE, Objects: [{ Key: 'large.bin' }] }),
       putObjectTagging: () =>
         cos.putObjectTagging({ ...object, Tags: [{ Key: 'a', Value: 'b' }] } as never),
-      getBucketCors: () => cos.getBucketCors(place),
+      getBucketCors: () => cos.getBucketCors(PLACE),
     },
   }
 }
 
 export function stsClient(host: string): Client {
   const client = new sts.v20180813.Client({
-    credential: { secretId: PERMANENT_KEY.SecretId, secretKey: PERMANENT_KEY.SecretKey },
+    credential: { secretId: SECRET_ID, secretKey: SECRET_KEY },
     region: REGION,
     profile: { httpProfile: { endpoint: host, protocol: 'http://' } },
   })
@@ -91,11 +101,11 @@ export function stsClient(host: string): Client {
           Domain: host,
           Protocol: 'http:',
         })
-        await cos.putObject({ ...place, Key: 'doc/a', Body: BODY })
+        await cos.putObject({ ...PLACE, Key: 'doc/a', Body: BODY })
         const refused = await cos
-          .putObject({ ...place, Key: 'other/a', Body: BODY })
+          .putObject({ ...PLACE, Key: 'other/a', Body: BODY })
           .catch((error: { statusCode: number }) => error)
-        expectEqual(refused.statusCode, 403)
+        expect(refused.statusCode).toBe(403)
       },
       GetCallerIdentity: () => client.GetCallerIdentity(),
       AssumeRole: () =>
