@@ -16,12 +16,12 @@ export const multipartSteps: Step[] = [
 ]
 
 async function upload(target: Target): Promise<void> {
-  const parts = await begin(target, 'multipart 照片.bin')
-  const etags = [await parts.put(1, FIRST), await parts.put(2, SMALL)]
+  const parts = await beginUpload(target, 'multipart 照片.bin')
+  const etags = { 1: await parts.put(1, FIRST), 2: await parts.put(2, SMALL) }
 
   const list = await parts.send('GET parts', 'GET')
   expectAnswer('GET parts', list, 200)
-  expectAnswer('complete', await parts.complete(etags), 200)
+  expectAnswer('complete', await parts.complete('complete', etags), 200)
 
   const download = await temporaryKey(target, 'download')
   const get = await target.send('GET', await sign(download, { method: 'GET', key: parts.key }))
@@ -30,25 +30,28 @@ async function upload(target: Target): Promise<void> {
 }
 
 async function abort(target: Target): Promise<void> {
-  const parts = await begin(target, 'aborted.bin')
+  const parts = await beginUpload(target, 'aborted.bin')
   const etag = await parts.put(1, SMALL)
   expectAnswer('abort', await parts.send('abort', 'DELETE'), 204)
   expectAnswer('GET parts', await parts.send('GET parts', 'GET'), 404, 'NoSuchUpload')
-  expectAnswer('complete', await parts.complete([etag]), 404, 'NoSuchUpload')
+  const completed = await parts.complete('complete', { 1: etag })
+  expectAnswer('complete', completed, 404, 'NoSuchUpload')
 }
 
 async function wrongParts(target: Target): Promise<void> {
-  const parts = await begin(target, 'wrong parts.bin')
-  const etags = [await parts.put(1, SMALL), await parts.put(2, SMALL)]
-  const small = await parts.complete(etags)
-  expectAnswer('complete, with a small first part', small, 400, 'EntityTooSmall')
-  const wrong = await parts.complete(['"00000000000000000000000000000000"'])
-  expectAnswer('complete, with another ETag', wrong, 400, 'InvalidPart')
-  expectRefusal('complete, without parts', await parts.complete([]))
+  const parts = await beginUpload(target, 'wrong parts.bin')
+  const etags = { 1: await parts.put(1, SMALL), 2: await parts.put(2, SMALL) }
+  const small = await parts.complete('complete with a small first part', etags)
+  expectAnswer('complete with a small first part', small, 400, 'EntityTooSmall')
+  const another = { 1: '"00000000000000000000000000000000"' }
+  const wrong = await parts.complete('complete with another ETag', another)
+  expectAnswer('complete with another ETag', wrong, 400, 'InvalidPart')
+  const none = await parts.complete('complete without parts', {})
+  expectRefusal('complete without parts', none)
 }
 
 /** Initiates an upload, and gives what can be done with it. */
-async function begin(target: Target, name: string) {
+export async function beginUpload(target: Target, name: string) {
   const key = target.key(name)
   const signer: SigningKey = await temporaryKey(target, 'multipart')
   const headers = { 'Content-Type': 'application/octet-stream' }
@@ -78,12 +81,13 @@ async function begin(target: Target, name: string) {
       expectAnswer(what, answer, 200)
       return answer.headers.get('etag') ?? ''
     },
-    complete(etags: string[]): Promise<Answer> {
-      const parts = etags.map(
-        (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`,
+    /** @param etags by the number of the part */
+    complete(what: string, etags: Record<number, string>): Promise<Answer> {
+      const parts = Object.entries(etags).map(
+        ([number, etag]) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`,
       )
       const xml = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
-      return send(`complete with ${etags.length}`, 'POST', Buffer.from(xml))
+      return send(what, 'POST', Buffer.from(xml))
     },
   }
 }

@@ -109,7 +109,13 @@ function changedPolicy(policy: string): string {
   return Buffer.from(json).toString('base64')
 }
 
-function sendForm(target: Target, what: string, { url, fields }: SignedForm, content: Buffer) {
+/** Sends a form with a file. */
+export function sendForm(
+  target: Target,
+  what: string,
+  { url, fields }: SignedForm,
+  content: Buffer,
+) {
   const body = new FormData()
   for (const [name, value] of Object.entries(fields)) body.append(name, value)
   body.append('file', new Blob([new Uint8Array(content)]), 'file')

@@ -1,4 +1,5 @@
 import { appSteps } from './app-steps'
+import { assumptionSteps } from './assumption-steps'
 import { multipartSteps } from './multipart-steps'
 import { refusalSteps } from './refusal-steps'
 import { serverSteps } from './server-steps'
@@ -12,4 +13,5 @@ export const STEPS: Step[] = [
   ...multipartSteps,
   ...refusalSteps,
   ...appSteps,
+  ...assumptionSteps,
 ]

@@ -43,7 +43,7 @@ export interface Target {
   end(): Promise<string[]>
 }
 
-type Sendable = Pick<SignedRequest, 'url' | 'method'> & { headers?: Record<string, string> }
+export type Sendable = Pick<SignedRequest, 'url' | 'method'> & { headers?: Record<string, string> }
 
 const TIMEOUT_MS = 60_000
 
