@@ -7,7 +7,7 @@ import { newStack } from '../test/helpers/stacks/new-stack'
 import { tempDir } from '../test/helpers/temp-dir'
 import { launchChromium } from './shared/launch-chromium'
 import { contactSheet, type Picture } from './screenshots/contact-sheet'
-import { newContext, reset, ScreenshotPhone, type Look, type Services } from './screenshots/phone'
+import { ScreenshotPhone, type Look } from './screenshots/phone'
 import { STATES } from './screenshots/states'
 
 const HELP = `npm run screenshots -- [options] [state ...]
@@ -60,25 +60,27 @@ async function main(): Promise<void> {
     return
   }
   const browser = await launchChromium()
-  // Each look has a cloud of its own: what one stores or orders, another does not meet.
-  const stacks: Awaited<ReturnType<typeof newStack>>[] = []
   try {
-    for (const _ of LOOKS) stacks.push(await newStack())
-    if (values.readme) await takeStrips(browser, stacks)
-    else await takeSheets(browser, stacks, states, values.out)
+    if (values.readme) await takeStrips(browser)
+    else await takeSheets(browser, states, values.out)
   } finally {
     await browser.close()
-    await Promise.all(stacks.map((stack) => stack.stop()))
   }
 }
 
-async function takeSheets(browser: Browser, stacks: Services[], states: string[], out: string) {
+async function takeSheets(browser: Browser, states: string[], out: string) {
   fs.mkdirSync(out, { recursive: true })
   for (const state of states) {
     const file = path.join(out, `${state}.png`)
     try {
-      const rows = await takeAll(browser, stacks, state, LOOKS, THEMES)
-      fs.writeFileSync(file, await contactSheet(browser, rows.flat(), 4))
+      const taken = await Promise.allSettled(
+        LOOKS.map((look) => takePictures(browser, state, look, THEMES)),
+      )
+      const pictures = taken.flatMap((look) => {
+        if (look.status === 'rejected') throw look.reason
+        return look.value
+      })
+      fs.writeFileSync(file, await contactSheet(browser, pictures, 4))
       console.log(file)
     } catch (error) {
       console.error((error as Error).message)
@@ -87,12 +89,12 @@ async function takeSheets(browser: Browser, stacks: Services[], states: string[]
   }
 }
 
-async function takeStrips(browser: Browser, stacks: Services[]) {
+async function takeStrips(browser: Browser) {
   for (const language of ['en', 'zh'] as const) {
     const pictures: Picture[] = []
     for (const name of STRIP) {
-      const looks: Look[] = [{ language, width: 390, height: 844 }]
-      const [[picture] = []] = await takeAll(browser, stacks, name, looks, ['light'])
+      const look = { language, width: 390, height: 844 }
+      const [picture] = await takePictures(browser, name, look, ['light'])
       pictures.push({ ...picture!, caption: '', width: 260 })
     }
     const file = `docs/images/preview-${language}.png`
@@ -101,40 +103,29 @@ async function takeStrips(browser: Browser, stacks: Services[]) {
   }
 }
 
-/** All looks at once. */
-async function takeAll(
-  browser: Browser,
-  stacks: Services[],
-  state: string,
-  looks: Look[],
-  themes: readonly Theme[],
-): Promise<Picture[][]> {
-  await Promise.all(stacks.map(reset))
-  const taken = await Promise.allSettled(
-    looks.map((look, index) => takePictures(browser, stacks[index]!, state, look, themes)),
-  )
-  return taken.map((look) => {
-    if (look.status === 'rejected') throw look.reason
-    return look.value
-  })
-}
-
-/** Every state is reached on a phone of its own: nothing is left over from another. */
+/** Every state is reached on a phone and with a cloud of its own: nothing is left over from another. */
 async function takePictures(
   browser: Browser,
-  services: Services,
   state: string,
   look: Look,
   themes: readonly Theme[],
 ): Promise<Picture[]> {
+  const { language, width, height } = look
   const files = tempDir()
-  const context = await newContext(browser, look)
+  const stack = await newStack()
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 2,
+    locale: language === 'zh' ? 'zh-CN' : 'en-US',
+    reducedMotion: 'reduce',
+    hasTouch: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  const { language, width, height } = look
   const pictures: Picture[] = []
   try {
-    await STATES[state]!(new ScreenshotPhone(page, files.path, services, look))
+    await STATES[state]!(new ScreenshotPhone(page, files.path, stack, look))
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme })
       await page.evaluate('new Promise(requestAnimationFrame)') // all of it is drawn
@@ -147,6 +138,7 @@ async function takePictures(
     throw new Error(`${where}: ${(error as Error).message}`, { cause: error })
   } finally {
     await context.close()
+    await stack.stop()
     files.remove()
   }
 }

@@ -1,33 +1,22 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import COS from '../../miniprogram/cos/index'
+import type { Locator, Page } from 'playwright-core'
+import type { FaultOrder } from '../../local-cloud/control/faults'
 import { en } from '../../miniprogram/i18n/en'
 import { en as presignEn } from '../../miniprogram/presign/i18n/en'
 import { zhCN as presignZhCN } from '../../miniprogram/presign/i18n/zh-CN'
 import { en as setupEn } from '../../miniprogram/setup/i18n/en'
 import { zhCN as setupZhCN } from '../../miniprogram/setup/i18n/zh-CN'
 import { zhCN } from '../../miniprogram/i18n/zh-CN'
+import { controlOf } from '../../test/helpers/control'
 import { addressOf, Phone, type PhoneFile } from '../../test/helpers/phone'
+import type { Parts } from '../start/parts'
 
 const TEXTS = {
   zh: { ...zhCN, ...presignZhCN, ...setupZhCN },
   en: { ...en, ...presignEn, ...setupEn },
 }
 
-const LOCAL_CLOUD = {
-  SecretId: 'local-secret-id',
-  SecretKey: 'local-secret-key',
-  Bucket: 'examplebucket-1250000000',
-  Region: 'ap-beijing',
-  Protocol: 'http:',
-}
-
-/** Addresses of all that `npm start` runs. */
-export interface Services {
-  preview: string
-  server: string
-  cloud: string
-  control: string
-}
+/** States of pages by their names, and how a person gets there. */
+export type States = Record<string, (phone: ScreenshotPhone) => Promise<void>>
 
 /** How a phone looks. */
 export interface Look {
@@ -49,7 +38,7 @@ export class ScreenshotPhone extends Phone {
   constructor(
     page: Page,
     folder: string,
-    readonly services: Services,
+    readonly stack: Parts,
     look: Look,
   ) {
     super(page, folder)
@@ -59,19 +48,13 @@ export class ScreenshotPhone extends Phone {
   /** Opens a page by the last part of its path: `put-object`, or `download-object?key=a.png`. */
   async open(page: string): Promise<void> {
     await this.page.goto('about:blank')
-    await this.page.goto(addressOf(this.services.preview, page))
+    await this.page.goto(addressOf(this.stack.preview, page))
     await this.page.locator('wx-page').waitFor()
   }
 
-  /** Orders a fault of the local cloud, for all requests until `reset`. */
-  async order(fault: { kind: string; rate?: number; delay?: number; method?: string }) {
-    const { method, ...rest } = fault
-    const answer = await fetch(`${this.services.control}/faults`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ share: 1, ...rest, ...(method && { match: { method } }) }),
-    })
-    if (!answer.ok) throw new Error(await answer.text())
+  /** Orders a fault of the local cloud for all requests. */
+  async order(fault: FaultOrder): Promise<void> {
+    await controlOf(this.stack.control).order({ share: 1, ...fault })
   }
 
   /** Taps the first visible button whose label contains the text. */
@@ -151,30 +134,3 @@ const PHOTO = `<style>
   body { margin: 0; height: 100vh; background: linear-gradient(#24386b, #e88d67 70%, #f6d186) }
   i { position: absolute; bottom: -160px; width: 420px; height: 300px; border-radius: 50%; background: #1f2b38 }
 </style><i style="left: -120px"></i><i style="left: 160px; bottom: -190px; background: #2c3f4a"></i>`
-
-/** Takes all orders of faults back, and deletes all objects: an upload asks before it overwrites. */
-export async function reset({ cloud, control }: Services): Promise<void> {
-  await fetch(`${control}/faults`, { method: 'DELETE' })
-  const { signRequest } = new COS({ ...LOCAL_CLOUD, Domain: new URL(cloud).host })
-  const send = async (method: 'GET' | 'DELETE', key: string) => {
-    const { url } = await signRequest({ method, key })
-    return (await fetch(url, { method })).text()
-  }
-  const list = await send('GET', '')
-  for (const [, key = ''] of list.matchAll(/<Key>(.*?)<\/Key>/g)) await send('DELETE', key)
-}
-
-/** A phone with nothing stored. */
-export async function newContext(
-  browser: Browser,
-  { language, width, height }: Look,
-): Promise<BrowserContext> {
-  return browser.newContext({
-    viewport: { width, height },
-    deviceScaleFactor: 2,
-    locale: language === 'zh' ? 'zh-CN' : 'en-US',
-    reducedMotion: 'reduce',
-    hasTouch: true,
-    permissions: ['clipboard-read', 'clipboard-write'],
-  })
-}

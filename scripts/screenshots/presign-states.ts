@@ -1,6 +1,5 @@
 import { presignedUrl } from '../../miniprogram/cos/index'
-import type { ScreenshotPhone } from './phone'
-import type { States } from './state'
+import type { ScreenshotPhone, States } from './phone'
 
 /** The package `presign`: the samples of the manual page, the playground, the inspector. */
 export const PRESIGN_STATES: States = {

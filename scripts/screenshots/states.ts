@@ -1,8 +1,7 @@
 import { fill } from '../../miniprogram/i18n/index'
 import type { PhoneFile } from '../../test/helpers/phone'
-import type { ScreenshotPhone } from './phone'
+import type { ScreenshotPhone, States } from './phone'
 import { PRESIGN_STATES } from './presign-states'
-import type { States } from './state'
 
 const KB = 1024
 const MB = 1024 * KB
@@ -123,7 +122,7 @@ export const STATES: States = {
   ...stalled('multipart-upload', 24 * MB, 'PUT', 120_000),
   'multipart-upload-retrying': async (phone) => {
     await ready(phone, 'multipart-upload', 24 * MB)
-    await phone.order({ kind: '503', method: 'PUT' })
+    await phone.order({ kind: '503', match: { method: 'PUT' } })
     await phone.start()
     // "1 of 5…" and （1/5）…
     await phone.until(({ phase, status }) => phase === 'stalled' && /5）?…/.test(String(status)))
@@ -187,7 +186,7 @@ function stalled(page: string, bytes: number, method: string, patience: number):
   return {
     [`${page}-stalled`]: async (phone) => {
       await ready(phone, page, bytes)
-      await phone.order({ kind: 'slow', delay: 30_000, method })
+      await phone.order({ kind: 'slow', delay: 30_000, match: { method } })
       await phone.page.clock.install()
       await phone.start()
       await phone.until((data) => data['phase'] === 'transferring' && data['status'] !== '')
@@ -250,7 +249,7 @@ function downloadStates(): States {
     },
     'download-object-transferring': async (phone) => {
       await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
-      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
+      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, match: { method: 'GET' } })
       await phone.start()
       await phone.until((data) => Number(data['percent']) > 10)
       await phone.show(phone.component('transfer-panel'))
@@ -266,7 +265,7 @@ function downloadStates(): States {
     },
     'download-object-cancelled': async (phone) => {
       await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
-      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, method: 'GET' })
+      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, match: { method: 'GET' } })
       await phone.start()
       await phone.until((data) => Number(data['percent']) > 10)
       await phone.tap(phone.t.transfer.cancel)
@@ -287,7 +286,7 @@ function downloadStates(): States {
       await phone.show(phone.component('failure-panel'))
     },
     'download-object-url': async (phone) => {
-      const url = encodeURIComponent(`${phone.services.cloud}/a.png?q-sign-algorithm=sha1`)
+      const url = encodeURIComponent(`${phone.stack.cloud}/a.png?q-sign-algorithm=sha1`)
       await phone.open(`download-object?url=${url}`)
       await phone.seen(phone.t.downloadObject.given)
     },
@@ -321,7 +320,7 @@ function setupStates(): States {
       await phone.enlarge()
     },
     'setup-no-server': async (phone) => {
-      await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
+      await phone.page.route(`${phone.stack.server}/**`, (route) => route.abort())
       await phone.open('setup')
       await phone.seen(phone.t.failures.SERVER_UNREACHABLE.why)
     },
@@ -393,7 +392,7 @@ function phoneStates(): States {
       await phone.show(phone.part('responses'))
     },
     'phone-no-server': async (phone) => {
-      await phone.page.route(`${phone.services.server}/**`, (route) => route.abort())
+      await phone.page.route(`${phone.stack.server}/**`, (route) => route.abort())
       await checked(phone)
       await phone.show(phone.part('transfers'))
     },
