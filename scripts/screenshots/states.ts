@@ -55,16 +55,12 @@ export const STATES: States = {
     await phone.seen(phone.t.file.keep)
   },
   'put-object-overwrite-asked': async (phone) => {
-    await ready(phone, 'put-object', 3 * MB)
-    await phone.start()
-    await phone.seen(phone.t.transfer.done)
+    await done(phone, 'put-object', 3 * MB)
     await phone.tap(phone.t.transfer.again)
     await phone.seen(phone.t.overwrite.title)
   },
   'put-object-signed': async (phone) => {
-    await ready(phone, 'put-object', 3 * MB)
-    await phone.start()
-    await phone.seen(phone.t.transfer.done)
+    await done(phone, 'put-object', 3 * MB)
     await phone.tap(phone.t.facts.details)
     await phone.tap(phone.t.signed.title)
     await phone.show(phone.component('signed-panel'))
@@ -79,10 +75,7 @@ export const STATES: States = {
   'put-object-large-letters': async (phone) => {
     await ready(phone, 'put-object', 3 * MB)
     await phone.enlarge()
-    await phone.order({ kind: 'expired' })
-    await phone.start()
-    await phone.seen(phone.t.failures.URL_EXPIRED.title)
-    await phone.show(phone.component('failure-panel'))
+    await failedTransfer(phone)
   },
   ...uploadStates('post-object', 24 * MB),
   ...stalled('post-object', 3 * MB, 'POST', 11_000),
@@ -160,17 +153,12 @@ function uploadStates(page: string, bytes: number): States {
       await phone.show(phone.component('transfer-panel'))
     },
     [`${page}-done`]: async (phone) => {
-      await ready(phone, page, bytes)
-      await phone.start()
-      await phone.seen(phone.t.transfer.done)
+      await done(phone, page, bytes)
       await phone.show(phone.part('done'))
     },
     [`${page}-failed`]: async (phone) => {
       await ready(phone, page, bytes)
-      await phone.order({ kind: 'expired' })
-      await phone.start()
-      await phone.seen(phone.t.failures.URL_EXPIRED.title)
-      await phone.show(phone.component('failure-panel'))
+      await failedTransfer(phone)
     },
     [`${page}-cancelled`]: async (phone) => {
       await transferring(phone, page, bytes)
@@ -215,9 +203,7 @@ function refusedStates(): States {
       await phone.show(phone.button(phone.t.code.copy))
     },
     'put-object-copy-refused': async (phone) => {
-      await ready(phone, 'put-object', 3 * MB)
-      await phone.start()
-      await phone.seen(phone.t.transfer.done)
+      await done(phone, 'put-object', 3 * MB)
       await phone.refuse({ setClipboardData: `setClipboardData:fail ${REFUSALS.refused}` })
       await phone.tap(phone.t.signed.title)
       await phone.tap(phone.t.signed.copy)
@@ -242,18 +228,19 @@ function downloadStates(): States {
     await phone.seen(phone.t.transfer.downloaded)
     await phone.show(phone.part('done'))
   }
+  const downloading = async (phone: ScreenshotPhone) => {
+    await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
+    await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, match: { method: 'GET' } })
+    await phone.start()
+    await phone.until((data) => Number(data['percent']) > 10)
+    await phone.show(phone.component('transfer-panel'))
+  }
   return {
     'download-object-empty': (phone) => open(phone, 'download-object'),
     'download-object-recent': async (phone) => {
       await uploaded(phone, await phone.photo())
     },
-    'download-object-transferring': async (phone) => {
-      await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
-      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, match: { method: 'GET' } })
-      await phone.start()
-      await phone.until((data) => Number(data['percent']) > 10)
-      await phone.show(phone.component('transfer-panel'))
-    },
+    'download-object-transferring': downloading,
     'download-object-image': async (phone) => {
       await downloaded(phone, await phone.photo())
     },
@@ -264,10 +251,7 @@ function downloadStates(): States {
       await phone.seen(phone.t.downloadObject.album.denied)
     },
     'download-object-cancelled': async (phone) => {
-      await uploaded(phone, { ...fileOf(3 * MB), name: 'video.mp4' })
-      await phone.order({ kind: 'slow', delay: 0, rate: 400 * KB, match: { method: 'GET' } })
-      await phone.start()
-      await phone.until((data) => Number(data['percent']) > 10)
+      await downloading(phone)
       await phone.tap(phone.t.transfer.cancel)
       await phone.seen(phone.t.transfer.cancelled)
       await phone.show(phone.component('transfer-panel'))
@@ -357,17 +341,13 @@ function setupStates(): States {
       await phone.show(phone.page.getByText(phone.t.setup.warning))
     },
     'setup-permanent-key-refused': async (phone) => {
-      await markPermanentKey(phone)
-      await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
-      await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+      await fillPermanentKey(phone)
       await phone.page.locator('input[aria-label=Region]').fill('Guangzhou')
       await phone.tap(phone.t.setup.use)
       await phone.show(phone.part('problem'))
     },
     'setup-permanent-key': async (phone) => {
-      await markPermanentKey(phone)
-      await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
-      await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+      await fillPermanentKey(phone)
       await phone.tap(phone.t.setup.use)
       await phone.component('failure-panel').waitFor() // the checks do not know this key
       await phone.show(phone.page.getByText(phone.t.setup.warning))
@@ -415,6 +395,12 @@ async function markPermanentKey(phone: ScreenshotPhone): Promise<void> {
   await phone.seen(phone.t.setup.warning)
 }
 
+async function fillPermanentKey(phone: ScreenshotPhone): Promise<void> {
+  await markPermanentKey(phone)
+  await phone.page.locator('input[aria-label=SecretId]').fill('AKIDexample')
+  await phone.page.locator('input[aria-label=SecretKey]').fill('example')
+}
+
 async function open(phone: ScreenshotPhone, page: string): Promise<void> {
   await phone.open(page)
   await phone.until((data) => data['prefix'] !== '')
@@ -433,6 +419,20 @@ async function transferring(phone: ScreenshotPhone, page: string, bytes: number)
   await phone.until(({ phase, status, percent }) =>
     percent === -1 ? phase === 'transferring' && status !== '' : Number(percent) >= 20,
   )
+}
+
+async function done(phone: ScreenshotPhone, page: string, bytes: number): Promise<void> {
+  await ready(phone, page, bytes)
+  await phone.start()
+  await phone.seen(phone.t.transfer.done)
+}
+
+/** Starts a transfer that COS refuses. */
+async function failedTransfer(phone: ScreenshotPhone): Promise<void> {
+  await phone.order({ kind: 'expired' })
+  await phone.start()
+  await phone.seen(phone.t.failures.URL_EXPIRED.title)
+  await phone.show(phone.component('failure-panel'))
 }
 
 async function chooseMany(phone: ScreenshotPhone): Promise<void> {
