@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { FREE_PORTS } from '../helpers/npm-start'
 import { tempDir, type TempDir } from '../helpers/temp-dir'
@@ -58,11 +59,17 @@ function npmCli(): string {
   return path.join(path.dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js')
 }
 
+/** Whether nothing takes connections there. Of a request, a process that ends might leave the answer out. */
 const isGone = (url: string) =>
-  fetch(url).then(
-    () => false,
-    () => true,
-  )
+  new Promise<boolean>((resolve) => {
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    socket.once('error', () => resolve(true))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+  })
 
 const cloudOptions = () => ['--port', '0', '--control-port', '0', '--data', newFolder().path]
 
