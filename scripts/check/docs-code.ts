@@ -1,13 +1,19 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { listFiles } from '../shared/list-files'
-import type { Problem } from './problem'
-import { lineOf } from './references'
 import { compile } from '../shared/tsc'
+import { copied } from './copied-code'
+import { jsonProblems, type Problem } from './problem'
+import { lineOf } from './references'
 
-/** What a reader has copied beside the code of the docs: folders, and a file. */
-const COPIED = ['cos', 'transfer', 'signing']
-const CONFIG = 'config.ts'
+/** What a strict project of a reader has at least. */
+const OPTIONS = {
+  target: 'ES2022',
+  lib: ['ES2022'],
+  types: ['miniprogram-api-typings'],
+  noImplicitReturns: false,
+  noUncheckedIndexedAccess: false,
+}
 
 interface Block {
   file: string
@@ -24,25 +30,19 @@ interface Block {
  * @param root The project's folder.
  */
 export async function checkDocsCode(root: string): Promise<Problem[]> {
-  const blocks = markdownFiles(root).flatMap((file) => blocksOf(root, file))
+  const docs = listFiles(path.join(root, 'docs')).map((file) => `docs/${file}`)
+  const blocks = [...fs.readdirSync(root), ...docs]
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => blocksOf(file, fs.readFileSync(path.join(root, file), 'utf8')))
   const inLanguage = (language: string) => blocks.filter((block) => block.language === language)
   return [
     ...(await compileBlocks(root, inLanguage('ts'))),
-    ...inLanguage('json').flatMap(checkJson),
+    ...inLanguage('json').flatMap(({ code, file, line }) => jsonProblems(code, { file, line })),
     ...inLanguage('sh').flatMap((block) => checkScripts(root, block)),
   ]
 }
 
-function markdownFiles(root: string): string[] {
-  const atRoot = fs.readdirSync(root).filter((file) => file.endsWith('.md'))
-  return [
-    ...atRoot.toSorted(),
-    ...listFiles(path.join(root, 'docs'), ['.md']).map((file) => `docs/${file}`),
-  ]
-}
-
-function blocksOf(root: string, file: string): Block[] {
-  const text = fs.readFileSync(path.join(root, file), 'utf8')
+function blocksOf(file: string, text: string): Block[] {
   return [...text.matchAll(/^ *```(\w+)[^\n]*\n([^]*?)^ *```/gm)].map((match) => ({
     file,
     line: lineOf(text, match.index) + 1,
@@ -52,39 +52,15 @@ function blocksOf(root: string, file: string): Block[] {
 }
 
 async function compileBlocks(root: string, blocks: Block[]): Promise<Problem[]> {
-  const named = new Map<string, Block>()
-  for (const [index, block] of blocks.entries()) named.set(`app/block-${index}.ts`, block)
-  const miniProgram = path.join(root, 'miniprogram')
-  const files = COPIED.flatMap((folder) =>
-    listFiles(path.join(miniProgram, folder), ['.ts']).map((file) => `${folder}/${file}`),
-  )
-  const copied = [CONFIG, ...files].map(
-    (file) => [file, fs.readFileSync(path.join(miniProgram, file), 'utf8')] as const,
-  )
+  const named = new Map(blocks.map((block, index) => [`app/block-${index}.ts`, block]))
   // A block without an import would share its names with every other.
   const texts = [...named].map(([name, { code }]) => [name, `${code}\nexport {}\n`] as const)
-  const diagnostics = await compile([...copied, ...texts], {
-    // What a strict project of a reader has at least.
-    target: 'ES2022',
-    lib: ['ES2022'],
-    types: ['miniprogram-api-typings'],
-    noImplicitReturns: false,
-    noUncheckedIndexedAccess: false,
-  })
-  return diagnostics.map((diagnostic) => {
+  const copy = copied(path.join(root, 'miniprogram'))
+  return (await compile([...copy, ...texts], OPTIONS)).map((diagnostic) => {
     const { file, line, message } = diagnostic
     const block = named.get(file)
     return block ? { file: block.file, line: block.line + line - 1, message } : diagnostic
   })
-}
-
-function checkJson({ file, line, code }: Block): Problem[] {
-  try {
-    JSON.parse(code)
-    return []
-  } catch (error) {
-    return [{ file, line, message: (error as Error).message }]
-  }
 }
 
 function checkScripts(root: string, { file, line, code }: Block): Problem[] {

@@ -1,36 +1,22 @@
-import fs from 'node:fs'
-import path from 'node:path'
-import vm from 'node:vm'
-import { transformSync } from 'esbuild'
-import { listFiles } from '../shared/list-files'
+import ts from 'typescript-4.9'
+import { compile } from '../shared/tsc'
 import type { Problem } from './problem'
 import { lineOf } from './references'
-import { compile, type Diagnostic } from '../shared/tsc'
 import { wxmlTypeScript } from './wxml-types/typescript'
-
-/** Each folder of `i18n/` that has texts has this file, and an `en.ts` beside it. */
-const SOURCE = 'zh-CN.ts'
 
 /** The compiler checks no types while there are errors of syntax: TS1001 to TS1999. */
 const SYNTAX_ERRORS_END = 2000
 
-/** Messages by key, in groups; a group is a section or a part of one. */
+/** Messages below one key. As an interface without its texts, each use of one is a type error. */
 interface Group {
-  [key: string]: string | Group
-}
-
-/** A group as an interface without its texts, so that each use of one is a type error. */
-interface Emptied {
   /** The file that has it. */
   file: string
-  /** Where it is: `failures.TIMEOUT`. */
+  /** Where it is: `failures.TIMEOUT`; empty for all of the file. */
   path: string
-  /** Its texts' keys. */
-  texts: string[]
+  /** Key -> line, of the texts that are not known to be used. */
+  unused: Map<string, number>
+  below: Group[]
 }
-
-/** By the name of its interface. */
-type Groups = Map<string, Emptied>
 
 /**
  * Finds messages that nothing shows. The compiler knows: in a copy of the mini program whose
@@ -42,128 +28,92 @@ type Groups = Map<string, Emptied>
  */
 export async function checkMessages(root: string): Promise<Problem[]> {
   const { files } = wxmlTypeScript(root)
-  const groups: Groups = new Map()
-  for (const file of listFiles(root, ['.ts']).filter((file) => file.endsWith(`/${SOURCE}`))) {
-    const source = read(root, file)
-    const top = `M${groups.size}`
-    const types = typesOf(top, evaluate(source, file), { file, path: '' }, groups)
-    const name = /export type (\w+) = typeof zhCN/.exec(source)?.[1] ?? 'Messages'
-    files.set(file, `${types}\nexport type ${name} = ${top}\nexport const zhCN = {} as ${name}\n`)
-    files.set(
-      file.replace(SOURCE, 'en.ts'),
-      `import type { ${name} } from './zh-CN'\nexport const en = {} as ${name}\n`,
-    )
+  const groups: Group[] = []
+  for (const [file, source] of files) {
+    if (file.endsWith('/zh-CN.ts')) files.set(file, withoutTexts(file, source, groups))
   }
   const diagnostics = await compile(files, { types: ['miniprogram-api-typings'] })
   if (diagnostics.some(({ code }) => code < SYNTAX_ERRORS_END)) return []
-  const wxml = listFiles(root, ['.wxml']).map((file) => read(root, file))
-  const sources = [...files.values(), ...wxml].join('\n')
-  const used = new Set([
-    ...diagnostics.flatMap((diagnostic) => usedBy(diagnostic, groups)),
-    ...[...groups.values()].flatMap((group) =>
-      isUsedWhole(group.path, sources) ? allBelow(group, groups) : [],
-    ),
-  ])
-  return [...groups.values()].flatMap(({ file, path: group, texts }) =>
-    texts
-      .filter((key) => !used.has(place(file, join(group, key))))
-      .map((key) => ({
-        file,
-        line: lineOfKey(read(root, file), [...group.split('.').filter(Boolean), key]),
-        message: `${join(group, key)}: nothing shows this message`,
-      })),
+  // A translation has the texts, and shows none.
+  const uses = diagnostics.filter(({ file }) => !file.endsWith('/en.ts'))
+  for (const { message } of uses) use(message, groups)
+  const sources = [...files.values()].join('\n')
+  for (const group of groups) if (isUsedWhole(group, sources)) useAll(group)
+  return groups.flatMap((group) =>
+    [...group.unused].map(([key, line]) => ({
+      file: group.file,
+      line,
+      message: `${join(group.path, key)}: nothing shows this message`,
+    })),
   )
 }
 
+/** A file of messages as TypeScript in which they have no texts: `zhCN = {} as M0`. */
+function withoutTexts(file: string, source: string, groups: Group[]): string {
+  const [messages] = ts
+    .createSourceFile(file, source, ts.ScriptTarget.Latest)
+    .statements.filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) =>
+      declarationList.declarations.flatMap((one) => one.initializer ?? []),
+    )
+    .filter(ts.isObjectLiteralExpression)
+  if (!messages) throw new Error(`${file} holds no messages`)
+  const interfaces: string[] = []
+  const top = `M${groups.length}`
+  add(messages, '')
+  const head = `${source.slice(0, messages.pos)} {} as ${top}${source.slice(messages.end)}`
+  return [head, ...interfaces].join('\n')
+
+  function add(object: ts.ObjectLiteralExpression, path: string): Group {
+    const group: Group = { file, path, unused: new Map(), below: [] }
+    const index = groups.push(group) - 1
+    let members = ''
+    for (const { name, initializer } of object.properties.filter(ts.isPropertyAssignment)) {
+      const key = (name as ts.Identifier | ts.StringLiteral).text
+      if (ts.isObjectLiteralExpression(initializer)) {
+        members += `'${key}': M${groups.length};`
+        group.below.push(add(initializer, join(path, key)))
+      } else group.unused.set(key, lineOf(source, name.end))
+    }
+    interfaces.push(`interface M${index} { ${members} }`)
+    return group
+  }
+}
+
+/** Strikes out the messages that a place uses: without them, it does not compile. */
+function use(complaint: string, groups: Group[]): void {
+  const [first = ''] = complaint.split('\n')
+  for (const [name, index] of first.matchAll(/\bM(\d+)\b/g)) {
+    const group = groups[Number(index)]
+    const keys = keysOf(complaint, name)
+    for (const key of keys) group?.unused.delete(key)
+    if (group && keys.length === 0) useAll(group)
+  }
+}
+
+/** The keys of a group that a complaint names; none where it is about the group as a whole. */
+function keysOf(complaint: string, group: string): string[] {
+  const [keys] = [
+    `^Property '([^']+)' does not exist`,
+    `Property '([^']+)' is missing in type '${group}'`,
+    `Type '${group}' is missing the following properties from type .*: ([^:\\n]+?)\\.?$`,
+  ].flatMap((pattern) => new RegExp(pattern, 'm').exec(complaint)?.[1] ?? [])
+  // The compiler names a few, `and 3 more`.
+  return keys === undefined || / \d+ more$/.test(keys) ? [] : keys.split(', ')
+}
+
 /** What the compiler does not complain of: `...t.key`, `Object.entries(t.key)`, `t.key[name]`. */
-function isUsedWhole(group: string, sources: string): boolean {
-  const key = group.split('.').at(-1)?.replace(/\W/g, '\\$&') ?? ''
+function isUsedWhole({ path }: Group, sources: string): boolean {
+  const key = path.split('.').at(-1)?.replace(/\W/g, '\\$&') ?? ''
   const whole = `(?:\\.\\.\\.|Object\\.\\w+\\()[\\w.?]*\\.${key}\\b(?!\\??\\.)|\\.${key}(?:\\?\\.)?\\[`
   return key !== '' && new RegExp(whole).test(sources)
 }
 
-function read(root: string, file: string): string {
-  return fs.readFileSync(path.join(root, file), 'utf8')
-}
-
-function evaluate(source: string, file: string): Group {
-  const { code } = transformSync(source, { loader: 'ts', format: 'cjs' })
-  const module = { exports: {} as { zhCN?: Group } }
-  vm.runInNewContext(code, { module, exports: module.exports })
-  const messages = module.exports.zhCN
-  if (!messages) throw new Error(`${file} does not export zhCN`)
-  return messages
-}
-
-/** `interface M0 { failures: M1 }`: a group and those below it, without the texts. */
-function typesOf(
-  name: string,
-  group: Group,
-  { file, path: where }: { file: string; path: string },
-  groups: Groups,
-): string {
-  const texts: string[] = []
-  groups.set(name, { file, path: where, texts })
-  const members: string[] = []
-  const below: string[] = []
-  for (const [key, value] of Object.entries(group)) {
-    if (typeof value === 'string') {
-      texts.push(key)
-    } else {
-      const type = `M${groups.size}`
-      members.push(`'${key}': ${type}`)
-      below.push(typesOf(type, value, { file, path: join(where, key) }, groups))
-    }
-  }
-  return [`export interface ${name} { ${members.join('; ')} }`, ...below].join('\n')
-}
-
-/** The messages that a place uses which does not compile without them. */
-function usedBy({ code, message }: Diagnostic, groups: Groups): string[] {
-  const [first = ''] = message.split('\n')
-  const named = [...new Set(first.match(/\bM\d+\b/g))].filter((name) => groups.has(name))
-  return named.flatMap((name) => {
-    const group = groups.get(name)!
-    const keys = code === 7053 ? [] : keysOf(message, name)
-    if (keys.length === 0) return allBelow(group, groups)
-    return keys.map((key) => place(group.file, join(group.path, key)))
-  })
-}
-
-/** The keys of a group that a complaint names; none where it is about the group as a whole. */
-function keysOf(message: string, group: string): string[] {
-  const unknown = /^Property '([^']+)' does not exist on type/.exec(message)?.[1]
-  if (unknown !== undefined) return [unknown]
-  const [, key, of] = /Property '([^']+)' is missing in type '([^']+)'/.exec(message) ?? []
-  if (key !== undefined && of === group) return [key]
-  const list = /Type '([^']+)' is missing the following properties from type .*?: ([^:\n]+)$/m
-  const [, type, keys = ''] = list.exec(message) ?? []
-  return type !== group || / more\b/.test(keys) ? [] : keys.replace(/\.$/, '').split(', ')
-}
-
-function allBelow({ file, path: group }: Emptied, groups: Groups): string[] {
-  return [...groups.values()]
-    .filter((other) => other.file === file && `${other.path}.`.startsWith(group && `${group}.`))
-    .flatMap((other) => other.texts.map((key) => place(file, join(other.path, key))))
-}
-
-function place(file: string, message: string): string {
-  return `${file} ${message}`
+function useAll({ unused, below }: Group): void {
+  unused.clear()
+  below.forEach(useAll)
 }
 
 function join(group: string, key: string): string {
   return group === '' ? key : `${group}.${key}`
-}
-
-/** Where the last of some nested keys stands. */
-function lineOfKey(source: string, keys: string[]): number {
-  const index = keys.reduce((from, key, depth) => {
-    const indent = ' '.repeat(2 * (depth + 1))
-    const quoted = key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    const begin = new RegExp(`(?:^|[{,] ?)(?:${indent})?['"]?${quoted}['"]?:`, 'gm')
-    begin.lastIndex = from
-    const found = begin.exec(source)
-    return found ? found.index + found[0].length - 1 : from
-  }, 0)
-  return lineOf(source, index)
 }

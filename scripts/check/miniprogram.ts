@@ -1,9 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { listFiles } from '../shared/list-files'
-import { pagesOf, readApp } from './app-json'
-import type { Problem } from './problem'
-import { lineOf, references, usedComponents } from './references'
+import { readFiles } from '../shared/list-files'
+import { jsonProblems, type Problem } from './problem'
+import { lineOf, pagesOf, references, usedComponents, type Component } from './references'
 import { attribute, parseWxml, type Element } from './wxml'
 
 /** The events of WeChat's own components that bubble, and those that do not. */
@@ -22,6 +21,9 @@ const EVENTS = new Set(
 const DATASET =
   /\bdataset(?:(?:\??\.|\[')(\w+)|:\s*\{([^{}]*)\})|\{([^{}]*)\}\s*=\s*[\w.]*\bdataset\b/g
 
+/** Path below the mini program -> text. */
+type Files = Map<string, string>
+
 /**
  * Finds what WeChat's compilers let pass and DevTools rejects, or what fails silently on the phone:
  * pages, components and templates that are named and not there, event attributes without a colon,
@@ -30,58 +32,44 @@ const DATASET =
  * @param root The mini program's folder, with its app.json.
  */
 export function checkMiniProgram(root: string): Problem[] {
-  const unreadable = listFiles(root, ['.json']).flatMap((file) => checkJson(root, file))
+  const files = readFiles(root, ['.json', '.ts', '.wxml', '.wxs'])
+  const inFiles = (extension: string) => [...files].filter(([file]) => file.endsWith(extension))
+  const unreadable = inFiles('.json').flatMap(([file, text]) => jsonProblems(text, { file }))
   if (unreadable.length > 0) return unreadable
-  const components = componentsIn(root)
+  const used = inFiles('.json').flatMap(([file, text]) => usedComponents(file, text))
   return [
-    ...missingFiles(root),
-    ...listFiles(root, ['.wxml']).flatMap((file) => [
-      ...checkEvents(root, file, components),
-      ...checkDatasets(root, file),
-    ]),
+    ...missingParts(files, used),
+    ...[...inFiles('.wxml'), ...inFiles('.wxs')]
+      .flatMap(([file, text]) => references(file, text))
+      .filter(({ target }) => !files.has(target))
+      .map(({ file, line, source }) => ({ file, line, message: `${source} does not exist` })),
+    ...inFiles('.wxml').flatMap(([file, text]) => checkAttributes(files, used, file, text)),
   ]
 }
 
-function checkJson(root: string, file: string): Problem[] {
-  try {
-    JSON.parse(read(root, file))
-    return []
-  } catch (error) {
-    return [{ file, message: (error as Error).message }]
-  }
-}
-
-function missingFiles(root: string): Problem[] {
-  const missing = (base: string, ...extensions: string[]) =>
-    extensions
-      .filter((extension) => !exists(root, base + extension))
-      .map((part) => `has no ${part}`)
-  const undeclared = (json: string) =>
-    exists(root, json) && !/"component":\s*true/.test(read(root, json))
-      ? ['is not a component: its .json lacks "component": true']
-      : []
-  const pages = pagesOf(readApp(root)).flatMap((page) =>
-    missing(page, '.wxml', '.ts').map((what) => ({
-      file: 'app.json',
-      message: `page ${page} ${what}`,
-    })),
-  )
-  const components = listFiles(root, ['.json']).flatMap((file) =>
-    usedComponents(root, file).flatMap(({ tag, source, target }) =>
-      [...missing(target, '.wxml', '.ts', '.json'), ...undeclared(`${target}.json`)].map(
-        (what) => ({
-          file,
-          message: `usingComponents ${tag}: ${source} ${what}`,
-        }),
-      ),
+/** Pages and components that lack one of their files, or what says that they are components. */
+function missingParts(files: Files, used: Component[]): Problem[] {
+  const app = 'app.json'
+  const pages = pagesOf(files.get(app) ?? '').map((target) => {
+    return { file: app, what: `page ${target}`, target, parts: ['.wxml', '.ts'] }
+  })
+  const components = used.map(({ file, tag, source, target }) => {
+    const what = `usingComponents ${tag}: ${source}`
+    return { file, what, target, parts: ['.wxml', '.ts', '.json'] }
+  })
+  const isOther = (json: string | undefined) => json && !/"component":\s*true/.test(json)
+  return [
+    ...[...pages, ...components].flatMap(({ file, what, target, parts }) =>
+      parts
+        .filter((part) => !files.has(target + part))
+        .map((part) => ({ file, message: `${what} has no ${part}` })),
     ),
-  )
-  const templates = listFiles(root, ['.wxml', '.wxs']).flatMap((file) =>
-    references(root, file)
-      .filter(({ target }) => !exists(root, target))
-      .map(({ source, line }) => ({ file, line, message: `${source} does not exist` })),
-  )
-  return [...pages, ...components, ...templates]
+    ...components
+      .filter(({ target }) => isOther(files.get(`${target}.json`)))
+      .map(({ file, what }) => {
+        return { file, message: `${what} is not a component: its .json lacks "component": true` }
+      }),
+  ]
 }
 
 /**
@@ -96,7 +84,8 @@ export function checkCompileModes(root: string): Problem[] {
     miniprogramRoot: string
     condition: { miniprogram: { list: { name: string; pathName: string }[] } }
   }
-  const pages = pagesOf(readApp(path.join(root, miniprogramRoot)))
+  const app = fs.readFileSync(path.join(root, miniprogramRoot, 'app.json'), 'utf8')
+  const pages = pagesOf(app)
   const modes = condition.miniprogram.list
   const isOpened = (page: string) => modes.some(({ pathName }) => pathName === page)
   return [
@@ -112,28 +101,25 @@ export function checkCompileModes(root: string): Problem[] {
   ]
 }
 
-/** Tag -> the texts of the components that it may stand for, and of those whose events leave them. */
-function componentsIn(root: string): Map<string, string> {
-  const components = new Map<string, string>()
-  const text = (component: string) =>
-    exists(root, `${component}.ts`) ? read(root, `${component}.ts`) : ''
-  for (const file of listFiles(root, ['.json'])) {
-    for (const { tag, target } of usedComponents(root, file)) {
-      const json = `${target}.json`
-      const inner = exists(root, json) ? usedComponents(root, json) : []
-      const composed = inner.map((one) => text(one.target))
-      const texts = [text(target), ...composed.filter((one) => one.includes('composed: true'))]
-      components.set(tag, (components.get(tag) ?? '') + texts.join(''))
-    }
-  }
-  return components
+/** What the components hold that a tag may stand for, and those in them whose events leave them. */
+function scriptsOf(files: Files, used: Component[], tag: string): string {
+  const script = ({ target }: Component) => files.get(`${target}.ts`) ?? ''
+  const components = used.filter((one) => one.tag === tag)
+  const inner = used.filter(({ file }) =>
+    components.some(({ target }) => file === `${target}.json`),
+  )
+  const composed = inner.map(script).filter((text) => text.includes('composed: true'))
+  return [...components.map(script), ...composed].join('')
 }
 
-function checkEvents(root: string, file: string, components: Map<string, string>): Problem[] {
-  const source = read(root, file)
-  return parseWxml(source).elements.flatMap((element) =>
-    element.attributes.flatMap(({ name, index }) => {
-      const message = eventProblem(element, name, components)
+/** What is wrong with the events and the `data-` attributes of a .wxml file. */
+function checkAttributes(files: Files, used: Component[], file: string, source: string): Problem[] {
+  const { elements } = parseWxml(source)
+  const names = namesRead(files, file, elements)
+  return elements.flatMap(({ tag, attributes }) =>
+    attributes.flatMap(({ name, index }) => {
+      const message =
+        eventProblem(tag, name, scriptsOf(files, used, tag)) ?? datasetProblem(name, names)
       return message === undefined ? [] : { file, line: lineOf(source, index), message }
     }),
   )
@@ -143,61 +129,35 @@ function checkEvents(root: string, file: string, components: Map<string, string>
  * `bindtap` works on a phone, but type checks and templates read only `bind:tap`, so a misspelled
  * handler behind the short form would go unseen. A component fires what its source names.
  */
-function eventProblem(
-  { tag }: Element,
-  attribute: string,
-  components: Map<string, string>,
-): string | undefined {
+function eventProblem(tag: string, attribute: string, scripts: string): string | undefined {
   const prefix = /^((?:capture-)?(?:bind|catch)|mut-bind)(:?)(.+)/
   const [, how, colon, event = ''] = prefix.exec(attribute) ?? []
   if (how === undefined) return undefined
   if (!colon) return `${attribute}: write ${how}:${event}, with a colon`
-  const isNamed = components.get(tag)?.includes(`'${event}'`) ?? false
-  return isNamed || EVENTS.has(event) ? undefined : `<${tag}> fires no event ${event}`
+  const isFired = EVENTS.has(event) || scripts.includes(`'${event}'`)
+  return isFired ? undefined : `<${tag}> fires no event ${event}`
+}
+
+/** `data-row-id` gives `dataset.rowId`. */
+function datasetProblem(attribute: string, names: Set<string>): string | undefined {
+  const [, dashed] = /^data-(.+)/.exec(attribute) ?? []
+  const name = dashed?.toLowerCase().replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  if (name === undefined || names.has(name)) return undefined
+  return `${attribute}: no handler reads dataset.${name}`
 }
 
 /**
- * `data-row-id` gives `dataset.rowId`, which a handler reads: in the script beside, or in one that
- * pages share. The handlers of a template may be anywhere.
+ * What handlers read of a `dataset`: in the script beside a .wxml file, or in one that pages share.
+ * The handlers of a template may be anywhere.
  */
-function checkDatasets(root: string, file: string): Problem[] {
-  const source = read(root, file)
-  const { elements } = parseWxml(source)
+function namesRead(files: Files, file: string, elements: Element[]): Set<string> {
   const isTemplate = elements.some(
     (element) => element.tag === 'template' && attribute(element, 'name'),
   )
-  const own = file.replace(/\.wxml$/, '.ts')
-  const names = listFiles(root, ['.ts'])
-    .filter(
-      (script) => isTemplate || script === own || !exists(root, script.replace(/\.ts$/, '.wxml')),
-    )
-    .flatMap((script) => namesRead(read(root, script)))
-  return elements
-    .flatMap(({ attributes }) => attributes)
-    .filter(({ name }) => name.startsWith('data-') && !names.includes(datasetName(name)))
-    .map(({ name, index }) => {
-      const message = `${name}: no handler reads dataset.${datasetName(name)}`
-      return { file, line: lineOf(source, index), message }
-    })
-}
-
-function namesRead(script: string): string[] {
-  return [...script.matchAll(DATASET)].flatMap((match) =>
-    (match[1] ?? match[2] ?? match[3] ?? '').split(/\W+/),
-  )
-}
-
-function datasetName(attribute: string): string {
-  return attribute
-    .slice('data-'.length)
-    .toLowerCase()
-    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function read(root: string, file: string): string {
-  return fs.readFileSync(path.join(root, file), 'utf8')
-}
-
-function exists(root: string, file: string): boolean {
-  return fs.existsSync(path.join(root, file))
+  const scripts = [...files].filter(([script]) => {
+    const template = script.replace(/\.ts$/, '.wxml')
+    return script.endsWith('.ts') && (isTemplate || template === file || !files.has(template))
+  })
+  const matches = scripts.flatMap(([, text]) => [...text.matchAll(DATASET)])
+  return new Set(matches.flatMap(([, ...names]) => names.join(' ').split(/\W+/)))
 }

@@ -11,3 +11,18 @@ export interface Problem {
 export function formatProblem({ file, line, message }: Problem): string {
   return `${line === undefined ? file : `${file}:${line}`}: ${message}`
 }
+
+/** What is wrong with a text that is meant as JSON. */
+export function jsonProblems(text: string, place: { file: string; line?: number }): Problem[] {
+  try {
+    JSON.parse(text)
+    return []
+  } catch (error) {
+    return [{ ...place, message: (error as Error).message }]
+  }
+}
+
+/** Each problem once. */
+export function unique(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()]
+}

@@ -29,7 +29,7 @@ export async function runSteps(steps: Step[], print: (line: string) => void): Pr
   async function work(): Promise<void> {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       const stepStart = performance.now()
-      const { status, output, note } = await outcomeOf(step)
+      const { status, output, note } = await step.run().catch(failedBy)
       if (status === 'failed') failed += 1
       const figure = note === undefined ? '' : `  ${note}`
       print(`${step.name.padEnd(width)}  ${status.padEnd(7)}  ${seconds(stepStart)}${figure}`)
@@ -41,12 +41,8 @@ export async function runSteps(steps: Step[], print: (line: string) => void): Pr
   return failed
 }
 
-async function outcomeOf(step: Step): Promise<Outcome> {
-  try {
-    return await step.run()
-  } catch (error) {
-    return { status: 'failed', output: (error as Error).stack ?? String(error) }
-  }
+function failedBy(error: Error): Outcome {
+  return { status: 'failed', output: error.stack ?? String(error) }
 }
 
 function seconds(start: number): string {

@@ -1,22 +1,17 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { transform } from 'esbuild'
-import { listFiles } from '../shared/list-files'
-import { pagesOf, readApp } from './app-json'
-import { references, usedComponents, withoutComments } from './references'
-import { scriptImports } from './script-imports'
+import { readFiles } from '../shared/list-files'
+import { scriptImports } from './imports'
+import { pagesOf, reach, references, usedComponents, withoutComments } from './references'
 
 const KB = 1024
 
 /** Bytes. */
 const LIMITS = { main: 199 * KB, firstPage: 58 * KB, all: 392 * KB }
 
-/** A file that ships. */
-export interface PackedFile {
-  /** Path below the mini program. */
-  file: string
-  bytes: number
-}
+/** Path below the mini program -> bytes. */
+type Sizes = Map<string, number>
 
 /** Of project.config.json: what is minified, and what does not ship. */
 export interface PackSettings {
@@ -30,39 +25,31 @@ export interface PackSettings {
  *
  * @param root The mini program's folder.
  */
-export async function packedFiles(root: string, settings: PackSettings): Promise<PackedFile[]> {
-  const files = listFiles(root).filter((file) => !isIgnored(file, settings))
+export async function packedFiles(root: string, settings: PackSettings): Promise<Sizes> {
+  const files = [...readFiles(root)].filter(([file]) => !isIgnored(file, settings))
   const packed = await Promise.all(
-    files.map(async (file) => {
-      const text = fs.readFileSync(path.join(root, file), 'utf8')
-      return { file, bytes: Buffer.byteLength(await minify(file, text, settings)) }
+    files.map(async ([file, text]): Promise<[string, number]> => {
+      return [file, Buffer.byteLength(await minify(file, text, settings))]
     }),
   )
-  return packed.toSorted((a, b) => b.bytes - a.bytes)
+  return new Map(packed.toSorted(([, a], [, b]) => b - a))
 }
 
 /**
- * The files that pages need: app.*, the pages, their components and all that those import.
+ * The files that pages need, of those that ship: app.*, the pages, their components and all that
+ * those import.
  *
  * @param pages Paths without an extension, as in app.json.
  */
-export async function filesNeeded(
-  root: string,
-  files: PackedFile[],
-  pages: string[],
-): Promise<PackedFile[]> {
-  const names = new Set(files.map(({ file }) => file))
-  const imports = await scriptImports(root)
-  const needed = new Set<string>()
-  const visit = (file: string) => {
-    if (!names.has(file) || needed.has(file)) return
-    needed.add(file)
-    for (const { target } of imports.get(file) ?? []) visit(target)
-    for (const target of filesNamedBy(root, file)) visit(target)
-  }
-  for (const file of names) if (!file.includes('/')) visit(file)
-  for (const page of pages) for (const part of partsOf(page)) visit(part)
-  return files.filter(({ file }) => needed.has(file))
+export async function filesNeeded(root: string, packed: Sizes, pages: string[]): Promise<Sizes> {
+  const texts = readFiles(root)
+  const scripts = await scriptImports(root)
+  const app = [...packed.keys()].filter((file) => !file.includes('/'))
+  const needed = reach([...app, ...pages.flatMap(partsOf)], (file) => [
+    ...(scripts[file]?.imports ?? []).map((one) => one.path),
+    ...filesNamedBy(file, texts.get(file)),
+  ])
+  return new Map([...packed].filter(([file]) => needed.has(file)))
 }
 
 /** Why the mini program is too big, or nothing; and its figures in one line. */
@@ -72,40 +59,40 @@ export async function checkSize(
   limits: typeof LIMITS = LIMITS,
 ): Promise<{ problem: string; note: string }> {
   const packed = await packedFiles(root, settings)
-  const app = readApp(root)
+  const app = fs.readFileSync(path.join(root, 'app.json'), 'utf8')
+  const { subPackages = [] } = JSON.parse(app) as { subPackages?: { root: string }[] }
   // The rest does not ship (ignoreUploadUnusedFiles).
-  const files = await filesNeeded(root, packed, pagesOf(app))
-  const roots = (app.subPackages ?? []).map((subpackage) => `${subpackage.root}/`)
-  const isMain = ({ file }: PackedFile) => !roots.some((folder) => file.startsWith(folder))
+  const all = await filesNeeded(root, packed, pagesOf(app))
+  const isMain = (file: string) => !subPackages.some((sub) => file.startsWith(`${sub.root}/`))
+  const main = new Map([...all].filter(([file]) => isMain(file)))
   // With lazyCodeLoading, the other pages load when they are opened.
   const firstPage = await filesNeeded(root, packed, pagesOf(app).slice(0, 1))
   const measured = [
-    { what: 'main package', files: files.filter(isMain), limit: limits.main },
+    { what: 'main package', files: main, limit: limits.main },
     { what: 'first page', files: firstPage, limit: limits.firstPage },
-    { what: 'all packages', files, limit: limits.all },
-  ]
+    { what: 'all packages', files: all, limit: limits.all },
+  ].map((one) => ({ ...one, bytes: [...one.files.values()].reduce((sum, size) => sum + size, 0) }))
   const note = measured.map(
-    (one) => `${one.what} ${kilobytes(sum(one.files))} of ${kilobytes(one.limit)}`,
+    ({ what, bytes, limit }) => `${what} ${kilobytes(bytes)} of ${kilobytes(limit)}`,
   )
   const problems = measured
-    .filter((one) => sum(one.files) > one.limit)
-    .map((one) => [
-      `${one.what}: ${kilobytes(sum(one.files))}, the limit is ${kilobytes(one.limit)}`,
-      ...costs(one.files),
+    .filter(({ bytes, limit }) => bytes > limit)
+    .flatMap(({ what, files, bytes, limit }) => [
+      `${what}: ${kilobytes(bytes)}, the limit is ${kilobytes(limit)}`,
+      ...costs(files),
     ])
-  return { note: note.join(', '), problem: problems.flat().join('\n') }
+  return { note: note.join(', '), problem: problems.join('\n') }
 }
 
 /** What each folder takes, then the biggest files. */
-function costs(files: PackedFile[]): string[] {
-  const folders = new Map<string, number>()
-  for (const { file, bytes } of files) {
+function costs(files: Sizes): string[] {
+  const folders: Sizes = new Map()
+  for (const [file, bytes] of files) {
     const folder = file.includes('/') ? `${file.split('/')[0]}/` : 'app and configuration'
     folders.set(folder, (folders.get(folder) ?? 0) + bytes)
   }
   const byFolder = [...folders].toSorted(([, a], [, b]) => b - a)
-  const biggest = files.slice(0, 8).map(({ file, bytes }): [string, number] => [file, bytes])
-  return [...byFolder, ...biggest].map(
+  return [...byFolder, ...[...files].slice(0, 8)].map(
     ([name, bytes]) => `${kilobytes(bytes).padStart(9)}  ${name}`,
   )
 }
@@ -132,26 +119,20 @@ function withoutSpace(wxml: string): string {
 
 function isIgnored(file: string, { packOptions }: PackSettings): boolean {
   return packOptions.ignore.some(({ type, value }) => {
-    if (type === 'suffix') return file.endsWith(value)
-    if (type === 'file') return file === value
-    if (type === 'folder') return file.startsWith(`${value}/`)
-    throw new Error(`packOptions: this check does not know the type ${type}`)
+    if (type !== 'suffix') throw new Error('packOptions: this check knows the type suffix only')
+    return file.endsWith(value)
   })
 }
 
 /** The components, templates and styles that a file names. */
-function filesNamedBy(root: string, file: string): string[] {
-  if (/\.(wxml|wxss|wxs)$/.test(file)) return references(root, file).map(({ target }) => target)
-  if (!file.endsWith('.json')) return []
-  return usedComponents(root, file).flatMap(({ target }) => partsOf(target))
+function filesNamedBy(file: string, text: string | undefined): string[] {
+  if (text === undefined || file.endsWith('.ts')) return []
+  if (!file.endsWith('.json')) return references(file, text).map(({ target }) => target)
+  return usedComponents(file, text).flatMap(({ target }) => partsOf(target))
 }
 
 function partsOf(base: string): string[] {
   return ['.json', '.ts', '.wxml', '.wxss'].map((extension) => base + extension)
-}
-
-function sum(files: PackedFile[]): number {
-  return files.reduce((total, { bytes }) => total + bytes, 0)
 }
 
 function kilobytes(bytes: number): string {

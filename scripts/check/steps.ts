@@ -1,35 +1,24 @@
-import { spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { checkStandalone } from './standalone'
+import { samplesProblem } from '../samples'
+import { ONE_THREAD } from '../shared/tsc'
+import { checkCosAlone, checkOtherProjects } from './copied-code'
 import { checkDocsCode } from './docs-code'
 import { checkImports } from './imports'
 import { checkMessages } from './messages'
 import { checkCompileModes, checkMiniProgram } from './miniprogram'
-import { checkSize, type PackSettings } from './size'
-import { checkTexts } from './texts'
-import { checkWxmlTypes } from './wxml-types/wxml-types'
-import { checkOtherProjects } from './other-projects'
 import { formatProblem, type Problem } from './problem'
 import type { Outcome, Step } from './run-steps'
-import { samplesProblem } from '../samples'
-import { ONE_THREAD } from '../shared/tsc'
-import { compileWithWeChat, type WeChatCompilerUnavailable } from './wechat-compile'
-
-/** The typings of mini programs declare a `require` of their own. */
-const moduleRequire = createRequire(__filename)
+import { checkSize, type PackSettings } from './size'
+import { checkTexts } from './texts'
+import { compileWithWeChat, UNAVAILABLE } from './wechat-compile'
+import { checkWxmlTypes } from './wxml-types/wxml-types'
 
 /** What has not changed is not checked again. */
 const CACHE = 'node_modules/.cache/'
-const STYLE_CACHE = [
-  '--cache',
-  '--cache-strategy',
-  'content',
-  '--cache-location',
-  `${CACHE}stylelint`,
-]
+const STYLE_CACHE = ['--cache', '--cache-strategy=content', `--cache-location=${CACHE}stylelint`]
 const STYLES = ['miniprogram/**/*.wxss', 'preview/**/*.css', 'local-cloud/**/*.css']
 
 /**
@@ -40,91 +29,76 @@ const STYLES = ['miniprogram/**/*.wxss', 'preview/**/*.css', 'local-cloud/**/*.c
  */
 export function checkSteps(root: string): Step[] {
   const miniProgram = path.join(root, 'miniprogram')
-  const cos = path.join(miniProgram, 'cos')
+  const inMiniProgram = (
+    name: string,
+    check: (root: string) => Problem[] | Promise<Problem[]>,
+  ) => ({
+    name,
+    run: async () => outcome(await check(miniProgram), 'miniprogram/'),
+  })
   return [
-    {
-      name: 'types in other projects',
-      run: () => outcome(checkOtherProjects(root), 'miniprogram/'),
-    },
+    inMiniProgram('types in other projects', checkOtherProjects),
     ...['test', 'scripts', 'server', 'local-cloud', 'preview', '.'].map((folder) => {
       const name = folder === '.' ? 'types' : `types ${folder}`
       const cache = `${CACHE}${name.replace(' ', '-')}.tsbuildinfo`
       const options = ['--incremental', '--tsBuildInfoFile', cache, '--pretty', 'false']
-      return tool(root, name, 'typescript', ['-p', folder, ...ONE_THREAD, ...options])
+      return tool(root, name, 'typescript/bin/tsc', ['-p', folder, ...ONE_THREAD, ...options])
     }),
-    tool(root, 'styles', 'stylelint', [...STYLE_CACHE, ...STYLES]),
-    tool(root, 'format', 'oxfmt', ['--check', '.']),
-    tool(root, 'lint', 'oxlint', []),
-    { name: 'package size', run: () => packageSize(root) },
-    { name: 'types of WXML', run: () => outcome(checkWxmlTypes(miniProgram), 'miniprogram/') },
-    { name: 'types of cos alone', run: () => outcome(checkStandalone(cos), 'miniprogram/cos/') },
-    { name: "docs' code", run: () => outcome(checkDocsCode(root)) },
-    { name: 'unused messages', run: () => outcome(checkMessages(miniProgram), 'miniprogram/') },
-    { name: 'untranslated texts', run: () => outcome(checkTexts(miniProgram), 'miniprogram/') },
-    {
-      name: 'mini program files',
-      run: () => outcome(checkMiniProgram(miniProgram), 'miniprogram/'),
-    },
-    { name: 'compile modes', run: () => outcome(checkCompileModes(root)) },
-    { name: 'imports', run: () => outcome(checkImports(miniProgram), 'miniprogram/') },
-    { name: 'samples', run: async () => samplesOutcome() },
-    { name: 'WeChat compilers', run: () => weChatCompilers(miniProgram) },
+    tool(root, 'styles', 'stylelint/bin/stylelint.mjs', [...STYLE_CACHE, ...STYLES]),
+    tool(root, 'format', 'oxfmt/bin/oxfmt', ['--check', '.']),
+    tool(root, 'lint', 'oxlint/bin/oxlint', []),
+    { name: 'package size', run: () => packageSize(root, miniProgram) },
+    inMiniProgram('types of WXML', checkWxmlTypes),
+    inMiniProgram('types of cos alone', checkCosAlone),
+    { name: "docs' code", run: async () => outcome(await checkDocsCode(root)) },
+    inMiniProgram('unused messages', checkMessages),
+    inMiniProgram('untranslated texts', checkTexts),
+    inMiniProgram('mini program files', checkMiniProgram),
+    { name: 'compile modes', run: async () => outcome(checkCompileModes(root)) },
+    inMiniProgram('imports', checkImports),
+    { name: 'samples', run: async () => failedIf(samplesProblem()) },
+    { name: 'WeChat compilers', run: async () => weChatCompilers(miniProgram) },
   ]
 }
 
-/** A step that runs the command of an npm package, without a shell: as it is on Windows, too. */
-function tool(root: string, name: string, packageName: string, args: string[]): Step {
-  const manifest = moduleRequire.resolve(`${packageName}/package.json`)
-  const { bin } = moduleRequire(manifest) as { bin: string | Record<string, string> }
-  const command = typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? '')
-  const script = path.join(path.dirname(manifest), command)
-  return { name, run: () => runNode(root, [script, ...args]) }
+/** A step that runs a command below node_modules/, without a shell: as it is on Windows, too. */
+function tool(cwd: string, name: string, script: string, args: string[]): Step {
+  const file = path.join(__dirname, '../../node_modules', script)
+  const run = () =>
+    new Promise<Outcome>((resolve) => {
+      execFile(process.execPath, [file, ...args], { cwd }, (error, stdout, stderr) => {
+        // Plain text: under CI=true, oxlint colors even what it writes to a pipe.
+        const output = stripVTControlCharacters(stdout + stderr).trim()
+        resolve({ status: error ? 'failed' : 'ok', output: output || String(error) })
+      })
+    })
+  return { name, run }
 }
 
-/** Plain text: under CI=true, oxlint colors even what it writes to a pipe. */
-function runNode(cwd: string, args: string[]): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-    const output: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-    child.on('error', reject)
-    child.on('close', (code) =>
-      resolve({
-        status: code === 0 ? 'ok' : 'failed',
-        output: stripVTControlCharacters(Buffer.concat(output).toString()).trim(),
-      }),
-    )
-  })
-}
-
-async function weChatCompilers(miniProgram: string): Promise<Outcome> {
+function weChatCompilers(miniProgram: string): Outcome {
   try {
-    return await outcome(compileWithWeChat(miniProgram), 'miniprogram/')
+    return outcome(compileWithWeChat(miniProgram), 'miniprogram/')
   } catch (error) {
-    const { code, message } = error as WeChatCompilerUnavailable
-    if (code !== 'WECHAT_COMPILER_UNAVAILABLE') throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== UNAVAILABLE) throw error
     return { status: 'skipped', output: message }
   }
 }
 
-function samplesOutcome(): Outcome {
-  const output = samplesProblem()
-  return { status: output ? 'failed' : 'ok', output }
-}
-
-async function packageSize(root: string): Promise<Outcome> {
+async function packageSize(root: string, miniProgram: string): Promise<Outcome> {
   const configuration = fs.readFileSync(path.join(root, 'project.config.json'), 'utf8')
-  const project = JSON.parse(configuration) as PackSettings
-  const { problem, note } = await checkSize(path.join(root, 'miniprogram'), project)
-  return { status: problem ? 'failed' : 'ok', output: problem, note }
+  const { problem, note } = await checkSize(miniProgram, JSON.parse(configuration) as PackSettings)
+  return { ...failedIf(problem), note }
 }
 
 /** @param folder What the paths of the problems are below; ends with `/`. */
-async function outcome(found: Problem[] | Promise<Problem[]>, folder = ''): Promise<Outcome> {
-  const problems = await found
+function outcome(problems: Problem[], folder = ''): Outcome {
   const lines = problems.map((problem) =>
     formatProblem({ ...problem, file: folder + problem.file }),
   )
-  return { status: lines.length === 0 ? 'ok' : 'failed', output: lines.join('\n') }
+  return failedIf(lines.join('\n'))
+}
+
+function failedIf(output: string): Outcome {
+  return { status: output ? 'failed' : 'ok', output }
 }

@@ -1,8 +1,6 @@
-import fs from 'node:fs'
-import path from 'node:path'
-import { listFiles } from '../shared/list-files'
+import { readFiles } from '../shared/list-files'
 import type { Problem } from './problem'
-import { lineOf, withoutComments } from './references'
+import { blanked, lineOf, withoutComments } from './references'
 import { parseWxml } from './wxml'
 
 /** Attributes and properties that a person reads or hears. */
@@ -27,6 +25,12 @@ const OTHERS =
 /** A language's own name, a command, and a `dataType` of wx.request. */
 const SAME_IN_EVERY_LANGUAGE = ['简体中文', 'npm start -- --lan', '其他']
 
+/** What is shown, and where it begins. */
+interface Words {
+  words: string
+  index: number
+}
+
 /**
  * Finds words that are shown without being a message of i18n/: in WXML, in scripts, in the titles of
  * pages. The product's name in app.json is the same in every language.
@@ -34,26 +38,30 @@ const SAME_IN_EVERY_LANGUAGE = ['简体中文', 'npm start -- --lan', '其他']
  * @param root The mini program's folder.
  */
 export function checkTexts(root: string): Problem[] {
-  return [
-    ...listFiles(root, ['.wxml']).flatMap((file) => checkWxml(root, file)),
-    ...listFiles(root, ['.ts']).flatMap((file) => checkScript(root, file)),
-    ...listFiles(root, ['.json']).flatMap((file) => checkTitle(root, file)),
-  ]
+  return [...readFiles(root, ['.json', '.ts', '.wxml'])].flatMap(([file, source]) => {
+    if (file.endsWith('.json')) return titleIn(file, source)
+    const found = file.endsWith('.wxml') ? wordsInWxml(source) : wordsInScript(file, source)
+    return found.map(({ words, index }) => ({
+      file,
+      line: lineOf(source, index),
+      message: `${words}: take the text from i18n/`,
+    }))
+  })
 }
 
-function checkWxml(root: string, file: string): Problem[] {
-  const source = read(root, file)
+function wordsInWxml(source: string): Words[] {
   const { elements, texts } = parseWxml(source)
   const attributes = elements.flatMap((element) => element.attributes)
   return [
     ...texts.flatMap(({ text, index }) =>
-      shownIn(text).map((words) => ({ index: index + text.indexOf(words), words })),
+      shownIn(text).map((words) => ({ words, index: index + text.indexOf(words) })),
     ),
-    ...attributes.flatMap(({ name, value, index }) => {
-      const words = shownIn(value).filter((found) => SHOWN.test(name) || isProse(name, found))
-      return words.map((found) => ({ index, words: `${name}="${found}"` }))
-    }),
-  ].map(({ index, words }) => untranslated(file, lineOf(source, index), words))
+    ...attributes.flatMap(({ name, value, index }) =>
+      shownIn(value)
+        .filter((words) => SHOWN.test(name) || isProse(name, words))
+        .map((words) => ({ words: `${name}="${words}"`, index })),
+    ),
+  ]
 }
 
 /** Whether an attribute, which may be a property of any component, gives words to read. */
@@ -64,61 +72,43 @@ function isProse(attribute: string, words: string): boolean {
 
 /** The words in a text or in an attribute: what is written out, and what its expressions give. */
 function shownIn(text: string): string[] {
-  const written = text.replace(/\{\{[\s\S]*?\}\}/g, '\n').split('\n')
-  const expressions = [...text.matchAll(/\{\{([\s\S]*?)\}\}/g)].map(([, code]) => code ?? '')
-  return [...written, ...expressions.flatMap(literalsIn).map(({ text }) => text)]
+  const expression = /\{\{([\s\S]*?)\}\}/g
+  const literals = [...text.matchAll(expression)].flatMap(([, code = '']) => literalsIn(code))
+  return [...text.replace(expression, '\n').split('\n'), ...literals.map(({ words }) => words)]
     .map((words) => words.trim())
     .filter((words) => LETTER.test(words))
 }
 
-function checkScript(root: string, file: string): Problem[] {
+function wordsInScript(file: string, source: string): Words[] {
   if (OTHERS.test(file)) return []
-  const source = read(root, file)
   // What an error says is for developers.
-  const code = blank(withoutComments(source, '.ts'), /\s\/\/ .*|\bnew \w*Error\([^)]*\)/g)
+  const code = blanked(withoutComments(source, '.ts'), /\s\/\/ .*|\bnew \w*Error\([^)]*\)/g)
   const options = [...code.matchAll(SHOWN_BY_WX)]
   const isOfOption = (place: number) =>
     options.some(({ index, 0: text }) => place > index && place < index + text.length)
-  return literalsIn(code)
-    .map(({ text, index }) => ({ index, words: text.replace(/\$\{.*?\}/gs, '').trim() }))
-    .filter(
-      ({ words, index }) =>
-        NON_LATIN.test(words) ||
+  return literalsIn(code).filter(
+    ({ words, index }) =>
+      !SAME_IN_EVERY_LANGUAGE.includes(words) &&
+      (NON_LATIN.test(words) ||
         (isOfOption(index) && LETTER.test(words)) ||
-        (/^(app|pages|components)\b/.test(file) && PHRASE.test(words)),
-    )
-    .filter(({ words }) => !SAME_IN_EVERY_LANGUAGE.includes(words))
-    .map(({ words, index }) => untranslated(file, lineOf(source, index), words))
+        (/^(app|pages|components)\b/.test(file) && PHRASE.test(words))),
+  )
 }
 
 /** The strings in a piece of code, but for those that something is compared with or looked up by. */
-function literalsIn(code: string): { text: string; index: number }[] {
+function literalsIn(code: string): Words[] {
   const literal = /([=!]==?|\[)?[ ]*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`)[ ]*([=!]==?)?/g
   return [...code.matchAll(literal)]
     .filter(([, before, , , , after]) => !before && !after)
     .map(({ 2: single, 3: double, 4: template, index }) => ({
-      text: single ?? double ?? template ?? '',
+      words: (single ?? double ?? template ?? '').replace(/\$\{.*?\}/gs, '').trim(),
       index,
     }))
 }
 
-/** Blanked out, so that lines stay where they are. */
-function blank(text: string, pattern: RegExp): string {
-  return text.replace(pattern, (found) => found.replace(/[^\n]/g, ' '))
-}
-
-function checkTitle(root: string, file: string): Problem[] {
-  const source = read(root, file)
+function titleIn(file: string, source: string): Problem[] {
   const index = source.indexOf('"navigationBarTitleText"')
   if (index < 0 || file === 'app.json') return []
   const message = 'navigationBarTitleText is in one language: call wx.setNavigationBarTitle'
   return [{ file, line: lineOf(source, index), message }]
-}
-
-function untranslated(file: string, line: number, words: string): Problem {
-  return { file, line, message: `${words}: take the text from i18n/` }
-}
-
-function read(root: string, file: string): string {
-  return fs.readFileSync(path.join(root, file), 'utf8')
 }

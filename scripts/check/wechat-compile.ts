@@ -1,21 +1,20 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
-import { listFiles } from '../shared/list-files'
-import { formatProblem, type Problem } from './problem'
-import { references } from './references'
+import { readFiles } from '../shared/list-files'
+import { unique, type Problem } from './problem'
+import { reach, references } from './references'
 
-const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
-  linux: 'linux',
-  darwin: 'mac',
-  win32: 'windows',
-}
+/** Where wcc and wcsc lie: there are builds for x64 Linux, macOS and Windows. */
+const FOLDERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'mac', win32: 'windows' }
+const BIN = path.join(
+  __dirname,
+  '../../node_modules/miniprogram-compiler/bin',
+  FOLDERS[process.platform] ?? process.platform,
+)
 
-/** The compilers of WeChat exist for x64 Linux, macOS and Windows only. */
-export interface WeChatCompilerUnavailable extends Error {
-  code: 'WECHAT_COMPILER_UNAVAILABLE'
-}
+/** The `code` of what is thrown where the compilers of WeChat cannot run. */
+export const UNAVAILABLE = 'WECHAT_COMPILER_UNAVAILABLE'
 
 /**
  * Compiles every .wxml, .wxs and .wxss below a folder with wcc and wcsc, the compilers inside
@@ -24,19 +23,23 @@ export interface WeChatCompilerUnavailable extends Error {
  *
  * @param root The mini program's folder.
  * @param bin Where wcc and wcsc lie. Default: inside the npm package.
- * @throws {WeChatCompilerUnavailable} with that `code` where the compilers cannot run.
+ * @throws Error with the code `UNAVAILABLE`, where the compilers cannot run
  */
-export function compileWithWeChat(root: string, bin: string = binFolder()): Problem[] {
-  const wxml = listFiles(root, ['.wxml'])
-  const wxs = listFiles(root, ['.wxs'])
-  const wxss = listFiles(root, ['.wxss'])
-  const problems = [
-    ...[...wxs, ...wxml].flatMap((file) => wcc(withDependencies(root, file))),
-    ...(wxml.length > 0 ? wcc([...wxml, ...wxs]) : []),
-    ...wxss.flatMap((file) => wcsc(withDependencies(root, file))),
-  ]
-  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]))
-  return [...unique.values()]
+export function compileWithWeChat(root: string, bin: string = BIN): Problem[] {
+  const files = readFiles(root, ['.wxml', '.wxs', '.wxss'])
+  const styles = [...files.keys()].filter((file) => file.endsWith('.wxss'))
+  const templates = [...files.keys()].filter((file) => !file.endsWith('.wxss'))
+  return unique([
+    ...[...templates.map(withDependencies), templates].flatMap(wcc),
+    ...styles.map(withDependencies).flatMap(wcsc),
+  ])
+
+  /** A file and all that it names, directly or not: no other broken file can hide its errors. */
+  function withDependencies(file: string): string[] {
+    const named = (current: string) =>
+      references(current, files.get(current) ?? '').map(({ target }) => target)
+    return [...reach([file], (current) => named(current).filter((target) => files.has(target)))]
+  }
 
   function wcc(files: string[]): Problem[] {
     return run('wcc', ['-d', '-cc', '0'], files, ['-gn', '$gwx'])
@@ -65,24 +68,12 @@ export function compileWithWeChat(root: string, bin: string = binFolder()): Prob
   }
 }
 
-/** A file and all that it names, directly or not: no other broken file can hide its errors. */
-function withDependencies(root: string, file: string): string[] {
-  const found = new Set([file])
-  for (const current of found) {
-    for (const { target } of references(root, current)) {
-      if (fs.existsSync(path.join(root, target))) found.add(target)
-    }
-  }
-  return [...found]
-}
-
 /** One line of what the compilers print on stderr, in any of their four forms. */
 function parseLine(line: string): Problem[] {
   const place =
     // wcc: `./a.wxml:3:2: end tag missing` and `./a.wxs:2:8:Expected LineFeed`
-    /^(?<file>.+?\.(?:wxml|wxs)):(?<line>\d+):\d+: ?(?<message>.+)$/.exec(line) ??
     // wcsc: `ERR: ./a.wxss(3:6): unexpected token`, the prefix only in the first line
-    /^(?:ERR: )?(?<file>.+?\.wxss)\((?<line>\d+):\d+\): (?<message>.+)$/.exec(line) ??
+    /^(?:ERR: )?(?<file>.+?\.wx\w+)[:(](?<line>\d+):\d+\)?: ?(?<message>.+)$/.exec(line) ??
     // wcsc: "ERR: path `./none.wxss` not found from `./a.wxss`."
     /^ERR: (?<message>path `.+?` not found) from `(?<file>.+?)`\.$/.exec(line)
   if (!place?.groups) return []
@@ -91,36 +82,19 @@ function parseLine(line: string): Problem[] {
   return [lineNumber === undefined ? problem : { ...problem, line: Number(lineNumber) }]
 }
 
-function binFolder(): string {
-  const platform = PLATFORMS[process.platform]
-  if (platform === undefined) throw unavailable('there is no build of them for it')
-  const packageFolder = path.dirname(
-    createRequire(__filename).resolve('miniprogram-compiler/package.json'),
-  )
-  return path.join(packageFolder, 'bin', platform)
-}
-
+/** The package ships the Linux builds without the x bit. */
 function executable(bin: string, tool: string): string {
   const file = path.join(bin, process.platform === 'win32' ? `${tool}.exe` : tool)
   try {
-    fs.accessSync(file, fs.constants.X_OK)
+    fs.chmodSync(file, 0o755)
   } catch {
-    makeExecutable(file)
+    // It may be executable all the same: another user has installed it.
   }
   return file
 }
 
-/** The package ships the Linux builds without the x bit. */
-function makeExecutable(file: string): void {
-  try {
-    fs.chmodSync(file, 0o755)
-  } catch (error) {
-    throw unavailable((error as Error).message)
-  }
-}
-
-function unavailable(reason: string): WeChatCompilerUnavailable {
+function unavailable(reason: string): Error {
   const system = `${process.platform} ${process.arch}`
   const message = `WeChat's compilers cannot run on this system (${system}): ${reason}`
-  return Object.assign(new Error(message), { code: 'WECHAT_COMPILER_UNAVAILABLE' as const })
+  return Object.assign(new Error(message), { code: UNAVAILABLE })
 }

@@ -1,4 +1,4 @@
-import { withoutComments } from './references'
+import { blanked, withoutComments } from './references'
 
 export interface Attribute {
   /** `aria-label`, `bind:tap`. */
@@ -26,14 +26,15 @@ export interface Text {
 const TOKEN =
   /<([\w-]+)((?:\s+[^\s=>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?)*)\s*\/?>|<\/[^>]*>|(?:\{\{[\s\S]*?\}\}|[^<])+/g
 const ATTRIBUTE = /([^\s=>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/g
+/** What stands between the tags of WXS. */
+const SCRIPT = /(?<=<wxs\b[^>]*[^/]>)[\s\S]*?(?=<\/wxs>)/g
 
 /** The start tags and the texts of a .wxml file, in its order; comments and scripts are left out. */
 export function parseWxml(source: string): { elements: Element[]; texts: Text[] } {
   const elements: Element[] = []
   const texts: Text[] = []
-  for (const match of withoutScripts(withoutComments(source, '.wxml')).matchAll(TOKEN)) {
-    const [token, tag, attributes = ''] = match
-    const { index } = match
+  for (const match of blanked(withoutComments(source, '.wxml'), SCRIPT).matchAll(TOKEN)) {
+    const { index, 0: token, 1: tag, 2: attributes = '' } = match
     if (tag !== undefined) {
       const found = attributesOf(attributes, index + 1 + tag.length)
       elements.push({ tag, attributes: found, index, end: index + token.length })
@@ -48,18 +49,9 @@ export function attribute(element: Element, name: string): string | undefined {
 }
 
 function attributesOf(text: string, start: number): Attribute[] {
-  return [...text.matchAll(ATTRIBUTE)].map((match) => ({
-    name: match[1] ?? '',
-    value: match[2] ?? match[3] ?? '',
-    index: start + match.index,
+  return [...text.matchAll(ATTRIBUTE)].map(({ index, 1: name = '', 2: double, 3: single }) => ({
+    name,
+    value: double ?? single ?? '',
+    index: start + index,
   }))
-}
-
-/** WXS between its tags is no text. */
-function withoutScripts(text: string): string {
-  return text.replace(
-    /(<wxs\b[^>]*[^/]>)([\s\S]*?)(<\/wxs>)/g,
-    (_, open: string, script: string, close: string) =>
-      open + script.replace(/[^\n]/g, ' ') + close,
-  )
 }

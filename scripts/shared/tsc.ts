@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -30,10 +29,7 @@ export interface Diagnostic {
  * @throws Error when it could not compile at all
  */
 export function tsc(project: string, compiler = 'typescript'): Promise<Diagnostic[]> {
-  const require = createRequire(__filename)
-  const manifest = require.resolve(`${compiler}/package.json`)
-  const { bin } = require(manifest) as { bin: { tsc: string } }
-  const script = path.join(path.dirname(manifest), bin.tsc)
+  const script = path.join(ROOT, 'node_modules', compiler, 'bin/tsc')
   const threads = compiler === 'typescript' ? ONE_THREAD : []
   const args = [script, '-p', project, ...threads, '--pretty', 'false']
   const options = { cwd: project, maxBuffer: 64 * 1024 * 1024 }
@@ -53,32 +49,33 @@ export function tsc(project: string, compiler = 'typescript'): Promise<Diagnosti
  *
  * @param files Path -> text.
  * @param options More compiler options; `types` are looked for among those of this repository.
+ * @param compiler As for `tsc`.
  */
 export async function compile(
   files: Iterable<readonly [string, string]>,
   options: object = {},
+  compiler?: string,
 ): Promise<Diagnostic[]> {
   const project = fs.mkdtempSync(path.join(os.tmpdir(), 'check-types-'))
-  const configuration = {
-    extends: path.join(ROOT, 'tsconfig.json'),
-    compilerOptions: {
-      typeRoots: [path.join(ROOT, 'node_modules')],
-      skipLibCheck: true,
-      noUnusedLocals: false,
-      noUnusedParameters: false,
-      ...options,
-    },
-    include: ['.'],
+  // Not by `extends`: an old compiler complains of the options that it does not know there.
+  const base = JSON.parse(fs.readFileSync(path.join(ROOT, 'tsconfig.json'), 'utf8')) as {
+    compilerOptions: object
   }
+  const compilerOptions = {
+    ...base.compilerOptions,
+    typeRoots: [path.join(ROOT, 'node_modules')],
+    skipLibCheck: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    ...options,
+  }
+  const configuration = JSON.stringify({ compilerOptions, include: ['.'] })
   try {
-    for (const [file, text] of [
-      ...files,
-      ['tsconfig.json', JSON.stringify(configuration)] as const,
-    ]) {
+    for (const [file, text] of [...files, ['tsconfig.json', configuration] as const]) {
       fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true })
       fs.writeFileSync(path.join(project, file), text)
     }
-    return await tsc(project)
+    return await tsc(project, compiler)
   } finally {
     fs.rmSync(project, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -1,48 +1,39 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import { builtInNames } from '../../../preview/host/built-in-names'
-import { listFiles } from '../../shared/list-files'
+import { readFiles } from '../../shared/list-files'
 import type { Problem } from '../problem'
-import { lineOf, references, usedComponents } from '../references'
-import {
-  hasTemplateOfRunTime,
-  readWxmlUnit,
-  sourceIndex,
-  templateParts,
-  usedTemplate,
-  type Range,
-  type WxmlUnit,
-} from './unit'
+import { references, usedComponents } from '../references'
+import { readWxml, type WxmlUnit } from './unit'
 
-/** The templates of a mini program as TypeScript, and the way back. */
+/** The templates of a mini program as TypeScript. */
 export interface WxmlTypeScript {
   /** Path below the project -> text. */
   files: Map<string, string>
   /** What stands in the way of a check. */
   faults: Problem[]
-  /** What a place of a generated file is in WXML; undefined where it comes from none. */
-  locate(file: string, line: number, column: number): WxmlPlace | undefined
-}
-
-/** Where a generated text comes from. */
-export interface WxmlPlace {
-  /** Path of the .wxml file below the mini program. */
-  file: string
-  /** Counted from 1. */
-  line: number
-  /** The generated line up to the place, and from there. */
-  before: string
-  after: string
+  /** Of the files that are generated, by path. */
+  generated: Map<string, Line[]>
 }
 
 /** A line of a generated file. */
 interface Line {
   text: string
-  /** Where it comes from; none where it is no expression of WXML. */
-  from?: { unit: WxmlUnit; start: number }
+  /** None where it is no expression of WXML. */
+  from?: Origin
 }
 
-type Units = Map<string, WxmlUnit>
+/** Where in the code of a unit a line begins. */
+export interface Origin {
+  unit: WxmlUnit
+  start: number
+}
+
+/** The template that a name means in a file: its own, or an imported one. */
+type Find = (file: string, name: string) => WxmlUnit | undefined
+
+/** Where the compiler has written a tag for a template, with what it is given. */
+const USE =
+  /\{const _tag_=tags\['use-([^']+)'\];(?:_tag_\.data=(\(\{(?:"(?:\\.|[^"\\])*"|[^"])*?\}\));)?\}/g
 
 /** In what the compiler says of a page or component whose methods it cannot tell. */
 export const UNKNOWN_METHODS = 'UNKNOWN_METHODS'
@@ -93,145 +84,88 @@ type _ForKey_<T, K extends string> = K extends '*this' ? _ForItem_<T>
  * @param root The mini program's folder.
  */
 export function wxmlTypeScript(root: string): WxmlTypeScript {
-  const units: Units = new Map()
-  for (const file of listFiles(root, ['.wxml'])) units.set(file, readWxmlUnit(root, file))
+  const sources = readFiles(root, ['.json', '.ts', '.wxml'])
+  const wxml = [...sources].filter(([file]) => file.endsWith('.wxml'))
+  const read = new Map(wxml.map(([file, text]) => [file, readWxml(file, text)]))
+  const used = new Set<WxmlUnit>()
+  const find: Find = (file, name) => {
+    const imported = references(file, sources.get(file) ?? '').map(({ target }) => target)
+    const [template] = [file, ...imported].flatMap(
+      (one) => read.get(one)?.templates.get(name) ?? [],
+    )
+    if (template) used.add(template)
+    return template
+  }
   const files = new Map([['wxml-types.d.ts', TYPES]])
   const generated = new Map<string, Line[]>()
-  for (const file of listFiles(root, ['.ts'])) {
-    const source = fs.readFileSync(path.join(root, file), 'utf8')
-    files.set(file, exported(source))
-    const unit = units.get(file.replace(/\.ts$/, '.wxml'))
-    if (!unit || exported(source) === source) continue
-    const head = environment(root, file).split('\n')
-    const lines = [...head.map((text) => ({ text })), ...expand(root, units, unit, unit.body)]
-    generated.set(`${unit.file}.ts`, lines)
-    files.set(`${unit.file}.ts`, lines.map(({ text }) => text).join('\n'))
+  for (const [file, source] of sources) {
+    if (!file.endsWith('.ts')) continue
+    // Page and Component return, by WeChat's typings, the types of what they are given.
+    files.set(file, source.replace(/^(Page|Component)\(/m, 'export const wxmlSelf = $1('))
+    const own = read.get(file.replace(/\.ts$/, '.wxml'))
+    if (!own || files.get(file) === source) continue
+    const lines = [...environment(file, sources), ...expand(own.body, find)]
+    generated.set(`${own.body.file}.ts`, lines)
+    files.set(`${own.body.file}.ts`, lines.map(({ text }) => text).join('\n'))
   }
-  return {
-    files,
-    faults: [...units.values()].flatMap((unit) => faultsOf(root, units, unit, generated)),
-    locate(file, line, column) {
-      const found = generated.get(file)?.[line - 1]
-      return found && placeIn(found, column - 1)
-    },
-  }
+  const faults = [...read].flatMap(([file, { templates, faults: own }]) => {
+    const unused = [...templates].filter(([, template]) => !used.has(template))
+    const isAlone = templates.size === 0 && !generated.has(`${file}.ts`)
+    return [
+      ...own,
+      ...unused.map(([name]) => ({ file, message: `nothing uses the template ${name}.` })),
+      ...(isAlone
+        ? [{ file, message: 'no Page() or Component() stands in a .ts beside it.' }]
+        : []),
+    ]
+  })
+  return { files, faults, generated }
 }
 
-/** The lines of a part of a unit, with its templates written out where they are used. */
-function expand(
-  root: string,
-  units: Units,
-  unit: WxmlUnit,
-  range: Range,
-  inside: string[] = [],
-): Line[] {
+/** The lines of a unit, with its templates written out where they are used. */
+function expand(unit: WxmlUnit, find: Find, inside: WxmlUnit[] = []): Line[] {
   const lines: Line[] = []
-  let done = range.start
-  for (const { start, end, uses } of templateParts(unit, range)) {
-    lines.push(lineOfUnit(unit, done, start))
-    done = end
-    if (uses === undefined) continue
-    const data = lineOfUnit(unit, start, end)
-    const template = inside.includes(uses) ? undefined : find(root, units, unit, uses)
-    const { unit: from = unit, range: body = { start: 0, end: 0 } } = template ?? {}
-    const given = [{ text: '{const _given_=' }, data, { text: '{const data=_given_;' }]
-    lines.push(...given, ...expand(root, units, from, body, [...inside, uses]), { text: '}}' })
+  let done = 0
+  for (const { index, 0: use, 1: name = '', 2: data = '{}' } of unit.code.matchAll(USE)) {
+    const begin = '{const _given_='
+    const start = index + use.indexOf(data) - begin.length
+    const template = find(unit.file, name)
+    // As it is, it does not compile.
+    if (!template) continue
+    const body = inside.includes(template) ? [] : expand(template, find, [...inside, template])
+    const given = { text: `${begin}${data};{const data=_given_;`, from: { unit, start } }
+    lines.push(partOf(unit, done, index), given, ...body, { text: '}}' })
+    done = index + use.length
   }
-  return [...lines, lineOfUnit(unit, done, range.end)]
+  return [...lines, partOf(unit, done)]
 }
 
-/** The template that a name means in a unit: its own, or an imported one. */
-function find(
-  root: string,
-  units: Units,
-  unit: WxmlUnit,
-  name: string,
-): { unit: WxmlUnit; range: Range } | undefined {
-  const imported = references(root, unit.file).map(({ target }) => units.get(target))
-  for (const candidate of [unit, ...imported]) {
-    const range = candidate?.templates.get(name)
-    if (candidate && range) return { unit: candidate, range }
-  }
-  return undefined
-}
-
-/** What would go unchecked, or what the compiler could not read. */
-function faultsOf(
-  root: string,
-  units: Units,
-  unit: WxmlUnit,
-  generated: Map<string, Line[]>,
-): Problem[] {
-  const { file, source, elements, templates } = unit
-  const at = (index: number, message: string) => ({ file, line: lineOf(source, index), message })
-  const uses = [...units.values()].flatMap((other) => other.elements.map(usedTemplate))
-  const isAlone = templates.size === 0 && !generated.has(`${file}.ts`)
-  return [
-    ...unit.faults,
-    ...elements
-      .filter((element) => {
-        const name = usedTemplate(element)
-        return name !== undefined && !find(root, units, unit, name)
-      })
-      .map((element) => at(element.index, `there is no template ${usedTemplate(element)}.`)),
-    ...elements
-      .filter(({ tag }) => tag === 'include')
-      .map(({ index }) => at(index, '<include> goes unchecked: import a template.')),
-    ...elements
-      .filter(hasTemplateOfRunTime)
-      .map(({ index }) => at(index, 'a template that is="{{…}}" goes unchecked: write its name.')),
-    ...[...templates.keys()]
-      .filter((name) => !uses.includes(name))
-      .map((name) => ({ file, message: `nothing uses the template ${name}.` })),
-    ...(isAlone ? [{ file, message: 'no Page() or Component() stands in a .ts beside it.' }] : []),
-  ]
-}
-
-function lineOfUnit(unit: WxmlUnit, start: number, end: number): Line {
-  return { text: fitted(unit.code.slice(start, end)), from: { unit, start } }
-}
-
-/** Exchanges the compiler's types for ours; each for one of its own length, so that columns stay. */
-function fitted(text: string): string {
-  return text
+/**
+ * A part of a unit's code, with the compiler's types exchanged for ours; each for one of its own
+ * length, so that columns stay.
+ */
+function partOf(unit: WxmlUnit, start: number, end?: number): Line {
+  const text = unit.code
+    .slice(start, end)
     .replaceAll(':string|number=', ':Static_      =')
     .replaceAll('var _event_:Function=', 'var _event_:Handler_=')
-}
-
-function placeIn({ text, from }: Line, offset: number): WxmlPlace | undefined {
-  if (!from) return undefined
-  const { unit, start } = from
-  const line = lineOf(unit.source, sourceIndex(unit, start + offset))
-  return { file: unit.file, line, before: text.slice(0, offset), after: text.slice(offset) }
-}
-
-/** Page and Component return, by WeChat's typings, the types of what they are given. */
-function exported(source: string): string {
-  return source.replace(/^(Page|Component)\(/m, 'export const wxmlSelf = $1(')
+  return { text, from: { unit, start } }
 }
 
 /** What the expressions of a page or component may name. */
-function environment(root: string, file: string): string {
-  const base = file.replace(/\.ts$/, '')
-  const json = `${base}.json`
-  const used = fs.existsSync(path.join(root, json)) ? usedComponents(root, json) : []
-  const components = used.filter(({ target }) => fs.existsSync(path.join(root, `${target}.ts`)))
-  const imports = components.map(({ target }, index) =>
-    importOf(file, target, `Component${index}_`),
-  )
-  const tags = components.map(
-    ({ tag }, index) => `'${tag}': Properties_<typeof Component${index}_>`,
-  )
-  return `${[importOf(file, base, 'Self_'), ...imports].join('\n')}
-declare const data: Own_<Data_<typeof Self_>>
-type AllMethods_ = Methods_<typeof Self_>
+function environment(script: string, sources: Map<string, string>): Line[] {
+  const base = script.replace(/\.ts$/, '')
+  const from = (target: string) =>
+    `import('./${path.posix.relative(path.posix.dirname(script), target)}').wxmlSelf`
+  const tags = usedComponents(script, sources.get(`${base}.json`))
+    .filter(({ target }) => sources.has(`${target}.ts`))
+    .map(({ tag, target }) => `'${tag}': Properties_<typeof ${from(target)}>`)
+  return `type Self_ = typeof ${from(base)}
+declare const data: Own_<Data_<Self_>>
+type AllMethods_ = Methods_<Self_>
 declare const methods: Unknown_<AllMethods_> extends true ? any : Own_<AllMethods_>
 declare const tags: BuiltIns_ & { ${tags.join('; ')} }
-export const known: Unknown_<AllMethods_> extends true ? '${UNKNOWN_METHODS}' : true = true
-`
-}
-
-function importOf(from: string, target: string, name: string): string {
-  const relative = path.posix.relative(path.posix.dirname(from), target)
-  return `import type { wxmlSelf as ${name} } from './${relative}'`
+export const known: Unknown_<AllMethods_> extends true ? '${UNKNOWN_METHODS}' : true = true`
+    .split('\n')
+    .map((text) => ({ text }))
 }

@@ -1,6 +1,6 @@
-import type { Problem } from '../problem'
+import { unique, type Problem } from '../problem'
 import { compile, type Diagnostic } from '../../shared/tsc'
-import { UNKNOWN_METHODS, wxmlTypeScript, type WxmlPlace } from './typescript'
+import { UNKNOWN_METHODS, wxmlTypeScript, type Origin } from './typescript'
 
 /** Without a word of the compiler, any handler would do. */
 const METHODS_UNKNOWN =
@@ -13,24 +13,17 @@ const METHODS_UNKNOWN =
  * @param root The mini program's folder.
  */
 export async function checkWxmlTypes(root: string): Promise<Problem[]> {
-  const { files, faults, locate } = wxmlTypeScript(root)
+  const { files, faults, generated } = wxmlTypeScript(root)
   const diagnostics = await compile(files, { types: ['miniprogram-api-typings'] })
-  return [
-    ...faults,
-    ...diagnostics.flatMap((diagnostic) => {
-      const { file, line, column } = diagnostic
-      const place = locate(file, line, column)
-      if (place) return isAllowed(diagnostic) ? [] : problemAt(place, diagnostic, file)
-      return file.endsWith('.wxml.ts') ? ofUnit(diagnostic) : []
-    }),
-  ]
-}
-
-/** What the compiler says of a page or component as a whole. */
-function ofUnit({ file, message }: Diagnostic): Problem {
-  const wxml = file.replace(/\.ts$/, '')
-  if (!message.includes(UNKNOWN_METHODS)) return { file: wxml, message }
-  return { file: wxml.replace(/\.wxml$/, '.ts'), message: METHODS_UNKNOWN }
+  const ofWxml = diagnostics
+    .filter((diagnostic) => generated.has(diagnostic.file) && !isAllowed(diagnostic))
+    .map((diagnostic) => {
+      const { text = '', from } = generated.get(diagnostic.file)?.[diagnostic.line - 1] ?? {}
+      return from ? problemOf(diagnostic, text, from) : problemOfPage(diagnostic)
+    })
+  return unique([...faults, ...ofWxml]).toSorted(
+    (a, b) => a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0),
+  )
 }
 
 /** `{{form[item.name]}}`: what WXML looks up by a name that is known only at run time. */
@@ -38,15 +31,25 @@ function isAllowed({ code, message }: Diagnostic): boolean {
   return code === 7053 && /expression of type '(string|number)'/.test(message)
 }
 
-function problemAt(place: WxmlPlace, diagnostic: Diagnostic, generated: string): Problem {
-  const page = generated.replace(/\.ts$/, '')
-  const where = page === place.file ? '' : ` (in ${page})`
-  return { file: place.file, line: place.line, message: `${inWords(place, diagnostic)}${where}` }
+/** What the compiler says of a page or component as a whole. */
+function problemOfPage({ file, message }: Diagnostic): Problem {
+  const wxml = file.replace(/\.ts$/, '')
+  if (!message.includes(UNKNOWN_METHODS)) return { file: wxml, message }
+  return { file: wxml.replace(/\.wxml$/, '.ts'), message: METHODS_UNKNOWN }
 }
 
-/** The compiler's complaint in the words of WXML. */
-function inWords({ before, after }: WxmlPlace, { message }: Diagnostic): string {
-  const [first = ''] = message.split('\n')
+/** What the compiler says of an expression, in the words of WXML. */
+function problemOf(diagnostic: Diagnostic, text: string, { unit, start }: Origin): Problem {
+  const offset = diagnostic.column - 1
+  const page = diagnostic.file.replace(/\.ts$/, '')
+  const where = page === unit.file ? '' : ` (in ${page})`
+  const [first = ''] = diagnostic.message.split('\n')
+  const message = inWords(text.slice(0, offset), text.slice(offset), first) + where
+  return { file: unit.file, line: unit.lineAt(start + offset), message }
+}
+
+/** The first line of a complaint about the place between two parts of the code. */
+function inWords(before: string, after: string, first: string): string {
   const missing = /^Property '([^']+)' does not exist on type/.exec(first)?.[1]
   const meant = /Did you mean '([^']+)'\?$/.exec(first)?.[1] ?? ''
   if (missing !== undefined && first.includes('<MethodOption>')) {
@@ -54,6 +57,9 @@ function inWords({ before, after }: WxmlPlace, { message }: Diagnostic): string 
   }
   if (missing !== undefined) return missingInWords(before, missing, meant)
   const component = /^(?:tags\[)?'([\w-]+)'\]/.exec(after)?.[1]
+  if (component?.startsWith('use-')) {
+    return `there is no template ${component.slice(4)}. If there is: it takes data="{{…}}" only.`
+  }
   if (component !== undefined) return `there is no component <${component}>.`
   const key = /\{ wxKey: "([^"]*)"; \}/.exec(first)?.[1]
   if (key !== undefined) return `wx:key: an item has no ${key}.`

@@ -175,6 +175,31 @@ test('checks a template with the data of each page that uses it', async () => {
   ])
 })
 
+test('checks templates that are written and used in any way', async () => {
+  files.write('pages/list.wxml', `<template name='list' />`)
+  files.write(
+    'pages/a/a.wxml',
+    `<import src="../list.wxml" />
+<!-- <template is="old" /> <template name="older">{{none}}</template> -->
+<wxs module="m">
+  module.exports = {}
+</wxs>
+<template name="own"><view>{{m.x(word)}} {{wrod}}</view><template is="own" data="{{word}}" /></template>
+<template is="list"></template>
+<view wx:for="{{names}}" wx:key="*this">
+  <template
+    data="{{word: '});}' + itme}}" wx:if="{{index > 0 && index < 9}}"
+    is="own"
+  ></template>
+</view>
+`,
+  )
+  expect((await check()).toSorted()).toEqual([
+    'pages/a/a.wxml:10: there is no itme.',
+    'pages/a/a.wxml:6: there is no wrod.',
+  ])
+})
+
 test('says so where the methods cannot be known', async () => {
   const onLoad = 'onTap() {},\n  onLoad() {\n    return this.onTap()\n  },'
   files.replace('pages/a/a.ts', 'onTap() {},', onLoad)
