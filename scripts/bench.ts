@@ -9,21 +9,19 @@ import { benchSigning } from './bench/signing'
 /** Ratios of one run on one machine. Nothing is written but to temporary folders. */
 async function main(): Promise<void> {
   const [cpu] = cpus()
-  print(
+  console.log(
     `${cpu?.model.trim()}, ${cpus().length} cores, Node ${process.version}, ${process.platform}`,
   )
-  print(`cos-wx-sdk-v5 ${wxSdk}, cos-nodejs-sdk-v5 ${nodeSdk}\n`)
-  benchSigning(print)
-  print('\nlocal cloud: share of the speed of a bare node:http server (median; goal in brackets)')
-  await benchLocalCloud(print)
-  print('\nserver: share of the speed of a bare Fastify route that verifies the session')
-  await benchServer(print)
-  print('\ntransfers: through the wx of the tests, in Node')
-  await benchMultipart(print)
-}
-
-function print(line: string): void {
-  console.log(line)
+  console.log(`cos-wx-sdk-v5 ${wxSdk}, cos-nodejs-sdk-v5 ${nodeSdk}\n`)
+  await benchSigning()
+  console.log(
+    '\nlocal cloud: share of the speed of a bare node:http server (median; goal in brackets)',
+  )
+  await benchLocalCloud()
+  console.log('\nserver: share of the speed of a bare Fastify route that verifies the session')
+  await benchServer()
+  console.log('\ntransfers: through the wx of the tests, in Node')
+  await benchMultipart()
 }
 
 void main()

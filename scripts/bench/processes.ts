@@ -1,48 +1,46 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
-import { endProcess } from '../../test/helpers/end-process'
+import { join } from 'node:path'
+import { Worker, type JestWorkerFarm } from 'jest-worker'
 import { tempDir } from '../../test/helpers/temp-dir'
+import type * as Servers from './servers'
+import type * as Uploads from './uploads'
 
 export interface Processes {
   /** An empty folder. */
   folder: string
-  /**
-   * Runs a script of this folder in a process of its own, and waits for its first message.
-   *
-   * @throws Error when the process ends without one
-   */
-  start<Answer>(
-    script: string,
-    args: string[],
-    nodeOptions?: string[],
-  ): Promise<{ child: ChildProcess; answer: Answer }>
-  /** Ends another process, too. */
-  add(child: ChildProcess): void
+  /** A new process in which the functions of `servers.ts` run. */
+  servers(...nodeOptions: string[]): JestWorkerFarm<typeof Servers>
+  /** A new process in which the functions of `uploads.ts` run. */
+  uploads(...nodeOptions: string[]): JestWorkerFarm<typeof Uploads>
 }
 
 /** Runs a bench. At its end, its processes have ended and its folder is removed. */
-export async function withProcesses<T>(run: (processes: Processes) => Promise<T>): Promise<T> {
+export async function withProcesses(run: (processes: Processes) => Promise<void>): Promise<void> {
   const folder = tempDir()
-  const children: ChildProcess[] = []
+  const workers: Worker[] = []
+  const start = (module: string, nodeOptions: string[]) => {
+    const execArgv = [...nodeOptions, '--require', 'tsx/cjs']
+    const worker = new Worker(join(__dirname, module), { numWorkers: 1, forkOptions: { execArgv } })
+    workers.push(worker)
+    return worker as JestWorkerFarm<never>
+  }
   try {
-    return await run({
+    await run({
       folder: folder.path,
-      async start(script, args, nodeOptions = []) {
-        const execArgv = [...nodeOptions, '--require', 'tsx/cjs']
-        const child = fork(path.join(__dirname, script), args, { execArgv })
-        children.push(child)
-        const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-        // A process that a signal has ended has no exit code: null.
-        if (typeof answer !== 'object' || answer === null) {
-          throw new Error(`${script} ended with exit code ${answer}`)
-        }
-        return { child, answer }
-      },
-      add: (child) => void children.push(child),
+      servers: (...nodeOptions) => start('servers.ts', nodeOptions),
+      uploads: (...nodeOptions) => start('uploads.ts', nodeOptions),
     })
   } finally {
-    await Promise.all(children.map((child) => endProcess(child)))
+    await Promise.all(workers.map((worker) => worker.end()))
     folder.remove()
   }
+}
+
+/** As `withProcesses`, with a local cloud in one of them that has this fault; '' is none. */
+export async function withCloud(
+  fault: string,
+  run: (port: number, processes: Processes) => Promise<void>,
+): Promise<void> {
+  await withProcesses(async (processes) => {
+    await run(await processes.servers().startCloud(processes.folder, fault), processes)
+  })
 }

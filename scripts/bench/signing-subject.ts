@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import COS from '../../miniprogram/cos/index'
+import { median } from './measure'
 
 interface Signer {
   getAuthorization(options: object): string
@@ -16,8 +17,8 @@ const KEYS = { SecretId: 'SECRETID', SecretKey: 'SECRETKEY' }
 const OBJECT = { Bucket: 'examplebucket-1250000000', Region: 'ap-beijing' }
 const Host = `${OBJECT.Bucket}.cos.${OBJECT.Region}.myqcloud.com`
 const SAMPLES = 15
-const SAMPLE_NANOSECONDS = 20e6
-const WARM_UP_NANOSECONDS = 400e6
+const SAMPLE_MS = 20
+const WARM_UP_MS = 400
 
 const [subject = '', task = ''] = process.argv.slice(2)
 // The SDKs ask Date.now; a frozen clock keeps one KeyTime for the list.
@@ -64,18 +65,13 @@ function createTask(name: string, signer: Signer): (i: number) => string {
 function measure(run: (i: number) => string): number {
   let done = 0
   const sample = (times: number): number => {
-    const start = process.hrtime.bigint()
+    const begin = performance.now()
     for (let i = 0; i < times; i++) run(done++)
-    return Number(process.hrtime.bigint() - start)
+    return ((performance.now() - begin) * 1e6) / times
   }
-  let warm = 0
-  let cost = 0
-  while (warm < WARM_UP_NANOSECONDS) {
-    const elapsed = sample(20)
-    warm += elapsed
-    cost = elapsed / 20
-  }
-  const times = Math.max(1, Math.round(SAMPLE_NANOSECONDS / cost))
-  const costs = Array.from({ length: SAMPLES }, () => sample(times) / times)
-  return costs.toSorted((a, b) => a - b)[SAMPLES >> 1]!
+  let cost = sample(20)
+  const warm = performance.now() + WARM_UP_MS
+  while (performance.now() < warm) cost = sample(20)
+  const times = Math.max(1, Math.round((SAMPLE_MS * 1e6) / cost))
+  return median(Array.from({ length: SAMPLES }, () => sample(times)))
 }

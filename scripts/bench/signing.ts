@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
-import { median } from './median'
+import { medians } from './measure'
 
 const ROOT = join(__dirname, '../..')
 const ROUNDS = 5
@@ -17,46 +17,48 @@ const RACES = [
 ]
 
 /** Speed of signing against the official SDKs, its growth, and the size of what ships. */
-export function benchSigning(print: (line: string) => void): void {
+export async function benchSigning(): Promise<void> {
   const script = bundle(`import ${JSON.stringify(join(__dirname, 'signing-subject.ts'))}`, 'node')
-  print('signing: times as fast as the official SDKs (median of 5 rounds; goal in brackets)')
+  console.log('signing: times as fast as the official SDKs (median of 5 rounds; goal in brackets)')
   for (const { task, jit, wx, node, what } of RACES) {
-    const rounds = Array.from({ length: ROUNDS }, () => {
-      const [ours, sdk, native] = ['ours', 'wx', 'node'].map((subject) =>
-        cost(script, subject, task, jit),
-      )
-      return { ours: ours!, wx: sdk! / ours!, node: native! / ours! }
-    })
-    const ratio = (of: 'wx' | 'node') => `${median(rounds.map((round) => round[of])).toFixed(2)}×`
-    const micro = (median(rounds.map(({ ours }) => ours)) / 1000).toFixed(1)
+    const run = (subject: string) => async () => cost(script, subject, task, jit)
+    const runs = { ours: run('ours'), wx: run('wx'), node: run('node') }
+    const nanoseconds = await medians(ROUNDS, runs)
+    const ratio = (of: 'wx' | 'node') => `${(nanoseconds[of] / nanoseconds.ours).toFixed(2)}×`
+    const micro = (nanoseconds.ours / 1000).toFixed(1)
     const native = node === undefined ? '' : `  node SDK ${ratio('node')} (≥ ${node})`
-    print(`  ${what.padEnd(42)} ${micro.padStart(6)} µs  wx SDK ${ratio('wx')} (≥ ${wx})${native}`)
+    console.log(
+      `  ${what.padEnd(42)} ${micro.padStart(6)} µs  wx SDK ${ratio('wx')} (≥ ${wx})${native}`,
+    )
   }
-  printGrowth(script, print)
-  printSizes(print)
+  printGrowth(script)
+  printSizes()
 }
 
 /** The cost must grow with the number of parameters and headers, and no faster. */
-function printGrowth(script: string, print: (line: string) => void): void {
+function printGrowth(script: string): void {
   const costs = ['1', '10', '100'].map((count) => cost(script, 'ours', count, true) / 1000)
   const [one, ten, hundred] = costs.map((micro) => micro.toFixed(1))
-  print(`  1, 10, 100 parameters and as many headers: ${one}, ${ten}, ${hundred} µs`)
+  console.log(`  1, 10, 100 parameters and as many headers: ${one}, ${ten}, ${hundred} µs`)
 }
 
-function printSizes(print: (line: string) => void): void {
+function printSizes(): void {
   const cos = JSON.stringify(join(ROOT, 'miniprogram/cos/index.ts'))
+  const all = `export * from ${cos}; export { default } from ${cos}`
+  const alone = `import COS from ${cos}; globalThis.COS = COS`
+  const presigned = `export { presignedUrl } from ${cos}`
+  const sdk = join(ROOT, 'node_modules/cos-wx-sdk-v5/dist/cos-wx-sdk-v5.min.js')
   const sizes = [
-    ['all of cos/', `export * from ${cos}; export { default } from ${cos}`, '≤ 14 KB, 6.2 KB'],
-    ['new COS(…) alone', `import COS from ${cos}; globalThis.COS = COS`, ''],
-    ['presignedUrl alone', `export { presignedUrl } from ${cos}`, '≤ 7 KB, 3 KB'],
+    ['all of cos/', bundle(all, 'browser'), '≤ 14 KB, 6.2 KB'],
+    ['new COS(…) alone', bundle(alone, 'browser'), ''],
+    ['presignedUrl alone', bundle(presigned, 'browser'), '≤ 7 KB, 3 KB'],
+    ['cos-wx-sdk-v5', readFileSync(sdk), ''],
   ] as const
-  print('size in bytes: minified, gzip')
-  for (const [what, source, goal] of sizes) {
-    const code = bundle(source, 'browser')
-    print(`  ${what.padEnd(20)} ${code.length}, ${gzipSync(code, { level: 9 }).length}  ${goal}`)
+  console.log('size in bytes: minified, gzip')
+  for (const [what, code, goal] of sizes) {
+    const size = `${code.length}, ${gzipSync(code, { level: 9 }).length}`
+    console.log(`  ${what.padEnd(20)} ${size}  ${goal}`)
   }
-  const sdk = readFileSync(join(ROOT, 'node_modules/cos-wx-sdk-v5/dist/cos-wx-sdk-v5.min.js'))
-  print(`  cos-wx-sdk-v5        ${sdk.length}, ${gzipSync(sdk, { level: 9 }).length}`)
 }
 
 function bundle(contents: string, platform: 'node' | 'browser'): string {
