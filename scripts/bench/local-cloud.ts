@@ -6,6 +6,7 @@ import { finished, pipeline } from 'node:stream/promises'
 import { ObjectStore } from '../../local-cloud/store/object-store'
 import { BUCKET } from '../../test/local-cloud/names'
 import { presign } from '../../test/local-cloud/sign'
+import type * as BareProcess from './bare-process'
 import { MB, medians, race, time } from './measure'
 import { withProcesses } from './processes'
 
@@ -28,13 +29,14 @@ type Workload = (typeof WORKLOADS)[number]
  * digests or metadata, both in processes of their own. Prints one line for each workload.
  */
 export async function benchLocalCloud(): Promise<void> {
-  await withProcesses(async ({ folder, servers }) => {
-    const bare = await servers().startBareCloud(folder)
-    const cloud = await servers().startCloud(join(folder, 'cloud'))
-    for (const workload of WORKLOADS) await compare(workload, bare, cloud)
+  await withProcesses(async ({ folder, start, startCloud }) => {
+    const bare = start<typeof BareProcess>('bare-process.ts', ['startBareCloud'])
+    const barePort = await bare.startBareCloud(folder)
+    const cloud = await startCloud(join(folder, 'cloud'))
+    for (const workload of WORKLOADS) await compare(workload, barePort, cloud)
     const many = join(folder, 'many')
     await writeObjects(join(many, BUCKET))
-    await timeList(await servers().startCloud(many))
+    await timeList(await startCloud(many))
   })
 }
 

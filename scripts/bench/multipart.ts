@@ -6,6 +6,7 @@ import { MB, medians, time } from './measure'
 import { compareWithSdk, SLOW } from './multipart-sdk'
 import { withCloud } from './processes'
 import { uploadOptions, withWx } from './uploads'
+import type * as Uploads from './uploads'
 
 const GB = 1024 * MB
 
@@ -41,24 +42,23 @@ async function compareWithPut(port: number): Promise<void> {
 
 /** What verification costs where JavaScript has no JIT, as on an iPhone. */
 async function measureVerification(): Promise<void> {
-  await withCloud(
-    `slow,share=1,delay=0,rate=${Math.round((2 * MB) / 3)}`,
-    async (port, { uploads }) => {
-      const { verified, unverified } = await uploads('--jitless').verificationTimes(port)
-      const cost = verified / unverified - 1
-      console.log(
-        `verification without a JIT, 2 MB/s in all, 3 parts at once: ${(cost * 100).toFixed(1)}% of the time ` +
-          `(${seconds(verified)} against ${seconds(unverified)}; at most 10%` +
-          `${cost > 0.1 ? ', missed' : ''})`,
-      )
-    },
-  )
+  const fault = `slow,share=1,delay=0,rate=${Math.round((2 * MB) / 3)}`
+  await withCloud(fault, async (port, { start }) => {
+    const uploads = start<typeof Uploads>('uploads.ts', ['verificationTimes'], ['--jitless'])
+    const { verified, unverified } = await uploads.verificationTimes(port)
+    const cost = verified / unverified - 1
+    console.log(
+      `verification without a JIT, 2 MB/s in all, 3 parts at once: ${(cost * 100).toFixed(1)}% of the time ` +
+        `(${seconds(verified)} against ${seconds(unverified)}; at most 10%${cost > 0.1 ? ', missed' : ''})`,
+    )
+  })
 }
 
 /** Peak memory of a process of its own that uploads a file of this size. */
 async function measureMemory(size: number): Promise<void> {
-  await withCloud('', async (port, { uploads }) => {
-    const { before, peak } = await uploads().uploadMemory(port, size)
+  await withCloud('', async (port, { start }) => {
+    const uploads = start<typeof Uploads>('uploads.ts', ['uploadMemory'])
+    const { before, peak } = await uploads.uploadMemory(port, size)
     const name = size >= GB ? `${size / GB} GB` : `${size / MB} MB`
     const megabytes = (bytes: number) => Math.round(bytes / MB)
     console.log(

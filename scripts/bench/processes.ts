@@ -1,46 +1,51 @@
 import { join } from 'node:path'
 import { Worker, type JestWorkerFarm } from 'jest-worker'
 import { tempDir } from '../../test/helpers/temp-dir'
-import type * as Servers from './servers'
-import type * as Uploads from './uploads'
+import type * as CloudProcess from './cloud-process'
 
 export interface Processes {
   /** An empty folder. */
   folder: string
-  /** A new process in which the functions of `servers.ts` run. */
-  servers(...nodeOptions: string[]): JestWorkerFarm<typeof Servers>
-  /** A new process in which the functions of `uploads.ts` run. */
-  uploads(...nodeOptions: string[]): JestWorkerFarm<typeof Uploads>
+  /** Gives functions of a module of this folder, which run in one process of their own. */
+  start<Module extends Record<string, unknown>>(
+    module: string,
+    functions: (keyof Module & string)[],
+    nodeOptions?: string[],
+  ): JestWorkerFarm<Module>
+  /** Starts a local cloud in a process of its own, with a fault if one is given. Gives its port. */
+  startCloud(data: string, fault?: string): Promise<number>
 }
 
 /** Runs a bench. At its end, its processes have ended and its folder is removed. */
 export async function withProcesses(run: (processes: Processes) => Promise<void>): Promise<void> {
   const folder = tempDir()
   const workers: Worker[] = []
-  const start = (module: string, nodeOptions: string[]) => {
-    const execArgv = [...nodeOptions, '--require', 'tsx/cjs']
-    const worker = new Worker(join(__dirname, module), { numWorkers: 1, forkOptions: { execArgv } })
+  const start: Processes['start'] = (module, functions, nodeOptions = []) => {
+    const worker = new Worker(join(__dirname, module), {
+      numWorkers: 1,
+      // Without names this process would load the module, too: a large heap slows what moves bytes.
+      exposedMethods: functions,
+      forkOptions: { execArgv: [...nodeOptions, '--require', 'tsx/cjs'] },
+    })
     workers.push(worker)
     return worker as JestWorkerFarm<never>
   }
+  const startCloud: Processes['startCloud'] = (data, fault) =>
+    start<typeof CloudProcess>('cloud-process.ts', ['startCloud']).startCloud(data, fault)
   try {
-    await run({
-      folder: folder.path,
-      servers: (...nodeOptions) => start('servers.ts', nodeOptions),
-      uploads: (...nodeOptions) => start('uploads.ts', nodeOptions),
-    })
+    await run({ folder: folder.path, start, startCloud })
   } finally {
     await Promise.all(workers.map((worker) => worker.end()))
     folder.remove()
   }
 }
 
-/** As `withProcesses`, with a local cloud in one of them that has this fault; '' is none. */
+/** As `withProcesses`, with a local cloud that has this fault; '' is none. */
 export async function withCloud(
   fault: string,
   run: (port: number, processes: Processes) => Promise<void>,
 ): Promise<void> {
   await withProcesses(async (processes) => {
-    await run(await processes.servers().startCloud(processes.folder, fault), processes)
+    await run(await processes.startCloud(processes.folder, fault), processes)
   })
 }

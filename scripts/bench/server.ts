@@ -6,6 +6,7 @@ import { endProcess } from '../../test/helpers/end-process'
 import { send } from '../../test/local-cloud/sign'
 import { race, time } from './measure'
 import { withProcesses } from './processes'
+import type * as ServerProcess from './server-process'
 
 const CONNECTIONS = 50
 const USERS = 20
@@ -62,16 +63,18 @@ interface Bench {
  * @throws Error when an answer is lost, is an error, or is another user's; when keys are mixed up
  */
 export async function benchServer(): Promise<void> {
-  await withProcesses(async ({ folder, servers }) => {
-    const sts = `http://127.0.0.1:${await servers().startCloud(folder)}`
-    const server = servers('--expose-gc')
+  await withProcesses(async ({ folder, start, startCloud }) => {
+    const sts = `http://127.0.0.1:${await startCloud(folder)}`
+    const newServer = () =>
+      start<typeof ServerProcess>('server-process.ts', ['startServer', 'heapUsed'], ['--expose-gc'])
+    const server = newServer()
     const bench = await withUsers(await server.startServer(sts))
     for (const route of [PRESIGN, CREDENTIALS]) {
       console.log(`server ${route.path}: ${await compare(route, bench)}`)
     }
     await soak(bench, () => server.heapUsed())
     await withRedis(async (redis) => {
-      const shared = await withUsers(await servers().startServer(sts, redis))
+      const shared = await withUsers(await newServer().startServer(sts, redis))
       const result = await compare({ ...PRESIGN, target: REDIS_TARGET }, shared)
       console.log(`server /presign with Redis: ${result}`)
     })
