@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { launchChromium } from '../../scripts/shared/launch-chromium'
 import { expectTable } from '../helpers/docs-table'
 import { tempDir } from '../helpers/temp-dir'
-import { browserSdkClient, addClients, uppyClient } from './clients/browser-clients'
+import { addClients, browserSdkClient, uppyClient } from './clients/browser-clients'
 import { nodeSdkClient, stsClient, type Client } from './clients/node-clients'
 import { startCloud } from './cloud'
 
