@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Worker, type JestWorkerFarm } from 'jest-worker'
+import { END_WITH_PARENT } from '../../test/helpers/npm-start'
 import { tempDir } from '../../test/helpers/temp-dir'
 import type * as CloudProcess from './cloud-process'
 
@@ -25,7 +26,7 @@ export async function withProcesses(run: (processes: Processes) => Promise<void>
       numWorkers: 1,
       // Without names this process would load the module, too: a large heap slows what moves bytes.
       exposedMethods: functions,
-      forkOptions: { execArgv: [...nodeOptions, '--require', 'tsx/cjs'] },
+      forkOptions: { execArgv: [...nodeOptions, ...END_WITH_PARENT] },
     })
     workers.push(worker)
     return worker as JestWorkerFarm<never>
