@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { Agent } from 'node:http'
 import { createInterface } from 'node:readline'
 import { askJson } from '../../test/helpers/ask'
 import { closedPort } from '../../test/helpers/closed-port'
@@ -18,6 +19,8 @@ const SOAK_MS = 60_000
 /** What is compiled and cached has settled by then. */
 const SOAK_WARM_UP = 50_000
 const MAX_HEAP_GROWTH_MB = 5
+
+const agent = new Agent({ keepAlive: true })
 
 interface User {
   token: string
@@ -155,6 +158,7 @@ async function load(
     while (isMore(sent)) {
       const user = users[sent++ % users.length]!
       const { status, text } = await send(port, 'POST', path, {
+        agent,
         headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body(user)),
       })

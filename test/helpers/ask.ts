@@ -2,14 +2,17 @@ import { once } from 'node:events'
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
 
-/** Sends a request, with a JSON body where one is given. Works in jsdom, too, which lacks `fetch`. */
+/**
+ * Sends a request, with a JSON body where one is given. Works in jsdom, too, which lacks `fetch`. Each
+ * has a connection of its own: a server may close one that waits just when the next request takes it.
+ */
 export async function ask(
   method: string,
   url: string,
   body?: unknown,
 ): Promise<{ status: number | undefined; text: string }> {
   const headers = { 'content-type': 'application/json' }
-  const request = http.request(url, { method, headers })
+  const request = http.request(url, { method, headers, agent: false })
   request.end(body === undefined ? undefined : JSON.stringify(body))
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   return { status: response.statusCode, text: await text(response) }

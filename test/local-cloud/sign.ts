@@ -85,31 +85,45 @@ export interface Answer {
   message: string | undefined
 }
 
-/** Sends exactly this request target, as no URL-normalizing client would. */
+/**
+ * Sends exactly this request target, as no URL-normalizing client would, over a connection of its own
+ * unless an agent is given.
+ */
 export function send(
   port: number,
   method: string,
   path: string,
-  { headers = {}, body }: { headers?: http.OutgoingHttpHeaders; body?: Buffer | string } = {},
+  {
+    headers = {},
+    body,
+    agent = false,
+  }: {
+    headers?: http.OutgoingHttpHeaders
+    body?: Buffer | string
+    agent?: http.Agent | false
+  } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        const all = Buffer.concat(chunks)
-        const text = all.toString()
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: all,
-          text,
-          code: /<Code>(.*)<\/Code>/.exec(text)?.[1],
-          message: /<Message>(.*)<\/Message>/.exec(text)?.[1],
+    const request = http.request(
+      { host: '127.0.0.1', port, method, path, headers, agent },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const all = Buffer.concat(chunks)
+          const text = all.toString()
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: all,
+            text,
+            code: /<Code>(.*)<\/Code>/.exec(text)?.[1],
+            message: /<Message>(.*)<\/Message>/.exec(text)?.[1],
+          })
         })
-      })
-    })
+      },
+    )
     request.on('error', reject)
     request.end(body)
   })

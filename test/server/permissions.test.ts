@@ -87,7 +87,7 @@ function where({ bucket }: Target) {
 /** Sends to the local cloud what is addressed to a bucket of COS. */
 async function send(url: string, method: string, body?: Buffer, type = 'text/plain') {
   const { host, pathname, search } = new URL(url)
-  const sent = request({ port, method, path: pathname + search, headers: { host } })
+  const sent = request({ port, method, path: pathname + search, headers: { host }, agent: false })
   if (method === 'POST' || method === 'PUT') sent.setHeader('content-type', type)
   const answer = new Promise<{ status: number; body: string; etag: string }>((resolve, reject) => {
     sent.on('error', reject)
