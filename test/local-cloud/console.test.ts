@@ -53,7 +53,7 @@ test('requests appear live, whatever their keys hold', async () => {
   const { page, errors, close } = await open()
   await page.getByText('● live').waitFor()
   await put('/live.txt')
-  await row(page, '/live.txt').getByText('200').waitFor()
+  await row(page, '/live.txt').getByText('200', { exact: true }).waitFor()
   await put(HOSTILE, { secretKey: 'wrong' })
   await row(page, HOSTILE).getByText('SignatureDoesNotMatch').waitFor()
   await row(page, HOSTILE).click()
